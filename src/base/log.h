@@ -1,0 +1,63 @@
+// The error log: Apache's levels and line format, carried by spdlog.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace preforkd::log {
+
+enum class Level : unsigned char {
+    emerg, alert, crit, error, warn, notice, info, debug,
+    trace1, trace2, trace3, trace4, trace5, trace6, trace7, trace8,
+};
+
+std::string_view name_of(Level level);
+// Accepts any letter case; nothing for an unknown name.
+std::optional<Level> parse_level(std::string_view name);
+
+// How much to say: one level for everything, others for single modules (Apache: LogLevel).
+struct Levels {
+    Level everywhere = Level::warn;
+    std::vector<std::pair<std::string, Level>> modules; // by name without "mod_"
+
+    Level of(std::string_view module) const;
+    bool wants(std::string_view module, Level level) const { return level <= of(module); }
+};
+
+// One thing to say. `module` is the name without "mod_" ("core", "mpm_prefork").
+struct Entry {
+    std::string_view module;
+    Level level = Level::error;
+    std::string_view text;         // with its "AH00163: " in front, where Apache has one
+    std::string_view client = {};  // "127.0.0.1:4711", where there is a client
+    std::string_view referer = {};
+    int code = 0; // errno: adds "(2)No such file or directory: "
+};
+
+// The line for `entry`, without its newline:
+// [Sat Nov 21 00:23:10.502706 2026] [core:error] [pid 7:tid 7] (2)No such file…: [client …] text
+// Control characters in the text are escaped, so that a client cannot forge a line.
+std::string format(const Entry& entry);
+
+// Where lines go: an open descriptor (a file, a pipe, a terminal) that the caller owns and that
+// outlives the log. Each line is one write(2), so children can share a file.
+class ErrorLog {
+  public:
+    explicit ErrorLog(int descriptor);
+    ~ErrorLog();
+    ErrorLog(const ErrorLog&) = delete;
+    ErrorLog& operator=(const ErrorLog&) = delete;
+
+    // Writes whatever the level; whoever has the Levels at hand asks them first.
+    void write(const Entry& entry);
+
+  private:
+    struct Sink;
+    std::unique_ptr<Sink> sink_;
+};
+
+} // namespace preforkd::log

@@ -1,0 +1,101 @@
+#include "base/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/text.h"
+
+namespace preforkd {
+
+namespace {
+
+pcre2_code* code_of(void* pointer) { return static_cast<pcre2_code*>(pointer); }
+
+// One block of match data a process: children have one thread, and a match needs it only briefly.
+pcre2_match_data* match_data() {
+    static pcre2_match_data* const data = pcre2_match_data_create(64, nullptr);
+    return data;
+}
+
+std::vector<std::pair<std::string, int>> names_in(const pcre2_code* code) {
+    std::uint32_t count = 0;
+    std::uint32_t entry_size = 0;
+    PCRE2_SPTR table = nullptr;
+    pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
+    std::vector<std::pair<std::string, int>> names;
+    for (std::uint32_t i = 0; i < count; ++i, table += entry_size)
+        names.emplace_back(reinterpret_cast<const char*>(table + 2), table[0] << 8 | table[1]);
+    return names;
+}
+
+} // namespace
+
+void Regex::Free::operator()(void* code) const { pcre2_code_free(code_of(code)); }
+
+Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
+    int problem = 0;
+    PCRE2_SIZE offset = 0;
+    // Apache: RegexDefaultOptions DOTALL DOLLAR_ENDONLY.
+    std::uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
+    if (letter_case == Case::ignored) options |= PCRE2_CASELESS;
+    auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
+                               &problem, &offset, nullptr);
+    if (!code) {
+        PCRE2_UCHAR message[256];
+        pcre2_get_error_message(problem, message, sizeof message);
+        return Error{reinterpret_cast<const char*>(message)};
+    }
+    // Without JIT (a hardened kernel may forbid it) the interpreter answers the same, more slowly.
+    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    Regex regex;
+    regex.code_.reset(code);
+    regex.names_ = names_in(code);
+    std::uint32_t groups = 0;
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    regex.group_count_ = static_cast<int>(groups);
+    return regex;
+}
+
+bool Regex::matches(std::string_view subject) const {
+    return pcre2_match(code_of(code_.get()), reinterpret_cast<PCRE2_SPTR>(subject.data()),
+                       subject.size(), 0, 0, match_data(), nullptr) >= 0;
+}
+
+bool Regex::match(std::string_view subject, std::span<std::string_view> groups) const {
+    if (!matches(subject)) return false;
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(match_data());
+    const std::size_t known = pcre2_get_ovector_count(match_data());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const bool took_part = i < known && static_cast<int>(i) <= group_count_ &&
+                               offsets[2 * i] != PCRE2_UNSET && offsets[2 * i] <= offsets[2 * i + 1];
+        groups[i] = took_part ? subject.substr(offsets[2 * i], offsets[2 * i + 1] - offsets[2 * i])
+                              : std::string_view();
+    }
+    return true;
+}
+
+std::string substitute_groups(std::string_view replacement,
+                              std::span<const std::string_view> groups) {
+    std::string result;
+    for (std::size_t i = 0; i < replacement.size(); ++i) {
+        const char c = replacement[i];
+        const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
+        if (c == '&') {
+            if (!groups.empty()) result += groups[0];
+        } else if (c == '$' && is_digit(next)) {
+            const auto index = static_cast<std::size_t>(next - '0');
+            if (index < groups.size()) result += groups[index];
+            ++i;
+        } else if (c == '\\' && (next == '$' || next == '&')) {
+            result += next;
+            ++i;
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
+} // namespace preforkd

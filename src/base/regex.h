@@ -1,0 +1,45 @@
+// A compiled regular expression (PCRE2 with JIT), as Apache's directives take them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd {
+
+class Regex {
+  public:
+    enum class Case { sensitive, ignored };
+
+    // Fails with PCRE2's own words.
+    static Result<Regex> compile(std::string_view pattern, Case = Case::sensitive);
+
+    bool matches(std::string_view subject) const;
+
+    // Fills `groups` ($0 first; a group that did not take part is empty) up to its size.
+    // The views point into `subject`.
+    bool match(std::string_view subject, std::span<std::string_view> groups) const;
+
+    // The names of named groups, with their numbers.
+    const std::vector<std::pair<std::string, int>>& named_groups() const { return names_; }
+    int group_count() const { return group_count_; }
+
+  private:
+    struct Free {
+        void operator()(void* code) const;
+    };
+    std::unique_ptr<void, Free> code_;
+    std::vector<std::pair<std::string, int>> names_;
+    int group_count_ = 0;
+};
+
+// Replaces $0…$9 and & in `replacement` with `groups` (Apache: mod_alias, RedirectMatch); a
+// backslash takes the special meaning away.
+std::string substitute_groups(std::string_view replacement, std::span<const std::string_view> groups);
+
+} // namespace preforkd

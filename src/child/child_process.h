@@ -1,0 +1,29 @@
+// One child: it serves one connection at a time until it is told to leave.
+#pragma once
+
+#include <span>
+
+#include "config/configuration.h"
+#include "net/listener.h"
+#include "pool/accept_mutex.h"
+#include "pool/scoreboard.h"
+
+namespace preforkd {
+
+// What a child inherits from the control process. All of it outlives the child.
+struct ChildContext {
+    const config::Configuration& configuration;
+    const config::HostIndex& hosts;
+    std::span<const net::Listener> listeners;
+    pool::AcceptMutex* accept_mutex; // nullptr: accept() needs no turn-taking
+    pool::Scoreboard& scoreboard;
+    int slot;
+    unsigned generation;
+    int control_alive; // a pipe whose other end only the control process holds
+};
+
+// Runs in the forked process and answers its exit status (pool/exit_status.h). Drops privileges,
+// serves, leaves.
+int run_child(const ChildContext& context);
+
+} // namespace preforkd

@@ -1,0 +1,111 @@
+// What a configuration says once it is read: servers, their sections and settings. Nothing in here
+// changes after the children are forked.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/regex.h"
+#include "config/settings.h"
+#include "config/syntax_tree.h"
+
+namespace preforkd::config {
+
+// <Directory>, <Files>, <Location> and their Match forms: settings for what the pattern matches.
+struct Section {
+    enum class Kind : unsigned char { directory, files, location, if_, htaccess };
+    Kind kind = Kind::directory;
+    std::string pattern; // a path or a glob; for a directory without its last slash unless "/"
+    bool is_glob = false;
+    std::optional<Regex> regex; // the Match forms and "~"
+    int depth = 0;              // slashes of a directory's pattern: shorter ones merge first
+    Settings settings;
+    std::vector<std::unique_ptr<Section>> files; // <Files> inside, in order
+    Place place;
+};
+
+// Host and port of a <VirtualHost> or NameVirtualHost.
+struct HostAddress {
+    std::string text;    // as it was written: "*:80", "[::1]:8080", "_default_:443"
+    bool any_address = false;  // "*" or "_default_"
+    std::string address; // packed network form, 4 or 16 bytes; empty when any_address
+    unsigned short port = 0;   // 0: any ("*")
+};
+
+// The main server or one <VirtualHost>.
+struct Server {
+    bool is_virtual = false;
+    Place place; // where <VirtualHost> stands
+
+    std::string scheme;  // from ServerName "https://…", or empty
+    std::string name;    // ServerName, or what could be found out
+    bool name_was_set = false;
+    unsigned short port = 0; // from ServerName, or 0
+    std::vector<std::string> aliases;          // ServerAlias without wildcards
+    std::vector<std::string> wildcard_aliases; // ServerAlias with * or ?
+    std::vector<HostAddress> addresses;
+
+    Settings server_settings;    // Scope::server
+    Settings directory_settings; // Scope::directory, said outside any section
+    std::vector<std::unique_ptr<Section>> directories; // plain ones by depth, then regexes in order
+    std::vector<std::unique_ptr<Section>> files;
+    std::vector<std::unique_ptr<Section>> locations;
+
+    // Made once everything is read: main server's settings with this server's on top. A host's
+    // sections follow the main server's within each list, as Apache concatenates them.
+    MergedSettings server_merged;
+    MergedSettings directory_merged;
+    std::vector<const Section*> all_directories;
+    std::vector<const Section*> all_files;
+    std::vector<const Section*> all_locations;
+
+    template <class S>
+    const S& of() const {
+        static_assert(S::scope == Scope::server);
+        return server_merged.of<S>();
+    }
+};
+
+struct Configuration {
+    std::string server_root;
+    std::string main_file;
+    std::vector<std::string> defines;        // -D and Define without a value
+    std::vector<std::string> included_files; // in order, for -t -D DUMP_INCLUDES
+    std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
+    std::vector<std::string> warnings;        // said at warn level when the error log is open
+    std::vector<std::unique_ptr<Server>> servers; // the main server first
+
+    Server& main_server() { return *servers.front(); }
+    const Server& main_server() const { return *servers.front(); }
+    bool defined(std::string_view name) const;
+};
+
+// Picks the server for a connection to `address`:`port` (packed form) and a Host name, as Apache
+// does: the best address match, then by name, else the first defined. One a process, made after
+// the configuration is complete.
+class HostIndex {
+  public:
+    explicit HostIndex(const Configuration& configuration);
+    ~HostIndex();
+    HostIndex(HostIndex&&) noexcept;
+
+    // The servers of an address, and the one to use before a Host field is known.
+    struct Candidates;
+    const Candidates& for_address(std::string_view packed_address, unsigned short port) const;
+    static const Server& first_of(const Candidates& candidates);
+    // `host` without port; any letter case; a trailing dot is ignored.
+    static const Server& by_name(const Candidates& candidates, std::string_view host,
+                                 unsigned short port);
+
+    // What `-S` prints below "VirtualHost configuration:".
+    std::string describe() const;
+
+  private:
+    struct Index;
+    std::unique_ptr<Index> index_;
+};
+
+} // namespace preforkd::config

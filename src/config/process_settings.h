@@ -1,0 +1,58 @@
+// What the main server says of processes: listeners, pool, user, files (Apache: prefork, mpm_common,
+// unixd, core). modules/server/ fills it; control/ and child/ obey it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/settings.h"
+
+namespace preforkd::config {
+
+// One Listen line.
+struct ListenAddress {
+    std::string host; // numeric, empty for any address
+    unsigned short port = 80;
+    std::string protocol; // "https", or empty
+    Place place;
+    friend bool operator==(const ListenAddress& a, const ListenAddress& b) {
+        return a.host == b.host && a.port == b.port;
+    }
+};
+
+// Mutex for one name or "default".
+struct MutexChoice {
+    std::string mechanism = "default"; // pthread, fcntl, flock, posixsem, sysvsem, none…
+    std::string path;
+};
+
+struct ProcessSettings {
+    static constexpr Scope scope = Scope::server;
+    void inherit_from(const ProcessSettings&) {} // only the main server has one
+
+    std::vector<ListenAddress> listen;
+    int listen_backlog = 511;
+    int start_servers = 5;
+    int min_spare_servers = 5;
+    int max_spare_servers = 10;
+    int server_limit = 256;
+    int max_request_workers = 256;
+    bool max_request_workers_was_set = false;
+    int max_connections_per_child = 0; // 0: never
+    int graceful_shutdown_timeout = 0; // seconds, 0: no limit
+    std::string user = "#-1";          // User, as it was written
+    std::string group = "#-1";
+    std::string pid_file;   // absolute after reading
+    std::string runtime_dir; // DefaultRuntimeDir, absolute
+    std::string core_dump_directory;
+    std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"
+    MutexChoice accept_mutex;
+    bool accept_filter_data = true; // AcceptFilter http data: TCP_DEFER_ACCEPT
+    int send_buffer_size = 0;       // 0: the system's
+    int receive_buffer_size = 0;
+    bool extended_status = false;
+};
+
+} // namespace preforkd::config

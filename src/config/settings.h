@@ -1,0 +1,112 @@
+// What directives set: plain structs, one or more a module, found by type through a fixed index.
+#pragma once
+
+#include <cassert>
+#include <memory>
+#include <vector>
+
+namespace preforkd::config {
+
+// A settings struct S has
+//   static constexpr Scope scope = …;
+//   void inherit_from(const S& outer);   // takes over what it does not say itself
+// and is default-constructible to "nothing said". std::optional fields mean "not said here".
+enum class Scope : unsigned char {
+    server,    // one a server (main or virtual host); inherited by hosts from the main server
+    directory, // any section: merged for every request in Apache's order
+};
+
+// The operations of one settings struct with its type forgotten.
+struct SettingsType {
+    Scope scope;
+    std::size_t& index; // assigned by SettingsRegistry::add
+    std::shared_ptr<void> (*create)();
+    // A new value: `inner` where it speaks, `outer` where it does not.
+    std::shared_ptr<void> (*merge)(const void* outer, const void* inner);
+};
+
+template <class S>
+struct SettingsSlot {
+    static constexpr std::size_t unregistered = static_cast<std::size_t>(-1);
+    inline static std::size_t index = unregistered;
+};
+
+template <class S>
+SettingsType settings_type() {
+    return {S::scope, SettingsSlot<S>::index,
+            [] { return std::static_pointer_cast<void>(std::make_shared<S>()); },
+            [](const void* outer, const void* inner) {
+                auto merged = std::make_shared<S>(*static_cast<const S*>(inner));
+                merged->inherit_from(*static_cast<const S*>(outer));
+                return std::static_pointer_cast<void>(merged);
+            }};
+}
+
+// All settings types of a process, in the order they were added: an index is a place in here.
+// Filled once in main, before any configuration is read.
+class SettingsRegistry {
+  public:
+    static SettingsRegistry& instance();
+    // Adding a type again changes nothing.
+    void add(const SettingsType& type);
+    const std::vector<SettingsType>& types() const { return types_; }
+
+  private:
+    std::vector<SettingsType> types_;
+};
+
+// The structs that one section (or one server) fills while the configuration is read.
+class Settings {
+  public:
+    // The section's own S, made on first use.
+    template <class S>
+    S& edit() {
+        return *static_cast<S*>(edit(SettingsSlot<S>::index));
+    }
+    template <class S>
+    const S* find() const {
+        return static_cast<const S*>(find(SettingsSlot<S>::index));
+    }
+    const void* find(std::size_t index) const {
+        return index < values_.size() ? values_[index].get() : nullptr;
+    }
+    bool empty() const { return values_.empty(); }
+
+  private:
+    void* edit(std::size_t index);
+    std::vector<std::shared_ptr<void>> values_;
+};
+
+// The merge of several Settings, outermost first. A struct that only one of them fills is shared
+// with it, so the Settings must outlive this. Copying touches no reference count of theirs.
+class MergedSettings {
+  public:
+    // What S says here, or a default S where nothing was said.
+    template <class S>
+    const S& of() const {
+        assert(SettingsSlot<S>::index != SettingsSlot<S>::unregistered);
+        const std::size_t index = SettingsSlot<S>::index;
+        if (index < slots_.size() && slots_[index].value)
+            return *static_cast<const S*>(slots_[index].value);
+        static const S nothing_said{};
+        return nothing_said;
+    }
+
+    // This merge with `inner` on top.
+    MergedSettings with(const Settings& inner) const;
+
+  private:
+    struct Slot {
+        const void* value = nullptr;
+        std::shared_ptr<const void> owner; // empty where a Settings owns the value
+    };
+    std::vector<Slot> slots_;
+};
+
+// `if (!mine) mine = outer;`: the whole of inheritance for an optional field.
+template <class T>
+void inherit(T& mine, const T& outer) {
+    if (!mine) mine = outer;
+}
+
+} // namespace preforkd::config

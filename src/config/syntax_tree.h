@@ -1,0 +1,36 @@
+// A configuration as it was read: directives and sections, each with its place.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd::config {
+
+// Where a directive stands.
+struct Place {
+    std::shared_ptr<const std::string> file;
+    int line = 0;
+};
+
+struct Node {
+    std::string name;      // "Alias", or "Directory" for <Directory …>, as it was written
+    std::string arguments; // the rest of the line, variables replaced; without a section's '>'
+    bool section = false;
+    Place place;
+    std::vector<Node> children;
+};
+
+// A configuration error. `message` is what Apache prints below "Syntax error on line N of FILE:".
+struct ConfigError {
+    Place place; // no file: the error belongs to no line
+    std::string message;
+
+    // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …"
+    std::string text() const;
+};
+
+} // namespace preforkd::config

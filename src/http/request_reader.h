@@ -1,0 +1,76 @@
+// Reads request heads and their content from a connection (llhttp inside).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "http/request_head.h"
+#include "os/stream.h"
+
+namespace preforkd::http {
+
+// The content of a request, pulled by whoever wants it. Decodes chunked framing.
+class BodySource {
+  public:
+    virtual ~BodySource() = default;
+    // Answers how many bytes came; 0 at the end of the content. EMSGSIZE: more than
+    // LimitRequestBody; EBADMSG: bad framing (400); ETIMEDOUT (408); else the client is gone.
+    virtual Result<std::size_t> read(std::span<char> into) = 0;
+    virtual bool at_end() const = 0;
+};
+
+// Two deadlines for one wait: absolute, or extended by what arrives (Apache: RequestReadTimeout
+// "20-40,MinRate=500").
+struct ReadPatience {
+    Duration first{};      // how long at all, zero for no limit of its own
+    Duration most{};       // with a rate: how long in the end
+    std::uint64_t rate = 0; // bytes a second that extend `first`
+    Duration otherwise{};  // Timeout: the longest single wait
+};
+
+// No bytes came and none will: the client left or the deadline passed between two requests, or a
+// signal asked for a quiet end.
+struct NoRequest {
+    int code = 0; // 0 for an orderly end, ETIMEDOUT, EINTR, ECONNRESET…
+};
+
+// The head was read.
+struct HeadComplete {};
+
+using Received = std::variant<HeadComplete, NoRequest, MalformedRequest>;
+
+// Owns a connection's input buffer. Heads and fields are views into it and stay good until the
+// next read_head(); reading content does not disturb them.
+class RequestReader {
+  public:
+    explicit RequestReader(Stream& stream);
+    ~RequestReader();
+
+    // Waits up to `idle` for the first byte, then as long as `patience` allows for the head.
+    // `head` is filled as far as the request could be read, also when it is malformed (for the
+    // log); its views point into this reader. Requires: the last content was read to its end.
+    Received read_head(RequestHead& head, const Limits& limits, Deadline idle,
+                       const ReadPatience& patience);
+
+    // The content that follows `head`. `limit` in bytes, 0 for none (Apache: LimitRequestBody).
+    // Before the first wait for content that a client announced with Expect: 100-continue, the
+    // interim response is sent. Good until the next read_head().
+    BodySource& content(const RequestHead& head, std::uint64_t limit, const ReadPatience& patience);
+
+    // Reads and forgets what is left of the content. Fails when it is malformed or too much to be
+    // worth it; the connection must then be closed.
+    Status discard_content();
+
+    // Bytes of a further request lie in the buffer already (pipelining).
+    bool has_buffered_input() const;
+    // Bytes read from the connection since the last read_head() began (mod_logio's %I).
+    std::uint64_t bytes_received() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace preforkd::http

@@ -1,0 +1,47 @@
+// Every compiled-in module. A module's file exports one function, declared here.
+#pragma once
+
+#include "pipeline/module.h"
+
+namespace preforkd {
+
+// server/
+Module core_module();
+Module http_module();
+Module so_module();
+Module unixd_module();
+Module version_module();
+Module macro_module();
+Module prefork_module();
+Module mpm_event_module();
+Module mpm_worker_module();
+Module reqtimeout_module();
+Module watchdog_module();
+// mapping/
+Module alias_module();
+Module dir_module();
+Module mime_module();
+Module negotiation_module();
+Module userdir_module();
+Module env_module();
+Module setenvif_module();
+// access/
+Module access_compat_module();
+Module auth_basic_module();
+Module authn_core_module();
+Module authn_file_module();
+Module authz_core_module();
+Module authz_host_module();
+Module authz_user_module();
+// content/
+Module autoindex_module();
+Module cgi_module();
+Module status_module();
+// response/
+Module deflate_module();
+Module filter_module();
+// logging/
+Module log_config_module();
+Module logio_module();
+
+} // namespace preforkd

@@ -1,0 +1,89 @@
+#include "os/file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <unistd.h>
+
+#include "os/system_error.h"
+
+namespace preforkd {
+
+Result<UniqueFd> open_for_reading(const char* path) {
+    UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) return system_error("open", path);
+    return file;
+}
+
+Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode) {
+    UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode));
+    if (!file) return system_error("open", path);
+    return file;
+}
+
+Result<std::string> read_whole_file(const std::string& path) {
+    auto file = open_for_reading(path.c_str());
+    if (!file) return file.error();
+    std::string content;
+    char chunk[64 * 1024];
+    for (;;) {
+        const auto count = ::read(file->get(), chunk, sizeof chunk);
+        if (count == 0) return content;
+        if (count > 0) content.append(chunk, static_cast<std::size_t>(count));
+        else if (errno != EINTR) return system_error("read", path);
+    }
+}
+
+Status replace_file(const std::string& path, std::string_view content, mode_t mode) {
+    const std::string fresh = path + ".new";
+    UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (!file) return system_error("open", fresh);
+    while (!content.empty()) {
+        const auto count = ::write(file.get(), content.data(), content.size());
+        if (count < 0 && errno != EINTR) return system_error("write", fresh);
+        if (count > 0) content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error("rename", fresh);
+    return {};
+}
+
+int stat_path(const char* path, struct stat& result) {
+    return ::stat(path, &result) == 0 ? 0 : errno;
+}
+
+int stat_link(const char* path, struct stat& result) {
+    return ::lstat(path, &result) == 0 ? 0 : errno;
+}
+
+int stat_descriptor(int descriptor, struct stat& result) {
+    return ::fstat(descriptor, &result) == 0 ? 0 : errno;
+}
+
+Result<std::size_t> read_at(int descriptor, char* into, std::size_t size, off_t offset) {
+    std::size_t done = 0;
+    while (done < size) {
+        const auto count =
+            ::pread(descriptor, into + done, size - done, offset + static_cast<off_t>(done));
+        if (count == 0) break;
+        if (count < 0 && errno != EINTR) return system_error("read", "file");
+        if (count > 0) done += static_cast<std::size_t>(count);
+    }
+    return done;
+}
+
+Result<std::vector<std::string>> names_in_directory(const std::string& path) {
+    std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
+    if (!folder) return system_error("open", path);
+    std::vector<std::string> names;
+    while (const auto* entry = ::readdir(folder.get())) {
+        std::string name = entry->d_name;
+        if (name != "." && name != "..") names.push_back(std::move(name));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+} // namespace preforkd

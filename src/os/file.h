@@ -1,0 +1,35 @@
+// Files and folders.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <vector>
+
+#include "base/result.h"
+#include "os/unique_fd.h"
+
+namespace preforkd {
+
+// Every Error here carries errno and reads "open /path: No such file or directory".
+
+// For reading, close-on-exec; never blocks on a FIFO.
+Result<UniqueFd> open_for_reading(const char* path);
+// For appending, close-on-exec, made with `mode` where it is missing (logs).
+Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode = 0640);
+Result<std::string> read_whole_file(const std::string& path);
+// Writes to a new file beside `path` and renames it, so that no reader sees half of it.
+Status replace_file(const std::string& path, std::string_view content, mode_t mode = 0644);
+
+// The errno of a failed call, or 0.
+int stat_path(const char* path, struct stat& result);
+int stat_link(const char* path, struct stat& result);
+int stat_descriptor(int descriptor, struct stat& result);
+
+// Reads up to `size` bytes from `offset`; fewer only at the end of the file.
+Result<std::size_t> read_at(int descriptor, char* into, std::size_t size, off_t offset);
+
+// The names in a folder, without . and .., sorted by byte.
+Result<std::vector<std::string>> names_in_directory(const std::string& path);
+
+} // namespace preforkd

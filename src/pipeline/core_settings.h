@@ -1,0 +1,134 @@
+// What the core directives say of servers and directories. modules/server/core fills it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "config/directive.h"
+#include "config/settings.h"
+#include "http/uri.h"
+#include "os/deadline.h"
+#include "os/unique_fd.h"
+
+namespace preforkd {
+
+// Options. Combine with |.
+enum Option : unsigned {
+    option_indexes = 1,
+    option_includes = 2,
+    option_follow_symlinks = 4,
+    option_exec_cgi = 16,
+    option_includes_no_exec = 32,
+    option_symlinks_if_owner = 64,
+    option_multiviews = 128,
+    option_all = option_indexes | option_includes | option_follow_symlinks | option_exec_cgi,
+};
+
+// "Options +Indexes" adds to what is inherited, "Options Indexes" replaces it.
+struct OptionsChange {
+    bool replaces = false;
+    unsigned set = 0; // with `replaces`: all of them
+    unsigned added = 0;
+    unsigned removed = 0;
+
+    unsigned applied_to(unsigned inherited) const {
+        return replaces ? set : (inherited & ~removed) | added;
+    }
+};
+
+enum class ServerSignature : unsigned char { off, on, email };
+enum class EtagPart : unsigned { none = 0, inode = 1, mtime = 2, size = 4, digest = 8 };
+enum class UseCanonicalName : unsigned char { off, on, dns };
+
+struct ErrorDocument {
+    enum class Kind : unsigned char { standard, text, local, remote };
+    Kind kind = Kind::standard;
+    std::string value;
+};
+
+struct CoreDirectorySettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const CoreDirectorySettings& outer);
+
+    std::optional<OptionsChange> options;
+    unsigned effective_options() const {
+        return (options ? *options : OptionsChange{}).applied_to(option_follow_symlinks);
+    }
+
+    // AllowOverride, AllowOverrideList; None where nobody said anything (2.4).
+    std::optional<unsigned> allow_override;
+    std::optional<unsigned> allow_override_options; // the bits that Options=… leaves
+    std::optional<std::vector<std::string>> allow_override_list;
+    std::optional<bool> override_errors_fatal;
+
+    std::map<int, ErrorDocument> error_documents;
+    std::optional<std::string> forced_type;         // ForceType ("none" → empty)
+    std::optional<std::string> handler;             // SetHandler ("none" → empty)
+    std::optional<std::string> add_default_charset; // "off" → empty
+    std::optional<ServerSignature> server_signature;
+    std::optional<unsigned> file_etag; // EtagPart bits
+    std::optional<bool> accept_path_info_on;      // On, Off; with the next: Default
+    std::optional<bool> accept_path_info_default;
+    std::optional<bool> enable_sendfile;
+    std::optional<bool> enable_mmap;
+    std::optional<UseCanonicalName> use_canonical_name;
+    std::optional<std::uint64_t> limit_request_body; // bytes; default 1 GiB (2.4.54)
+    std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
+    std::optional<log::Levels> log_levels;
+    std::optional<bool> content_digest;
+};
+
+// The open log of one server.
+struct OpenErrorLog {
+    UniqueFd descriptor;
+    log::ErrorLog log;
+    explicit OpenErrorLog(UniqueFd fd) : descriptor(std::move(fd)), log(descriptor.get()) {}
+};
+
+struct CoreServerSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const CoreServerSettings& outer);
+
+    std::optional<std::string> document_root; // absolute, without a last slash
+    std::optional<std::string> admin;         // ServerAdmin
+    std::optional<std::string> error_log;     // "logs/error_log", "|program", "syslog"
+    std::optional<log::Levels> log_levels;
+    std::optional<std::vector<std::string>> access_file_names; // AccessFileName
+    std::optional<Duration> timeout;            // Timeout, 60 s
+    std::optional<bool> keep_alive;             // KeepAlive, On
+    std::optional<Duration> keep_alive_timeout; // KeepAliveTimeout, 5 s
+    std::optional<unsigned> max_keep_alive_requests; // 100; 0: no limit
+    std::optional<http::EncodedSlashes> encoded_slashes; // AllowEncodedSlashes, Off
+    std::optional<bool> merge_slashes;                   // MergeSlashes, On
+    std::optional<bool> merge_trailers;
+    std::optional<bool> trace_enable;   // TraceEnable, On
+    std::optional<bool> trace_extended;
+    std::optional<bool> hostname_lookups;
+    std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;
+    std::optional<bool> protocol_unsafe;   // HttpProtocolOptions Unsafe
+    std::optional<bool> protocol_http_0_9; // HttpProtocolOptions Allow0.9
+    std::optional<std::string> server_path;
+    // ServerTokens, main server: the whole Server field value, computed after reading.
+    std::optional<std::string> server_tokens;
+
+    // Opened by control/ before the fork; shared by servers with the same ErrorLog.
+    std::shared_ptr<OpenErrorLog> open_log;
+};
+
+// RequestReadTimeout (mod_reqtimeout), by server. Durations of zero mean no limit.
+struct RequestReadTimeoutSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const RequestReadTimeoutSettings& outer);
+    struct Stage {
+        Duration first{}, most{};
+        std::uint64_t rate = 0;
+    };
+    std::optional<Stage> handshake, head, body;
+};
+
+} // namespace preforkd

@@ -1,0 +1,62 @@
+// A module: its directives, its settings and its place in the life of a request.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "config/directive.h"
+#include "config/reader.h"
+#include "config/settings.h"
+#include "http/response_writer.h"
+#include "pipeline/verdict.h"
+
+namespace preforkd {
+
+class Request;
+class Responder;
+
+// Called in this order; a module fills what it needs. Functions are free functions without state:
+// what they know stands in settings (configuration) or in the request.
+struct Hooks {
+    // In the control process, once everything is read. Fails with a sentence for the error log.
+    Status (*post_config)(config::Configuration&) = nullptr;
+    // In a child, as the ordinary user, before its first connection.
+    void (*child_init)(const config::Configuration&) = nullptr;
+
+    // One request. Each phase runs every module's function (translate_name, map_to_storage,
+    // check_user_id, type_checker and handler stop at the first that does not decline).
+    Verdict (*post_read_request)(Request&) = nullptr; // the head was read, the host is chosen
+    Verdict (*translate_name)(Request&) = nullptr;    // path → filename
+    Verdict (*map_to_storage)(Request&) = nullptr;    // filename → what there is in storage
+    Verdict (*header_parser)(Request&) = nullptr;     // all settings are merged now
+    Verdict (*access_checker)(Request&) = nullptr;    // by where the client is
+    Verdict (*check_user_id)(Request&) = nullptr;     // who the client is
+    Verdict (*auth_checker)(Request&) = nullptr;      // whether that user may
+    Verdict (*type_checker)(Request&) = nullptr;      // content type, handler name, language…
+    Verdict (*fixups)(Request&) = nullptr;            // last changes before content
+    Verdict (*handler)(Request&, Responder&) = nullptr; // makes the content
+
+    // When the head of a response is about to be sent: may edit request.response and answer a sink
+    // around `next` (allocated in the request's arena), or `next` itself.
+    http::BodySink* (*filter_response)(Request&, http::BodySink* next) = nullptr;
+
+    // The response is complete, or the client went away.
+    void (*log_transaction)(const Request&) = nullptr;
+};
+
+struct Module {
+    std::string_view name;    // Apache's without "mod_": "alias"
+    bool built_in = false;    // there without LoadModule
+    std::vector<config::Directive> directives = {};
+    std::vector<config::SettingsType> settings = {};
+    Hooks hooks = {};
+    // Where Apache's file name or identifier is not mod_NAME.c and NAME_module ("core.c").
+    std::string_view source = {};
+    std::string_view identifier = {};
+};
+
+// All compiled-in modules in hook order, defined by modules/all_modules.cpp.
+const std::vector<Module>& all_modules();
+
+} // namespace preforkd

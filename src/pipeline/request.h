@@ -1,0 +1,156 @@
+// One request on its way through the phases. Each phase fills the fields under its heading; views
+// belong to the request's arena or the connection's buffer and live as long as the request.
+#pragma once
+
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <string_view>
+#include <sys/stat.h>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "config/configuration.h"
+#include "config/settings.h"
+#include "http/request_head.h"
+#include "http/request_reader.h"
+#include "http/response_writer.h"
+#include "net/address.h"
+#include "os/deadline.h"
+
+namespace preforkd {
+
+class RequestProcessor;
+class Responder;
+
+// What modules may know of a connection. Lives as long as it.
+struct ConnectionFacts {
+    net::Address client;
+    net::Address local;
+    std::string_view client_ip;   // "127.0.0.1"
+    std::string_view client_text; // "127.0.0.1:4711", for the error log
+    std::string_view local_ip;
+    unsigned requests_served = 0; // on this connection, before the current one (%k)
+    int child_slot = 0;           // in the scoreboard
+};
+
+// A variable of the request (Apache: subprocess_env): SetEnv, CGI, %{…}e.
+struct Variable {
+    std::string_view name;
+    std::string_view value;
+};
+
+// What there is at `filename`.
+struct Storage {
+    enum class Kind : unsigned char { unknown, missing, regular, directory, other };
+    Kind kind = Kind::unknown;
+    struct stat status {};
+};
+
+// The response as the phases shape it.
+struct Response {
+    explicit Response(Arena& arena) : fields(arena), error_fields(arena) {}
+    int status = 200;
+    std::string_view reason;   // "" for the standard phrase
+    http::Fields fields;       // sent with a success
+    http::Fields error_fields; // sent whatever happens (Apache: err_headers_out)
+    std::string_view content_type;
+    std::string_view charset;          // added to content_type
+    std::optional<std::uint64_t> length; // known before the content is made
+    bool no_local_copy = false;          // never answer 304
+};
+
+class Request {
+  public:
+    Request(const ConnectionFacts& connection, Arena& arena);
+
+    const ConnectionFacts& connection;
+    Arena& arena;
+
+    // Read from the client.
+    http::RequestHead head;
+    http::BodySource* content = nullptr; // none for a subrequest
+    SteadyClock::time_point started;
+    std::int64_t received_at = 0; // microseconds since 1970, for %t
+
+    // Chosen by address and Host.
+    const config::Server* server = nullptr;
+    std::string_view host; // without port, as the client sent it; empty for none
+    unsigned short host_port = 0; // from Host, or 0
+
+    // post_read_request: the target, taken apart.
+    std::string_view uri;         // decoded, normalized path; changed by internal redirects
+    std::string_view raw_path;    // still percent-encoded
+    std::string_view query;       // after '?'
+    bool has_query = false;
+    bool proxy_target = false;    // an absolute form that names another server
+
+    // Merged for this request; never null after the server is chosen.
+    const config::MergedSettings* settings = nullptr;
+    template <class S>
+    const S& of() const {
+        if constexpr (S::scope == config::Scope::server)
+            return server->template of<S>();
+        else
+            return settings->template of<S>();
+    }
+
+    // translate_name and map_to_storage.
+    std::string_view filename;  // absolute, canonical; the part that exists
+    std::string_view path_info; // what follows it in the path
+    Storage storage;
+
+    // check_user_id and auth_checker.
+    std::string_view user;
+    std::string_view auth_type;
+
+    // type_checker.
+    std::string_view handler_name; // SetHandler, AddHandler
+    std::string_view content_encoding;
+    std::pmr::vector<std::string_view> languages;
+
+    // Variables (SetEnv, SetEnvIf, …) and notes.
+    std::pmr::vector<Variable> variables;
+    const std::string_view* find_variable(std::string_view name) const;
+    void set_variable(std::string_view name, std::string_view value);
+    void remove_variable(std::string_view name);
+
+    Response response;
+    bool keep_alive = false; // decided when the head is sent
+    bool header_only() const { return head.method == http::Method::head; }
+    std::uint64_t bytes_sent = 0;         // with the head (%O), known when logging
+    std::uint64_t content_bytes_sent = 0; // without it (%b)
+    std::uint64_t bytes_received = 0;     // with the head (%I)
+    bool aborted = false;                 // the client went away before the end
+
+    // Chains: an internal redirect points back to what was asked first, a subrequest to its parent.
+    Request* previous = nullptr;
+    Request* main = nullptr;
+    // The request that the client sent (the last `previous`, or this).
+    const Request& original() const;
+    std::string_view error_notes; // for the error page: why a request was malformed
+
+    // To the error log of the request's server, if its LogLevel wants it; with [client …].
+    void log(std::string_view module, log::Level level, std::string_view text, int code = 0) const;
+
+    RequestProcessor* processor = nullptr; // for subrequests and redirects
+};
+
+// How a handler answers: it shapes request.response, then sends the head and gets the sink for the
+// content. There is no other way to a sink, so a field after the content cannot be written.
+class Responder {
+  public:
+    virtual ~Responder() = default;
+    // Runs the response filters. Called once.
+    virtual http::BodySink& send(Request& request) = 0;
+    // Sends a head with a content in one go.
+    Status send(Request& request, std::string_view content) {
+        request.response.length = content.size();
+        auto& sink = send(request);
+        if (auto written = sink.write(content); !written) return written;
+        return sink.finish();
+    }
+};
+
+} // namespace preforkd

@@ -1,0 +1,34 @@
+// Asking what a request for another path would find, and serving it instead.
+#pragma once
+
+#include <string_view>
+
+#include "pipeline/request.h"
+#include "pipeline/verdict.h"
+
+namespace preforkd {
+
+// Runs the phases up to fixups for `uri` (absolute, or relative to the parent's path) as if the
+// client had asked for it by GET. `response.status` says what it would get: 200 when it may be
+// served. Lives in the parent's arena.
+Request& look_up_uri(Request& parent, std::string_view uri);
+// The same for a file name in the parent's directory; the path is only known relative to it.
+Request& look_up_file(Request& parent, std::string_view name);
+
+// Makes `request` what `found` is (Apache: ap_internal_fast_redirect): file, settings, type.
+void become(Request& request, const Request& found);
+
+// Serves `uri` in place of the current request, from the first phase on (Apache:
+// ap_internal_redirect). The handler that calls it answers what it returns.
+Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder);
+
+// The names by which the server calls itself to this client (UseCanonicalName): for redirects.
+std::string_view server_name_for(const Request& request);
+unsigned short server_port_for(const Request& request);
+// "http://host:port" + path, for a Location field.
+std::string_view absolute_url(Request& request, std::string_view path);
+
+// "<address>Apache/2.4… Server at host Port 80</address>\n", or nothing (ServerSignature).
+std::string_view signature(const Request& request, std::string_view prefix);
+
+} // namespace preforkd

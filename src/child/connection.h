@@ -1,28 +1,42 @@
-// One connection, from its first byte to its last.
+// Serves the requests of one connection after another, as long as its child lives.
 #pragma once
 
-#include <functional>
-
+#include "base/arena.h"
 #include "config/configuration.h"
-#include "net/listener.h"
+#include "http/request_reader.h"
+#include "http/response_writer.h"
 #include "os/stream.h"
+#include "pipeline/request.h"
+#include "pipeline/request_processor.h"
 #include "pool/scoreboard.h"
 
 namespace preforkd {
 
-// Serves every request of a connection and answers when it may be closed. `leaving` says whether
-// this child was asked to leave: then the request at hand is the last.
+// What a child's connections have in common. All of it outlives them.
 struct ConnectionContext {
     const config::Configuration& configuration;
     const config::HostIndex& hosts;
     pool::Slot& slot;
     int slot_number;
-    bool (*leaving)();
+    bool (*leaving)(); // whether the child was asked to leave: the request at hand is the last
 };
 
-// Answers whether the close must linger (RFC 9112 §9.6): the client may still be sending.
+// Whether the close must linger (RFC 9112 §9.6): the client may still be sending.
 enum class Farewell : unsigned char { close_now, linger };
-Farewell serve_connection(Stream& stream, const net::Address& client, const net::Address& local,
-                          const ConnectionContext& context);
+
+class ConnectionServer {
+  public:
+    explicit ConnectionServer(const ConnectionContext& context);
+
+    // Serves every request of a connection and answers how it is to be closed.
+    Farewell serve(Stream& stream, const net::Address& client, const net::Address& local);
+
+  private:
+    class Conversation;
+
+    ConnectionContext context_;
+    RequestProcessor processor_;
+    Arena arena_; // of the request at hand
+};
 
 } // namespace preforkd

@@ -33,6 +33,8 @@ struct ConnectionFacts {
     std::string_view local_ip;
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
+    // Whether this child was asked to leave: then every response says Connection: close.
+    bool (*leaving)() = nullptr;
 };
 
 // A variable of the request (Apache: subprocess_env): SetEnv, CGI, %{…}e.

@@ -1,0 +1,152 @@
+#include "pipeline/directory_settings.h"
+
+#include "config/reader.h"
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+// Directories are as many as the file system has; a child forgets all of them at this number.
+constexpr std::size_t most_entries = 512;
+
+bool unchanged(const HtaccessFile& file) {
+    struct stat now;
+    if (stat_path(file.path.c_str(), now) != 0) return !file.exists;
+    return file.exists && now.st_size == file.size && now.st_ino == file.inode &&
+           now.st_mtim.tv_sec == file.modified.tv_sec &&
+           now.st_mtim.tv_nsec == file.modified.tv_nsec;
+}
+
+bool is_current(const DirectorySettings& settings) {
+    for (const auto& file : settings.htaccess)
+        if (!unchanged(file)) return false;
+    return true;
+}
+
+bool has_regexes(const SectionList& sections) {
+    for (const auto* section : sections)
+        if (section->regex) return true;
+    return false;
+}
+
+unsigned options_of(const config::MergedSettings& merged) {
+    return merged.of<CoreDirectorySettings>().effective_options();
+}
+
+void add_section(DirectorySettings& settings, const config::Section& section) {
+    settings.merged = settings.merged.with(section.settings);
+    for (const auto& nested : section.files) settings.files.push_back(nested.get());
+}
+
+std::string parent_and_name(const std::string& directory, const std::string& name) {
+    return directory == "/" ? "/" + name : directory + "/" + name;
+}
+
+} // namespace
+
+DirectorySettingsCache::DirectorySettingsCache(const config::Configuration& configuration,
+                                               const config::DirectiveTable& directives)
+    : configuration_(configuration), directives_(directives) {}
+
+const DirectorySettings& DirectorySettingsCache::settings_for(const config::Server& server,
+                                                              std::string_view directory,
+                                                              std::string_view path) {
+    // Regular expressions see the whole path, so with them every file is an entry of its own.
+    const std::string_view key = has_regexes(server.all_directories) ? path : directory;
+    auto& entries = entries_[&server];
+    if (auto found = entries.find(key); found != entries.end()) {
+        if (is_current(*found->second)) return *found->second;
+        ++generation_;
+        retired_.push_back(std::exchange(found->second, merge(server, directory, path)));
+        return *found->second;
+    }
+    if (count_ >= most_entries) retire_everything();
+    ++count_;
+    return *(entries_[&server][std::string(key)] = merge(server, directory, path));
+}
+
+void DirectorySettingsCache::retire_everything() {
+    for (auto& [server, entries] : entries_)
+        for (auto& [directory, settings] : entries) retired_.push_back(std::move(settings));
+    entries_.clear();
+    count_ = 0;
+    ++generation_;
+}
+
+std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::Server& server,
+                                                                 std::string_view directory,
+                                                                 std::string_view path) {
+    auto settings = std::make_unique<DirectorySettings>();
+    settings->merged = server.directory_merged;
+    settings->files = server.all_files;
+    const int deepest = depth_of(directory);
+    std::size_t end = 0;
+    for (int level = 0; level <= deepest; ++level) {
+        if (level > 0) {
+            end = directory.find('/', end + 1);
+            if (end == std::string_view::npos) end = directory.size();
+        }
+        const std::string prefix(level == 0 ? "/" : directory.substr(0, end));
+        SectionList matches;
+        add_directory_matches(server.all_directories, prefix, matches);
+        for (const auto* section : matches) add_section(*settings, *section);
+        add_htaccess(*settings, prefix, server);
+        settings->options.push_back(options_of(settings->merged));
+    }
+    SectionList matches;
+    add_directory_regex_matches(server.all_directories, path, matches);
+    for (const auto* section : matches) add_section(*settings, *section);
+
+    settings->follows_every_link = true;
+    for (unsigned options : settings->options)
+        if (!(options & option_follow_symlinks)) settings->follows_every_link = false;
+    return settings;
+}
+
+void DirectorySettingsCache::add_htaccess(DirectorySettings& settings,
+                                          const std::string& directory,
+                                          const config::Server& server) {
+    const auto& core = settings.merged.of<CoreDirectorySettings>();
+    config::HtaccessRules rules;
+    rules.overrides = core.allow_override.value_or(config::override_none);
+    if (core.allow_override_list) rules.directives = *core.allow_override_list;
+    if (rules.overrides == config::override_none && rules.directives.empty()) return;
+    rules.allowed_options = core.allow_override_options.value_or(~0u);
+    rules.fatal = core.override_errors_fatal.value_or(true);
+
+    static const std::vector<std::string> usual_names{".htaccess"};
+    const auto& names = server.of<CoreServerSettings>().access_file_names;
+    for (const auto& name : names ? *names : usual_names) {
+        HtaccessFile file;
+        file.path = parent_and_name(directory, name);
+        struct stat status;
+        file.exists = stat_path(file.path.c_str(), status) == 0;
+        if (file.exists) {
+            file.modified = status.st_mtim;
+            file.size = status.st_size;
+            file.inode = status.st_ino;
+        }
+        settings.htaccess.push_back(file);
+        if (!file.exists) continue;
+
+        auto text = read_whole_file(file.path);
+        if (!text) {
+            settings.error = text.error().what;
+            return;
+        }
+        auto outcome =
+            config::read_htaccess(configuration_, directives_, file.path, *text, rules);
+        if (auto* problem = std::get_if<config::ConfigError>(&outcome)) {
+            settings.error = problem->place.file ? *problem->place.file + ": " + problem->message
+                                                 : problem->message;
+            return;
+        }
+        settings.owned.push_back(std::move(std::get<std::unique_ptr<config::Section>>(outcome)));
+        add_section(settings, *settings.owned.back());
+        return; // only the first name that exists counts
+    }
+}
+
+} // namespace preforkd

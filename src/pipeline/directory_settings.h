@@ -1,0 +1,82 @@
+// The settings of directories, as <Directory> sections and .htaccess files make them. The merge for
+// a directory is done once and kept by the child; .htaccess files are looked at again each time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unordered_map>
+#include <vector>
+
+#include "config/configuration.h"
+#include "config/directive.h"
+#include "pipeline/section_match.h"
+
+namespace preforkd {
+
+// One .htaccess file that a directory's settings depend on, as it was when they were merged.
+struct HtaccessFile {
+    std::string path;
+    bool exists = false;
+    struct timespec modified {};
+    off_t size = 0;
+    ino_t inode = 0;
+};
+
+// What holds in one directory of one server.
+struct DirectorySettings {
+    config::MergedSettings merged;
+    // <Files> sections to try, in merging order: the server's, then those inside directories.
+    SectionList files;
+    // Options at each level from "/" down; a symbolic link in a directory is judged by that
+    // directory's.
+    std::vector<unsigned> options;
+    bool follows_every_link = false;
+    std::vector<HtaccessFile> htaccess;
+    std::vector<std::shared_ptr<config::Section>> owned; // read from .htaccess files
+    // A mistake in an .htaccess file: the request is answered with 500.
+    std::string error;
+};
+
+class DirectorySettingsCache {
+  public:
+    explicit DirectorySettingsCache(const config::Configuration& configuration,
+                                    const config::DirectiveTable& directives);
+
+    // For an absolute directory without its last slash (but "/"). `path` is what <DirectoryMatch>
+    // sees: a file's name, or the directory with a slash. Good until free_retired().
+    const DirectorySettings& settings_for(const config::Server& server, std::string_view directory,
+                                          std::string_view path);
+
+    // Counts how often entries were retired, so that whoever keeps a pointer into one can tell.
+    unsigned generation() const { return generation_; }
+
+    // Frees what is out of date. Requires: no request holds settings (between two requests).
+    void free_retired() { retired_.clear(); }
+
+  private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+    using Entries =
+        std::unordered_map<std::string, std::unique_ptr<DirectorySettings>, Hash, std::equal_to<>>;
+
+    std::unique_ptr<DirectorySettings> merge(const config::Server& server,
+                                             std::string_view directory, std::string_view path);
+    void retire_everything();
+    void add_htaccess(DirectorySettings& settings, const std::string& directory,
+                      const config::Server& server);
+
+    const config::Configuration& configuration_;
+    const config::DirectiveTable& directives_;
+    std::unordered_map<const config::Server*, Entries> entries_;
+    std::vector<std::unique_ptr<DirectorySettings>> retired_;
+    std::size_t count_ = 0;
+    unsigned generation_ = 0;
+};
+
+} // namespace preforkd

@@ -1,0 +1,62 @@
+#include "pipeline/settings_walk.h"
+
+namespace preforkd {
+
+namespace {
+
+// Combinations of matching sections are few; a configuration that makes many starts over.
+constexpr std::size_t most_merges = 256;
+
+} // namespace
+
+SettingsWalk::SettingsWalk(const config::Configuration& configuration,
+                           const config::DirectiveTable& directives)
+    : directories_(configuration, directives) {}
+
+void SettingsWalk::before_translation(Request& request) {
+    matches_.clear();
+    add_locations(request, matches_);
+    request.settings = &merged(request.server->directory_merged, matches_);
+}
+
+void SettingsWalk::free_retired() {
+    directories_.free_retired();
+    retired_.clear();
+}
+
+void SettingsWalk::complete(Request& request, const DirectorySettings* directory) {
+    matches_.clear();
+    const auto& base = directory ? directory->merged : request.server->directory_merged;
+    const bool is_directory = request.storage.kind == Storage::Kind::directory;
+    if (directory && !is_directory) {
+        for (const auto* section : directory->files)
+            if (matches_file(*section, request.filename)) matches_.push_back(section);
+    }
+    add_locations(request, matches_);
+    request.settings = &merged(base, matches_);
+}
+
+void SettingsWalk::add_locations(const Request& request, SectionList& sections) const {
+    for (const auto* section : request.server->all_locations)
+        if (matches_location(*section, request.uri)) sections.push_back(section);
+}
+
+const config::MergedSettings& SettingsWalk::merged(const config::MergedSettings& base,
+                                                   const SectionList& sections) {
+    if (sections.empty()) return base;
+    // A dropped directory entry may have lent its address to another.
+    if (generation_ != directories_.generation() || merges_.size() > most_merges) {
+        for (auto& merge : merges_) retired_.push_back(std::move(merge));
+        merges_.clear();
+        generation_ = directories_.generation();
+    }
+    for (const auto& merge : merges_)
+        if (merge.base == &base && merge.sections == sections) return *merge.merged;
+
+    auto result = std::make_unique<config::MergedSettings>(base);
+    for (const auto* section : sections) *result = result->with(section->settings);
+    merges_.push_back({&base, sections, std::move(result)});
+    return *merges_.back().merged;
+}
+
+} // namespace preforkd

@@ -1,0 +1,52 @@
+// From a request's path and file name to its merged settings (Apache: ap_location_walk,
+// ap_directory_walk, ap_file_walk).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pipeline/directory_settings.h"
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+class SettingsWalk {
+  public:
+    SettingsWalk(const config::Configuration& configuration,
+                 const config::DirectiveTable& directives);
+
+    // Server and <Location> only: what translate_name may know.
+    void before_translation(Request& request);
+
+    // The settings of the directory that holds `request.filename`, for the walk along the path.
+    const DirectorySettings& directory(const config::Server& server, std::string_view directory,
+                                       std::string_view path) {
+        return directories_.settings_for(server, directory, path);
+    }
+
+    // Frees what is out of date. Requires: no request is under way.
+    void free_retired();
+
+    // Everything: the directory's settings with <Files> and <Location> on top. `directory` may be
+    // nullptr for a request that has no file ("OPTIONS *").
+    void complete(Request& request, const DirectorySettings* directory);
+
+  private:
+    // A merge that was made before, found again by what it was made from.
+    struct Merge {
+        const config::MergedSettings* base;
+        SectionList sections;
+        std::unique_ptr<config::MergedSettings> merged;
+    };
+    const config::MergedSettings& merged(const config::MergedSettings& base,
+                                         const SectionList& sections);
+    void add_locations(const Request& request, SectionList& sections) const;
+
+    DirectorySettingsCache directories_;
+    unsigned generation_ = 0;
+    std::vector<Merge> merges_;
+    std::vector<Merge> retired_;
+    SectionList matches_; // of the request at hand; kept to save the allocation
+};
+
+} // namespace preforkd

@@ -2,10 +2,13 @@
 // requests that go through every phase without a socket.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "config/configuration.h"
@@ -17,11 +20,20 @@
 
 namespace preforkd::testing {
 
-// Keeps what is sent to the client.
-class RecordingStream final : public Stream {
+// A client that says what it was told to say; keeps what it is sent.
+class ScriptedStream final : public Stream {
   public:
     using Stream::write;
-    Result<std::size_t> read(std::span<char>, Deadline) override { return std::size_t{0}; }
+    // One piece of `received` after the other, then the end of what the client sends.
+    Result<std::size_t> read(std::span<char> into, Deadline) override {
+        if (received.empty()) return std::size_t{0};
+        auto& piece = received.front();
+        const auto count = std::min(into.size(), piece.size());
+        std::copy_n(piece.data(), count, into.data());
+        piece.erase(0, count);
+        if (piece.empty()) received.pop_front();
+        return count;
+    }
     Status write(std::string_view first, std::string_view second, Duration, bool) override {
         sent.append(first).append(second);
         return {};
@@ -35,6 +47,7 @@ class RecordingStream final : public Stream {
     }
     void shut_down_writing() override {}
     std::string sent;
+    std::deque<std::string> received;
 };
 
 class Site {
@@ -80,11 +93,23 @@ class Site {
 
     std::vector<Module> modules;
 
+    // Takes what was configured into use.
+    const config::Configuration& complete() {
+        auto& main = server();
+        main.server_merged = config::MergedSettings().with(main.server_settings);
+        main.directory_merged = config::MergedSettings().with(main.directory_settings);
+        list(main.directories, main.all_directories);
+        list(main.files, main.all_files);
+        list(main.locations, main.all_locations);
+        start_pipeline(configuration_, modules);
+        return configuration_;
+    }
+
     // What the client gets for a request with these fields ("Range: bytes=0-1").
     std::string answer(const std::string& method, const std::string& target,
                        const std::vector<std::pair<std::string, std::string>>& fields = {}) {
         complete();
-        RecordingStream stream;
+        ScriptedStream stream;
         http::ResponseWriter writer(stream, std::chrono::seconds(1));
         RequestProcessor processor(configuration_);
         WireResponder responder(writer, processor.phases());
@@ -132,15 +157,6 @@ class Site {
         sections.back()->kind = kind;
         sections.back()->pattern = pattern;
         return *sections.back();
-    }
-    void complete() {
-        auto& main = server();
-        main.server_merged = config::MergedSettings().with(main.server_settings);
-        main.directory_merged = config::MergedSettings().with(main.directory_settings);
-        list(main.directories, main.all_directories);
-        list(main.files, main.all_files);
-        list(main.locations, main.all_locations);
-        start_pipeline(configuration_, modules);
     }
     static void list(const std::vector<std::unique_ptr<config::Section>>& from,
                      std::vector<const config::Section*>& into) {

@@ -35,8 +35,8 @@ Status find_who_serves(Generation& generation) {
 }
 
 Status open_sockets(Generation& generation, const Generation* running) {
-    auto listeners =
-        open_listeners(*generation.configuration, running ? running->listeners : Listeners{});
+    const Listeners none;
+    auto listeners = open_listeners(*generation.configuration, running ? running->listeners : none);
     if (listeners && !listeners->open.empty()) {
         generation.listeners = std::move(*listeners);
         return {};

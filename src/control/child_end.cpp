@@ -40,11 +40,19 @@ bool is_unexpected(const ChildRecord& child, const EndedProcess& ended) {
 std::string describe_last_work(const pool::Slot& slot) {
     const auto state = slot.state.load();
     if (state == pool::ChildState::ready || state == pool::ChildState::starting) return {};
-    const double seconds =
-        static_cast<double>(microseconds_since_1970() - slot.started_at.load()) / 1e6;
-    return fmt::format("client {}, {}, \"{}\" for {:.1f} seconds, handler {}", slot.client.view(),
-                       slot.server.view(), slot.request.view(), seconds,
-                       slot.protocol_handler.view());
+    std::string work = fmt::format("client {}", slot.client.view());
+    const auto add = [&work](std::string_view text) {
+        if (!text.empty()) work.append(", ").append(text);
+    };
+    add(slot.server.view());
+    if (const auto request = slot.request.view(); !request.empty())
+        add(fmt::format("\"{}\"", request));
+    add(slot.protocol_handler.view());
+    if (const auto began = slot.started_at.load(); began > slot.finished_at.load()) {
+        const auto micros = static_cast<double>(microseconds_since_1970() - began);
+        add(fmt::format("for {:.1f} seconds", micros / 1e6));
+    }
+    return work;
 }
 
 // Apache says the second line of children that end after a restart and have no slot. Its readers

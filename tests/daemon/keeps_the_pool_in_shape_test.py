@@ -28,11 +28,11 @@ class KeepsThePoolInShape(DaemonTest):
             busy = [server.begin_request()[0] for _ in range(2)]
             server.wait_for_log("AH00161: server reached MaxRequestWorkers setting, consider "
                                 "raising the MaxRequestWorkers setting")
-            waiting = server.connect()
-            waiting.sendall(b"GET /page.txt HTTP/1.1\r\n")
-            self.assertEqual(server.finish_request(busy[0])[0], 200)
-            busy[0].close()
-            self.assertEqual(server.finish_request(waiting)[0], 200)
+            with server.connect() as waiting:
+                waiting.sendall(b"GET /page.txt HTTP/1.1\r\n")
+                self.assertEqual(server.finish_request(busy[0])[0], 200)
+                busy[0].close()
+                self.assertEqual(server.finish_request(waiting)[0], 200)
             self.assertEqual(server.log().count("AH00161"), 1)
             self.assertLessEqual(len(server.children()), 2)
 

@@ -111,6 +111,7 @@ class Server:
         self.directives = directives
         self.error_log = error_log or self.log_path
         self.process = None
+        self.connections = []
         self.said = f"{self.root}/said"
         for folder in ("logs", "run", "htdocs"):
             os.mkdir(f"{self.root}/{folder}")
@@ -205,6 +206,7 @@ class Server:
     def begin_request(self):
         """A connection with half a request, and the pid of the child that reads it."""
         connection = self.connect()
+        self.connections.append(connection)
         connection.sendall(b"GET /page.txt HTTP/1.1\r\n")
         inode = wait_until(lambda: socket_inode(self.port, connection.getsockname()[1]),
                            "an accepted connection")
@@ -225,6 +227,8 @@ class Server:
         return None
 
     def end(self):
+        for connection in self.connections:
+            connection.close()
         pids = {self.process.pid} if self.process else set()
         with contextlib.suppress(OSError, ValueError):
             pids.add(self.pid)
@@ -252,7 +256,7 @@ class Server:
 
 
 class DaemonTest(unittest.TestCase):
-    """Tests of a daemon that setUp-less cases start themselves, with `with self.server(…)`."""
+    """Tests of a daemon that each case starts for itself: `with self.server(…) as server`."""
 
     def server(self, directives="", **options):
         if not PREFORKD:

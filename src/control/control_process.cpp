@@ -205,10 +205,12 @@ Status ControlProcess::write_pid() {
 void ControlProcess::announce() const {
     const auto& configuration = *generation_->configuration;
     const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
-    for (const auto& warning : configuration.warnings) log("core", log::Level::warn, warning);
-    if (generation_->number > 0)
+    // At start they went to standard error.
+    if (generation_->number > 0) {
+        for (const auto& warning : configuration.warnings) log("core", log::Level::warn, warning);
         for (const auto& warning : generation_->warnings)
             log("mpm_prefork", log::Level::warn, warning);
+    }
     if (!generation_->identity)
         log("unixd", log::Level::warn,
             "User and Group do not apply: the server was started by an ordinary user, who serves");

@@ -34,10 +34,12 @@ TcpStream::TcpStream(UniqueFd socket, Duration receive_timeout, Duration send_ti
     : socket_(std::move(socket)), receive_timeout_(receive_timeout), send_timeout_(send_timeout) {}
 
 Result<std::size_t> TcpStream::read(std::span<char> into, Deadline deadline) {
-    for (;;) {
-        const Duration left = deadline.remaining();
+    for (bool exactly = false;; exactly = true) {
+        const Duration left = rounded_up(deadline.remaining());
         if (left == Duration::zero()) return read_what_is_there(into);
-        wait_at_most(left);
+        // A shorter timeout will do: most clients answer within it, and the others cost a round.
+        const bool shorter = receive_timeout_ > Duration::zero() && receive_timeout_ < left;
+        if (exactly || !shorter) wait_at_most(left);
         const ssize_t count = ::recv(socket_.get(), into.data(), into.size(), 0);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (!timed_out(errno)) return system_error("read", "connection");
@@ -95,7 +97,6 @@ void TcpStream::shut_down_writing() {
 }
 
 void TcpStream::wait_at_most(Duration receive) {
-    receive = rounded_up(receive);
     if (receive == receive_timeout_) return;
     set_timeout(socket_.get(), SO_RCVTIMEO, receive);
     receive_timeout_ = receive;

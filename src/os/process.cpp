@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,18 +32,26 @@ std::optional<EndedProcess> reap_ended_process() {
     return ended;
 }
 
-void end_process(int status) { ::_exit(status); }
+void end_process(int status) {
+    ::_exit(status);
+}
 
-pid_t current_process() { return ::getpid(); }
+pid_t current_process() {
+    return ::getpid();
+}
 
-bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
+bool send_signal(pid_t process, int number) {
+    return ::kill(process, number) == 0;
+}
 
 bool end_with_parent(pid_t parent, int number) {
     ::prctl(PR_SET_PDEATHSIG, number);
     return ::getppid() == parent;
 }
 
-void allow_core_dumps(bool allowed) { ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0); }
+void allow_core_dumps(bool allowed) {
+    ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0);
+}
 
 Status change_directory(const std::string& path) {
     if (::chdir(path.c_str()) != 0) return system_error("change to", path);
@@ -53,12 +60,6 @@ Status change_directory(const std::string& path) {
 
 void redirect_standard_error(int descriptor) {
     if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
-}
-
-std::size_t descriptor_limit() {
-    struct rlimit limit {};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    return static_cast<std::size_t>(limit.rlim_cur);
 }
 
 namespace {

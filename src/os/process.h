@@ -35,8 +35,6 @@ void allow_core_dumps(bool allowed);
 Status change_directory(const std::string& path);
 // Descriptor 2, and with it what libraries and CGI programs say, goes where `descriptor` goes.
 void redirect_standard_error(int descriptor);
-// How many descriptors this process may have open at a time.
-std::size_t descriptor_limit();
 
 // Leaves the terminal and lets whoever started us wait until we are ready to serve.
 class Daemon {

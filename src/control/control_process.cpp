@@ -63,8 +63,9 @@ Status ControlProcess::start() {
     global.restarted_at = global.server_started_at.load();
     global.extended = generation_->settings.extended_status;
     ignore_signal(SIGPIPE);
-    enter_generation(*generation_);
+    // First, because after it standard error is the log's.
     if (auto written = write_pid(); !written) return written;
+    enter_generation(*generation_);
     if (!options_.one_process)
         pool_.fork_children(*generation_, generation_->settings.start_servers);
     announce();
@@ -246,7 +247,8 @@ int failed_start(const Error& error) {
 
 } // namespace
 
-int run_control_process(std::unique_ptr<config::Configuration> configuration, RunOptions options) {
+int run_control_process(std::unique_ptr<config::Configuration> configuration,
+                        const RunOptions& options) {
     std::optional<Daemon> daemon;
     std::optional<OwnProcessGroup> group;
     if (options.foreground || options.one_process) {

@@ -21,6 +21,7 @@ struct RunOptions {
 };
 
 // Returns when the server has stopped: the exit status of the process.
-int run_control_process(std::unique_ptr<config::Configuration> configuration, RunOptions options);
+int run_control_process(std::unique_ptr<config::Configuration> configuration,
+                        const RunOptions& options);
 
 } // namespace preforkd

@@ -1,6 +1,8 @@
 """The server leads its own process group: a signal to the group reaches it and nobody else."""
 
 import os
+import pty
+import shlex
 import signal
 import subprocess
 
@@ -28,3 +30,21 @@ class KeepsSignalsToItself(DaemonTest):
             os.killpg(control, signal.SIGINT)
             self.assertEqual(server.wait_for_end(control), 0)
             self.assertNotIn("AH00167", server.log())
+
+    def test_control_c_in_a_terminal_reaches_it_through_a_script(self):
+        server = self.server()
+        self.addCleanup(server.end)
+        command = " ".join(map(shlex.quote, server.command()))
+        shell, terminal = pty.fork()
+        if shell == 0:
+            os.execv("/bin/sh", ["sh", "-c", f"{command}; echo ended with $?; read line"])
+        self.addCleanup(os.close, terminal)
+        server.wait_for_log("AH00094")
+        control = server.pid
+        os.write(terminal, b"\x03")
+        server.wait_for_end(control)
+        said = b""
+        while b"ended with 0" not in said:
+            said += os.read(terminal, 1000)
+        os.write(terminal, b"the script has its terminal back\n")
+        self.assertEqual(os.waitpid(shell, 0)[1], 0)

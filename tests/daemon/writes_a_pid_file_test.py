@@ -23,3 +23,11 @@ class WritesAPidFile(DaemonTest):
             self.assertIn(f"AH00098: pid file {server.pid_path} overwritten -- Unclean shutdown of "
                           "previous Apache run?", server.log())
             self.assertTrue(os.path.exists(server.pid_path))
+
+    def test_that_it_cannot_be_written_is_said_to_whoever_starts_the_server(self):
+        server = self.server(flags=())
+        self.addCleanup(server.end)
+        server.pid_path = f"{server.root}/no/such/folder.pid"
+        server.write_configuration("")
+        self.assertEqual(server.launch().wait(15), 1)
+        self.assertIn(f"AH00099: could not create {server.pid_path}", server.speech())

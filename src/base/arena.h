@@ -21,6 +21,11 @@ class Arena {
     std::span<char> bytes(std::size_t size) {
         return {static_cast<char*>(memory_.allocate(size, 1)), size};
     }
+    // Room for a T that nobody will destroy: `new (arena.bytes_for<T>()) T(…)`.
+    template <class T>
+    void* bytes_for() {
+        return memory_.allocate(sizeof(T), alignof(T));
+    }
     std::string_view copy(std::string_view text) { return join({text}); }
     std::string_view join(std::initializer_list<std::string_view> pieces) {
         std::size_t size = 0;

@@ -13,13 +13,13 @@ void append(std::vector<Function>& phase, Function function) {
     if (function) phase.push_back(function);
 }
 
+} // namespace
+
 bool is_enabled(const Module& module, const config::Configuration& configuration) {
     const auto& enabled = configuration.enabled_modules;
     return module.built_in ||
            std::find(enabled.begin(), enabled.end(), identifier_of(module)) != enabled.end();
 }
-
-} // namespace
 
 std::string identifier_of(const Module& module) {
     if (!module.identifier.empty()) return std::string(module.identifier);

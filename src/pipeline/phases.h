@@ -29,6 +29,8 @@ struct Phases {
 
 Phases phases_of(const std::vector<Module>& modules, const config::Configuration& configuration);
 
+bool is_enabled(const Module& module, const config::Configuration& configuration);
+
 // The identifier that LoadModule takes ("alias_module"), and the file name that <IfModule> takes.
 std::string identifier_of(const Module& module);
 std::string source_of(const Module& module);

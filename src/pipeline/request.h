@@ -104,6 +104,7 @@ class Request {
     Storage storage;
 
     // check_user_id and auth_checker.
+    bool needs_user = false; // set by access_checker: what Require asks depends on who it is
     std::string_view user;
     std::string_view auth_type;
 

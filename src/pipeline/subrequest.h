@@ -22,13 +22,7 @@ void become(Request& request, const Request& found);
 // ap_internal_redirect). The handler that calls it answers what it returns.
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder);
 
-// The names by which the server calls itself to this client (UseCanonicalName): for redirects.
-std::string_view server_name_for(const Request& request);
-unsigned short server_port_for(const Request& request);
-// "http://host:port" + path, for a Location field.
-std::string_view absolute_url(Request& request, std::string_view path);
-
-// "<address>Apache/2.4… Server at host Port 80</address>\n", or nothing (ServerSignature).
-std::string_view signature(const Request& request, std::string_view prefix);
+// The same for an error document: by GET, with the status that `request` was refused with.
+void serve_error_document(Request& request, std::string_view uri, Responder& responder);
 
 } // namespace preforkd

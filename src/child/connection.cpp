@@ -1,0 +1,215 @@
+#include "child/connection.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "child/progress.h"
+#include "http/uri.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/wire_responder.h"
+
+namespace preforkd {
+
+using http::FieldId;
+
+namespace {
+
+constexpr Duration usual_timeout = std::chrono::seconds(60);
+constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
+
+Duration timeout_of(const config::Server& server) {
+    return server.of<CoreServerSettings>().timeout.value_or(usual_timeout);
+}
+
+http::Limits limits_of(const config::Server& server) {
+    const auto& core = server.of<CoreServerSettings>();
+    http::Limits limits;
+    limits.request_line = core.limit_request_line.value_or(limits.request_line);
+    limits.field_count = core.limit_request_fields.value_or(limits.field_count);
+    limits.field_size = core.limit_request_field_size.value_or(limits.field_size);
+    limits.unsafe = core.protocol_unsafe.value_or(limits.unsafe);
+    limits.allow_http_0_9 = core.protocol_http_0_9.value_or(limits.allow_http_0_9);
+    return limits;
+}
+
+http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::Stage>& stage,
+                               const config::Server& server) {
+    http::ReadPatience patience;
+    patience.otherwise = timeout_of(server);
+    if (!stage) return patience;
+    patience.first = stage->first;
+    patience.most = stage->most;
+    patience.rate = stage->rate;
+    return patience;
+}
+
+// Fills what the target and Host say of the request; answers 0, or the status to refuse with.
+int read_target(Request& request) {
+    const auto target = http::parse_target(request.head.target);
+    if (!target) return 400;
+    request.raw_path = target->path;
+    if (target->form == http::Target::Form::asterisk) request.raw_path = "*";
+    request.has_query = target->query.has_value();
+    request.query = target->query.value_or(std::string_view());
+
+    const auto* host = request.head.fields.find(FieldId::host);
+    if (!host && request.head.at_least(1, 1)) {
+        request.error_notes = "client sent HTTP/1.1 request without hostname";
+        return 400;
+    }
+    if (!host && target->authority.empty()) return 0;
+    const auto named = http::parse_host(target->authority.empty() ? *host : target->authority);
+    if (!named) return 400;
+    request.host = named->host;
+    request.host_port = named->port.value_or(0);
+    return 0;
+}
+
+bool client_asked_to_close(const Request& request) {
+    const auto* connection = request.head.fields.find(FieldId::connection);
+    if (!connection) return !request.head.at_least(1, 1);
+    return iequals(*connection, "close");
+}
+
+} // namespace
+
+// One connection from its first request to its last.
+class ConnectionServer::Conversation {
+  public:
+    Conversation(ConnectionServer& owner, Stream& stream, const net::Address& client,
+                 const net::Address& local)
+        : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
+          candidates_(context_.hosts.for_address(local.packed(), local.port())),
+          first_server_(config::HostIndex::first_of(candidates_)), stream_(stream),
+          reader_(stream), writer_(stream, timeout_of(first_server_)),
+          responder_(writer_, processor_.phases()), progress_(context_.slot),
+          client_ip_(client.ip()), client_text_(client.text()), local_ip_(local.ip()) {
+        facts_.client = client;
+        facts_.local = local;
+        facts_.client_ip = client_ip_;
+        facts_.client_text = client_text_;
+        facts_.local_ip = local_ip_;
+        facts_.child_slot = context_.slot_number;
+        facts_.leaving = context_.leaving;
+    }
+
+    Farewell hold() {
+        progress_.connection_opened(client_ip_);
+        while (serve_one()) ++facts_.requests_served;
+        progress_.connection_ended();
+        return farewell_;
+    }
+
+  private:
+    // Whether another request may follow.
+    bool serve_one() {
+        Request request(facts_, arena_);
+        const bool goes_on = receive(request) && answer(request);
+        processor_.forget();
+        arena_.release();
+        return goes_on;
+    }
+
+    bool receive(Request& request) {
+        const auto& server = first_server_;
+        request.server = &server;
+        const auto& core = server.of<CoreServerSettings>();
+        const bool first = facts_.requests_served == 0;
+        progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
+        const auto patience =
+            patience_of(server.of<RequestReadTimeoutSettings>().head, server);
+        Duration idle = core.keep_alive_timeout.value_or(usual_keep_alive_timeout);
+        if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
+
+        writer_.set_stall(timeout_of(server));
+        const auto received = reader_.read_head(request.head, limits_of(server),
+                                                Deadline::after(idle), patience);
+        if (std::holds_alternative<http::NoRequest>(received)) {
+            // An idle client that is told goodbye may just be sending.
+            farewell_ = first ? Farewell::close_now : Farewell::linger;
+            return false;
+        }
+        request.started = SteadyClock::now();
+        request.received_at = std::chrono::duration_cast<std::chrono::microseconds>(
+                                  std::chrono::system_clock::now().time_since_epoch())
+                                  .count();
+        if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
+            request.error_notes = malformed->reason;
+            refuse(request, malformed->status);
+            return false;
+        }
+        return true;
+    }
+
+    bool answer(Request& request) {
+        const int problem = read_target(request);
+        request.server = &config::HostIndex::by_name(candidates_, request.host,
+                                                     facts_.local.port());
+        if (problem != 0) {
+            refuse(request, problem);
+            return false;
+        }
+        if (request.head.has_content())
+            request.content = &reader_.content(
+                request.head, 0,
+                patience_of(request.server->of<RequestReadTimeoutSettings>().body,
+                            *request.server));
+        writer_.set_stall(timeout_of(*request.server));
+        progress_.request_began(request);
+        responder_.begin();
+        processor_.serve(request, responder_);
+        return conclude(request);
+    }
+
+    void refuse(Request& request, int status) {
+        request.log("core", log::Level::info, request.error_notes);
+        progress_.request_began(request);
+        responder_.begin();
+        processor_.refuse(request, status, responder_);
+        processor_.last().keep_alive = false;
+        conclude(request);
+    }
+
+    bool conclude(const Request& request) {
+        Request& last = processor_.last();
+        last.bytes_sent = writer_.bytes_sent();
+        last.content_bytes_sent = writer_.content_bytes_sent();
+        last.bytes_received = reader_.bytes_received();
+        last.aborted = last.aborted || !writer_.complete();
+        progress_.request_ended(last);
+        processor_.log(last);
+
+        const bool in_step = writer_.complete() && (!request.head.has_content() || drained());
+        if (last.keep_alive && in_step) return true;
+        const bool nothing_left = in_step && !reader_.has_buffered_input();
+        farewell_ = nothing_left && client_asked_to_close(request) ? Farewell::close_now
+                                                                   : Farewell::linger;
+        return false;
+    }
+
+    bool drained() { return reader_.discard_content().has_value(); }
+
+    const ConnectionContext& context_;
+    RequestProcessor& processor_;
+    Arena& arena_;
+    const config::HostIndex::Candidates& candidates_;
+    const config::Server& first_server_;
+    Stream& stream_;
+    http::RequestReader reader_;
+    http::ResponseWriter writer_;
+    WireResponder responder_;
+    Progress progress_;
+    std::string client_ip_, client_text_, local_ip_;
+    ConnectionFacts facts_;
+    Farewell farewell_ = Farewell::close_now;
+};
+
+ConnectionServer::ConnectionServer(const ConnectionContext& context)
+    : context_(context), processor_(context.configuration) {}
+
+Farewell ConnectionServer::serve(Stream& stream, const net::Address& client,
+                                 const net::Address& local) {
+    return Conversation(*this, stream, client, local).hold();
+}
+
+} // namespace preforkd

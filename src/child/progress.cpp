@@ -1,0 +1,55 @@
+#include "child/progress.h"
+
+#include <chrono>
+
+#include "os/cpu_time.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+template <class T, class U>
+void add(std::atomic<T>& counter, U more) {
+    counter.store(static_cast<T>(counter.load(relaxed) + static_cast<T>(more)), relaxed);
+}
+
+} // namespace
+
+void Progress::connection_opened(std::string_view client) {
+    slot_.client.assign(client);
+    slot_.connection_requests.store(0, relaxed);
+    slot_.connection_bytes.store(0, relaxed);
+}
+
+void Progress::waiting(pool::ChildState state) { slot_.state.store(state, relaxed); }
+
+void Progress::request_began(const Request& request) {
+    slot_.server.assign(request.server->name);
+    slot_.request.assign(request.head.request_line);
+    slot_.started_at.store(request.received_at, relaxed);
+    slot_.state.store(pool::ChildState::writing, relaxed);
+}
+
+void Progress::request_ended(const Request& last) {
+    slot_.state.store(pool::ChildState::logging, relaxed);
+    add(slot_.requests, 1);
+    add(slot_.child_requests, 1);
+    add(slot_.connection_requests, 1);
+    add(slot_.bytes, last.bytes_sent);
+    add(slot_.child_bytes, last.bytes_sent);
+    add(slot_.connection_bytes, last.bytes_sent);
+    const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
+        SteadyClock::now() - last.original().started);
+    add(slot_.total_micros, spent.count());
+    slot_.finished_at.store(last.original().received_at + spent.count(), relaxed);
+}
+
+void Progress::connection_ended() {
+    const auto spent = cpu_time_of_this_process();
+    slot_.cpu_user_ticks.store(spent.user_ticks, relaxed);
+    slot_.cpu_system_ticks.store(spent.system_ticks, relaxed);
+}
+
+} // namespace preforkd

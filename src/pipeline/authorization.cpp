@@ -1,0 +1,34 @@
+#include "pipeline/authorization.h"
+
+namespace preforkd {
+
+namespace {
+
+// A redirect or subrequest under the same settings was let in with its parent.
+bool was_authorized(const Request& request, const Request* before) {
+    return before && before->settings == request.settings;
+}
+
+} // namespace
+
+Verdict authorize(Request& request, const Phases& phases) {
+    for (const Request* before : {request.previous, request.main}) {
+        if (!was_authorized(request, before)) continue;
+        request.user = before->user;
+        request.auth_type = before->auth_type;
+        return ok;
+    }
+    if (auto verdict = run_all(phases.access_checker, request); !verdict.is_ok()) return verdict;
+    if (!request.needs_user) return ok;
+
+    Verdict verdict = run_first(phases.check_user_id, request);
+    if (verdict.is_ok()) verdict = run_first(phases.auth_checker, request);
+    if (!verdict.is_declined()) return verdict;
+    request.log("core", log::Level::error,
+                request.arena.join({"AH00027: No authentication done but request not allowed "
+                                    "without authentication for ",
+                                    request.uri, ". Authentication not configured?"}));
+    return refuse(500);
+}
+
+} // namespace preforkd

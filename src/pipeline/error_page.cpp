@@ -1,0 +1,147 @@
+#include "pipeline/error_page.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/server_names.h"
+
+namespace preforkd {
+
+namespace {
+
+struct Text {
+    int status;
+    std::string_view text;
+};
+
+// Statuses whose text is always the same.
+constexpr Text fixed_texts[] = {
+    {401, "<p>This server could not verify that you\n"
+          "are authorized to access the document\n"
+          "requested.  Either you supplied the wrong\n"
+          "credentials (e.g., bad password), or your\n"
+          "browser doesn't understand how to supply\n"
+          "the credentials required.</p>\n"},
+    {404, "<p>The requested URL was not found on this server.</p>\n"},
+    {408, "<p>Server timeout waiting for the HTTP request from the client.</p>\n"},
+    {410, "<p>The requested resource is no longer available on this server and there is no "
+          "forwarding address.\n"
+          "Please remove all references to this resource.</p>\n"},
+    {412, "<p>The precondition on the request for this URL evaluated to false.</p>\n"},
+    {415, "<p>The supplied request data is not in a format\n"
+          "acceptable for processing by this resource.</p>\n"},
+    {416, "<p>None of the range-specifier values in the Range\n"
+          "request-header field overlap the current extent\n"
+          "of the selected resource.</p>\n"},
+    {422, "<p>The server understands the media type of the\n"
+          "request entity, but was unable to process the\n"
+          "contained instructions.</p>\n"},
+    {429, "<p>The user has sent too many requests\n"
+          "in a given amount of time.</p>\n"},
+    {431, "<p>The server refused this request because\n"
+          "the request header fields are too large.</p>\n"},
+    {503, "<p>The server is temporarily unable to service your\n"
+          "request due to maintenance downtime or capacity\n"
+          "problems. Please try again later.</p>\n"},
+    {504, "<p>The gateway did not receive a timely response\n"
+          "from the upstream server or application.</p>\n"},
+};
+
+std::string internal_error(const Request& request) {
+    const auto& admin = request.of<CoreServerSettings>().admin;
+    return "<p>The server encountered an internal error or\n"
+           "misconfiguration and was unable to complete\n"
+           "your request.</p>\n"
+           "<p>Please contact the server administrator at \n " +
+           escape_html(admin ? *admin : "[no address given]") +
+           " to inform them of the time this error occurred,\n"
+           " and the actions you performed just before this error.</p>\n"
+           "<p>More information about this error may be available\n"
+           "in the server error log.</p>\n";
+}
+
+std::string with_notes(const Request& request, std::string_view before, std::string_view after) {
+    return std::string(before) + std::string(request.error_notes) + std::string(after);
+}
+
+std::string text_of(const Request& request, int status) {
+    for (const auto& fixed : fixed_texts)
+        if (fixed.status == status) return std::string(fixed.text);
+    const std::string method = escape_html(request.head.method_name);
+    const std::string location =
+        escape_html(request.response.fields.value_or_empty(http::FieldId::location));
+    switch (status) {
+    case 301: case 302: case 307: case 308:
+        return "<p>The document has moved <a href=\"" + location + "\">here</a>.</p>\n";
+    case 303:
+        return "<p>The answer to your request is located <a href=\"" + location +
+               "\">here</a>.</p>\n";
+    case 400:
+        return with_notes(request,
+                          "<p>Your browser sent a request that this server could not "
+                          "understand.<br />\n",
+                          "</p>\n");
+    case 403:
+        return with_notes(request, "<p>You don't have permission to access this resource.",
+                          "</p>\n");
+    case 405:
+        return "<p>The requested method " + method + " is not allowed for this URL.</p>\n";
+    case 406:
+        return "<p>An appropriate representation of the requested resource could not be found on "
+               "this server.</p>\n";
+    case 411:
+        return with_notes(request,
+                          "<p>A request of the requested method " + method +
+                              " requires a valid Content-length.<br />\n",
+                          "</p>\n");
+    case 413:
+        return "The requested resource does not allow request data with " + method +
+               " requests, or the amount of data provided in\n"
+               "the request exceeds the capacity limit.\n";
+    case 414:
+        return with_notes(request,
+                          "<p>The requested URL's length exceeds the capacity\n"
+                          "limit for this server.<br />\n",
+                          "</p>\n");
+    case 417:
+        return "<p>The expectation given in the Expect request-header\n"
+               "field could not be met by this server.\n"
+               "The client sent<pre>\n    Expect: " +
+               escape_html(request.head.fields.value_or_empty(http::FieldId::expect)) +
+               "\n</pre>\n</p><p>Only the 100-continue expectation is supported.</p>\n";
+    case 501:
+        return with_notes(request, "<p>" + method + " not supported for current URL.<br />\n",
+                          "</p>\n");
+    default: return internal_error(request);
+    }
+}
+
+} // namespace
+
+std::string_view error_page(Request& request, int status, int second) {
+    const auto phrase = http::reason_phrase(status);
+    const std::string heading(phrase.empty() ? "Internal Server Error" : phrase);
+    std::string page = fmt::format(
+        "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "
+        "\"http://www.w3.org/TR/html4/strict.dtd\">\n"
+        "<html><head>\n<title>{} {}</title>\n</head><body>\n<h1>{}</h1>\n",
+        status, heading, heading);
+    page += text_of(request, status);
+    if (second != 0)
+        page += fmt::format("<p>Additionally, a {} {}\n"
+                            "error was encountered while trying to use an ErrorDocument to handle "
+                            "the request.</p>\n",
+                            second, http::reason_phrase(second));
+    page += signature(request, "<hr>\n");
+    page += "</body></html>\n";
+    return request.arena.copy(page);
+}
+
+std::string_view allowed_methods(const Request& request) {
+    return request.of<CoreServerSettings>().trace_enable.value_or(true)
+               ? "GET,POST,OPTIONS,HEAD,TRACE"
+               : "GET,POST,OPTIONS,HEAD";
+}
+
+} // namespace preforkd

@@ -1,0 +1,52 @@
+#include "pipeline/limited_source.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr std::uint64_t usual_limit = 1'073'741'824;
+
+class LimitedSource final : public http::BodySource {
+  public:
+    LimitedSource(http::BodySource& source, std::uint64_t limit) : source_(source), left_(limit) {}
+
+    Result<std::size_t> read(std::span<char> into) override {
+        auto count = source_.read(into);
+        if (!count) return count;
+        if (*count > left_) return Error{"the content is larger than LimitRequestBody", EMSGSIZE};
+        left_ -= *count;
+        return count;
+    }
+    bool at_end() const override { return source_.at_end(); }
+
+  private:
+    http::BodySource& source_;
+    std::uint64_t left_;
+};
+
+} // namespace
+
+Verdict limit_content(Request& request) {
+    if (!request.content) return ok;
+    const auto limit =
+        request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
+    if (limit == 0) return ok;
+    if (const auto length = request.head.content_length) {
+        if (*length <= limit) return ok;
+        request.log("http", log::Level::error,
+                    fmt::format("AH01588: Requested content-length of {} is larger than the "
+                                "configured limit of {}",
+                                *length, limit));
+        return refuse(413);
+    }
+    request.content =
+        new (request.arena.bytes_for<LimitedSource>()) LimitedSource(*request.content, limit);
+    return ok;
+}
+
+} // namespace preforkd

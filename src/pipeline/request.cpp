@@ -1,0 +1,56 @@
+#include "pipeline/request.h"
+
+#include <algorithm>
+
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+Request::Request(const ConnectionFacts& facts, Arena& memory)
+    : connection(facts), arena(memory), head(memory), languages(memory.resource()),
+      variables(memory.resource()), response(memory) {}
+
+const std::string_view* Request::find_variable(std::string_view name) const {
+    for (const auto& variable : variables)
+        if (variable.name == name) return &variable.value;
+    return nullptr;
+}
+
+void Request::set_variable(std::string_view name, std::string_view value) {
+    for (auto& variable : variables) {
+        if (variable.name != name) continue;
+        variable.value = value;
+        return;
+    }
+    variables.push_back({name, value});
+}
+
+void Request::remove_variable(std::string_view name) {
+    std::erase_if(variables, [name](const Variable& variable) { return variable.name == name; });
+}
+
+const Request& Request::original() const {
+    const Request* request = this;
+    while (request->previous) request = request->previous;
+    return *request;
+}
+
+void Request::log(std::string_view module, log::Level level, std::string_view text,
+                  int code) const {
+    if (!server) return;
+    const auto& core = of<CoreServerSettings>();
+    if (!core.open_log) return;
+    static const log::Levels usual;
+    const log::Levels* levels = core.log_levels ? &*core.log_levels : &usual;
+    if (settings && of<CoreDirectorySettings>().log_levels)
+        levels = &*of<CoreDirectorySettings>().log_levels;
+    if (!levels->wants(module, level)) return;
+    core.open_log->log.write({.module = module,
+                              .level = level,
+                              .text = text,
+                              .client = connection.client_text,
+                              .referer = head.fields.value_or_empty(http::FieldId::referer),
+                              .code = code});
+}
+
+} // namespace preforkd

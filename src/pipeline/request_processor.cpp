@@ -1,0 +1,179 @@
+#include "pipeline/request_processor.h"
+
+#include <cassert>
+#include <memory>
+
+#include "http/uri.h"
+#include "pipeline/authorization.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/error_response.h"
+#include "pipeline/limited_source.h"
+#include "pipeline/server_methods.h"
+#include "pipeline/static_file.h"
+#include "pipeline/storage.h"
+
+namespace preforkd {
+
+namespace {
+
+struct Pipeline {
+    Phases phases;
+    config::DirectiveTable directives;
+};
+std::unique_ptr<Pipeline> pipeline;
+
+const Pipeline& started_pipeline() {
+    assert(pipeline);
+    return *pipeline;
+}
+
+Verdict decode_target(Request& request) {
+    if (request.raw_path == "*") {
+        request.uri = request.raw_path;
+        return ok;
+    }
+    const auto& core = request.of<CoreServerSettings>();
+    const auto decoded = http::decode_path(
+        request.raw_path, core.encoded_slashes.value_or(http::EncodedSlashes::refuse),
+        request.arena);
+    if (decoded.outcome == http::Decoded::Outcome::forbidden) {
+        request.log("core", log::Level::info,
+                    request.arena.join({"AH00026: found %2f (encoded '/') in URI path (",
+                                        request.raw_path, "), returning 404"}));
+        return refuse(404);
+    }
+    std::optional<std::string_view> path;
+    if (decoded.outcome == http::Decoded::Outcome::ok)
+        path = http::normalize_path(decoded.path, core.merge_slashes.value_or(true),
+                                    request.arena);
+    if (!path) {
+        request.log("core", log::Level::error,
+                    request.arena.join({"AH10244: invalid URI path (", request.raw_path, ")"}));
+        return refuse(400);
+    }
+    request.uri = *path;
+    return ok;
+}
+
+// ForceType and SetHandler win over what the file's name says (Apache: core_override_type).
+void override_type(Request& request) {
+    const auto& core = request.of<CoreDirectorySettings>();
+    if (core.forced_type && !core.forced_type->empty())
+        request.response.content_type = *core.forced_type;
+    if (core.handler) request.handler_name = *core.handler;
+}
+
+} // namespace
+
+void start_pipeline(const config::Configuration& configuration,
+                    const std::vector<Module>& modules) {
+    auto made = std::make_unique<Pipeline>();
+    made->phases = phases_of(modules, configuration);
+    for (const Module& module : modules) {
+        if (!is_enabled(module, configuration)) continue;
+        for (const auto& directive : module.directives)
+            made->directives.add(directive, module.name);
+    }
+    pipeline = std::move(made);
+}
+
+RequestProcessor::RequestProcessor(const config::Configuration& configuration)
+    : phases_(started_pipeline().phases), default_root_(configuration.server_root + "/htdocs"),
+      walk_(configuration, started_pipeline().directives) {}
+
+void RequestProcessor::serve(Request& request, Responder& responder) {
+    last_ = &request;
+    request.processor = this;
+    request.settings = &request.server->directory_merged;
+    Verdict verdict = run_all(phases_.post_read_request, request);
+    if (!verdict.is_refusal() && !verdict.is_done()) verdict = answer(request, responder);
+    if (verdict.is_refusal()) answer_with_error(request, verdict.status(), responder);
+}
+
+void RequestProcessor::refuse(Request& request, int status, Responder& responder) {
+    last_ = &request;
+    request.processor = this;
+    request.settings = &request.server->directory_merged;
+    answer_with_error(request, status, responder);
+}
+
+void RequestProcessor::serve_redirected(Request& request, Responder& responder) {
+    last_ = &request;
+    const Verdict verdict = answer(request, responder);
+    if (verdict.is_refusal()) answer_with_error(request, verdict.status(), responder);
+}
+
+void RequestProcessor::log(const Request& request) const {
+    for (auto function : phases_.log_transaction) function(request);
+}
+
+void RequestProcessor::forget() {
+    last_ = nullptr;
+    walk_.free_retired();
+}
+
+Verdict RequestProcessor::answer(Request& request, Responder& responder) {
+    if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
+    if (request.head.method == http::Method::trace) return answer_trace(request, responder);
+    if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
+    if (auto verdict = admit(request); !verdict.is_ok()) return verdict;
+    if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
+    if (request.uri == "*") return answer_options(request, responder);
+    for (auto function : phases_.handler) {
+        const Verdict verdict = function(request, responder);
+        if (!verdict.is_declined()) return verdict;
+    }
+    return serve_static_file(request, responder);
+}
+
+Verdict RequestProcessor::look_up_path(Request& request) {
+    if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
+    if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
+    return admit(request);
+}
+
+Verdict RequestProcessor::look_up_file(Request& request) {
+    if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
+    return admit(request);
+}
+
+Verdict RequestProcessor::translate(Request& request) {
+    if (auto verdict = decode_target(request); !verdict.is_ok()) return verdict;
+    walk_.before_translation(request);
+    const Verdict verdict = run_first(phases_.translate_name, request);
+    if (!verdict.is_declined()) return verdict;
+    if (request.uri == "*") return ok;
+    if (!request.uri.starts_with('/')) {
+        request.log("core", log::Level::error,
+                    request.arena.join({"AH00126: Invalid URI in request '",
+                                        request.head.request_line, "' '", request.uri, "'"}));
+        return preforkd::refuse(400);
+    }
+    const auto& root = request.of<CoreServerSettings>().document_root;
+    request.filename = request.arena.join({root ? *root : default_root_, request.uri});
+    return ok;
+}
+
+Verdict RequestProcessor::map_to_storage(Request& request) {
+    const Verdict verdict = run_first(phases_.map_to_storage, request);
+    if (!verdict.is_declined()) return verdict;
+    if (!request.filename.starts_with('/')) {
+        walk_.complete(request, nullptr);
+        return ok;
+    }
+    return find_in_storage(request, walk_);
+}
+
+Verdict RequestProcessor::admit(Request& request) {
+    if (!request.main) {
+        if (auto verdict = run_all(phases_.header_parser, request); !verdict.is_ok())
+            return verdict;
+    }
+    if (auto verdict = authorize(request, phases_); !verdict.is_ok()) return verdict;
+    if (auto verdict = run_first(phases_.type_checker, request); verdict.is_refusal())
+        return verdict;
+    override_type(request);
+    return run_all(phases_.fixups, request);
+}
+
+} // namespace preforkd

@@ -1,0 +1,147 @@
+#include "pipeline/response_head.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "http/date.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+using http::FieldId;
+using http::Framing;
+
+namespace {
+
+constexpr unsigned usual_keep_alive_requests = 100;
+constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
+
+bool has_no_content(int status) { return status == 204 || status == 304 || status < 200; }
+
+// After these the connection may be out of step (Apache: ap_status_drops_connection).
+bool ends_connection(int status) {
+    switch (status) {
+    case 400: case 408: case 411: case 413: case 414: case 500: case 501: case 503: return true;
+    default: return false;
+    }
+}
+
+bool connection_says(const Request& request, std::string_view option) {
+    for (const auto& field : request.head.fields) {
+        if (field.id != FieldId::connection) continue;
+        for (auto piece : split(field.value, ','))
+            if (iequals(piece, option)) return true;
+    }
+    return false;
+}
+
+// The client still waits for the word to send its content.
+bool awaits_continue(const Request& request) {
+    return request.content && !request.content->at_end() &&
+           request.head.fields.has(FieldId::expect);
+}
+
+std::string_view number(Arena& arena, std::uint64_t value) {
+    const fmt::format_int text(value);
+    return arena.copy({text.data(), text.size()});
+}
+
+void add_connection_fields(Request& request) {
+    auto& fields = request.response.fields;
+    if (!request.keep_alive) {
+        fields.set(FieldId::connection, "close");
+        return;
+    }
+    if (!request.head.fields.has(FieldId::connection) || !connection_says(request, "keep-alive"))
+        return;
+    const auto& core = request.of<CoreServerSettings>();
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(
+        core.keep_alive_timeout.value_or(usual_keep_alive_timeout));
+    const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
+    const auto timeout = number(request.arena, static_cast<std::uint64_t>(seconds.count()));
+    const auto value =
+        most == 0 ? request.arena.join({"timeout=", timeout})
+                  : request.arena.join(
+                        {"timeout=", timeout, ", max=",
+                         number(request.arena, most - request.connection.requests_served)});
+    fields.set(FieldId::keep_alive, value);
+    fields.set(FieldId::connection, "Keep-Alive");
+}
+
+bool is_text(std::string_view type) {
+    return iequals(type, "text/plain") || iequals(type, "text/html");
+}
+
+// Apache: ap_make_content_type, AddDefaultCharset and AddCharset.
+std::string_view content_type(Request& request) {
+    const auto& response = request.response;
+    if (response.content_type.empty() ||
+        response.content_type.find("charset=") != std::string_view::npos)
+        return response.content_type;
+    std::string_view charset = response.charset;
+    const auto& usual = request.of<CoreDirectorySettings>().add_default_charset;
+    if (charset.empty() && usual && is_text(response.content_type)) charset = *usual;
+    if (charset.empty()) return response.content_type;
+    return request.arena.join({response.content_type, "; charset=", charset});
+}
+
+void add_content_fields(Request& request) {
+    auto& fields = request.response.fields;
+    if (const auto type = content_type(request); !type.empty())
+        fields.set(FieldId::content_type, type);
+    if (!request.content_encoding.empty())
+        fields.set(FieldId::content_encoding, request.content_encoding);
+    for (auto language : request.languages) fields.add(FieldId::content_language, language);
+}
+
+void remove_content_fields(http::Fields& fields) {
+    for (FieldId id : {FieldId::content_type, FieldId::content_length, FieldId::content_encoding,
+                       FieldId::content_language, FieldId::content_range})
+        fields.remove(id);
+}
+
+} // namespace
+
+bool may_keep_alive(const Request& request, Framing framing) {
+    const auto& core = request.of<CoreServerSettings>();
+    const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
+    if (framing == Framing::until_close || !core.keep_alive.value_or(true)) return false;
+    if (most != 0 && request.connection.requests_served >= most) return false;
+    if (ends_connection(request.response.status) || awaits_continue(request)) return false;
+    if (request.connection.leaving && request.connection.leaving()) return false;
+    if (!request.variables.empty() && request.find_variable("nokeepalive")) return false;
+    if (!request.head.fields.has(FieldId::connection)) return request.head.at_least(1, 1);
+    if (connection_says(request, "close")) return false;
+    return request.head.at_least(1, 1) || connection_says(request, "keep-alive");
+}
+
+http::ResponseHead complete_head(Request& request, Framing framing) {
+    auto& response = request.response;
+    Arena& arena = request.arena;
+    auto* first = new (arena.bytes_for<http::Fields>()) http::Fields(arena);
+    first->add(FieldId::date, http::current_date());
+    if (const auto& tokens = request.of<CoreServerSettings>().server_tokens)
+        first->add(FieldId::server, *tokens);
+    for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);
+
+    if (framing == Framing::length)
+        response.fields.set(FieldId::content_length, number(arena, *response.length));
+    add_connection_fields(request);
+    if (framing == Framing::chunked)
+        response.fields.set(FieldId::transfer_encoding, "chunked");
+    if (has_no_content(response.status)) remove_content_fields(response.fields);
+    else add_content_fields(request);
+
+    http::ResponseHead head;
+    head.status = response.status;
+    head.reason = response.reason;
+    head.fields = &response.fields;
+    head.first_fields = first;
+    head.framing = framing;
+    head.length = response.length.value_or(0);
+    head.omit_head = request.head.simple;
+    head.omit_content = request.header_only() || has_no_content(response.status);
+    return head;
+}
+
+} // namespace preforkd

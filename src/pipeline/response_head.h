@@ -1,0 +1,18 @@
+// Completes the head of a response as it goes over the wire (Apache: ap_http_header_filter).
+#pragma once
+
+#include "http/fields.h"
+#include "http/response_writer.h"
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+// Whether the connection outlives this response (RFC 9112 §9.3; Apache: ap_set_keepalive).
+bool may_keep_alive(const Request& request, http::Framing framing);
+
+// Adds the fields that belong to the connection and the representation to response.fields, in
+// Apache's order, and describes the head. Requires: response.length for Framing::length;
+// request.keep_alive is decided.
+http::ResponseHead complete_head(Request& request, http::Framing framing);
+
+} // namespace preforkd

@@ -1,0 +1,37 @@
+#include "pipeline/server_methods.h"
+
+#include "pipeline/core_settings.h"
+#include "pipeline/error_page.h"
+
+namespace preforkd {
+
+Verdict answer_options(Request& request, Responder& responder) {
+    if (request.uri != "*")
+        request.response.fields.set(http::FieldId::allow, allowed_methods(request));
+    static_cast<void>(responder.Responder::send(request, {}));
+    return done;
+}
+
+Verdict answer_trace(Request& request, Responder& responder) {
+    const auto& core = request.of<CoreServerSettings>();
+    if (!core.trace_enable.value_or(true)) {
+        request.error_notes = "TRACE denied by server configuration";
+        return refuse(405);
+    }
+    if (request.head.has_content() && !core.trace_extended.value_or(false)) {
+        request.error_notes = "TRACE with a request body is not allowed";
+        return refuse(413);
+    }
+    request.response.content_type = "message/http";
+    auto& sink = responder.send(request);
+    std::string echo(request.head.request_line);
+    echo += "\r\n";
+    for (const auto& field : request.head.fields) {
+        echo.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    echo += "\r\n";
+    if (sink.write(echo)) static_cast<void>(sink.finish());
+    return done;
+}
+
+} // namespace preforkd

@@ -1,0 +1,12 @@
+// What the server itself answers: OPTIONS and TRACE (RFC 9110 §9.3.7, §9.3.8).
+#pragma once
+
+#include "pipeline/request.h"
+#include "pipeline/verdict.h"
+
+namespace preforkd {
+
+Verdict answer_options(Request& request, Responder& responder);
+Verdict answer_trace(Request& request, Responder& responder);
+
+} // namespace preforkd

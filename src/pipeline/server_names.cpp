@@ -1,0 +1,53 @@
+#include "pipeline/server_names.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr unsigned short usual_port = 80;
+
+bool takes_clients_word(const Request& request) {
+    return request.of<CoreDirectorySettings>().use_canonical_name.value_or(UseCanonicalName::off) !=
+           UseCanonicalName::on;
+}
+
+} // namespace
+
+std::string_view server_name_for(const Request& request) {
+    if (takes_clients_word(request) && !request.host.empty()) return request.host;
+    return request.server->name;
+}
+
+unsigned short server_port_for(const Request& request) {
+    if (takes_clients_word(request) && request.host_port != 0) return request.host_port;
+    if (request.server->port != 0) return request.server->port;
+    return usual_port;
+}
+
+std::string_view absolute_url(const Request& request, std::string_view path) {
+    Arena& arena = request.arena;
+    const auto name = server_name_for(request);
+    const auto port = server_port_for(request);
+    if (port == usual_port) return arena.join({"http://", name, path});
+    return arena.copy(fmt::format("http://{}:{}{}", name, port, path));
+}
+
+std::string_view signature(const Request& request, std::string_view prefix) {
+    const auto kind =
+        request.of<CoreDirectorySettings>().server_signature.value_or(ServerSignature::off);
+    if (kind == ServerSignature::off) return {};
+    const auto& core = request.of<CoreServerSettings>();
+    std::string name = escape_html(server_name_for(request));
+    if (kind == ServerSignature::email && core.admin)
+        name = fmt::format("<a href=\"mailto:{}\">{}</a>", escape_html(*core.admin), name);
+    return request.arena.copy(fmt::format("{}<address>{} Server at {} Port {}</address>\n", prefix,
+                                          core.server_tokens.value_or(""), name,
+                                          server_port_for(request)));
+}
+
+} // namespace preforkd

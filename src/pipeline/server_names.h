@@ -1,0 +1,20 @@
+// How the server calls itself to a client: in redirects and on its own pages.
+#pragma once
+
+#include <string_view>
+
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+// Apache: UseCanonicalName.
+std::string_view server_name_for(const Request& request);
+unsigned short server_port_for(const Request& request);
+// "http://host:port" + path, for a Location field.
+std::string_view absolute_url(const Request& request, std::string_view path);
+
+// `prefix` and "<address>Apache/2.4… Server at host Port 80</address>\n", or nothing (Apache:
+// ServerSignature).
+std::string_view signature(const Request& request, std::string_view prefix);
+
+} // namespace preforkd

@@ -1,0 +1,172 @@
+#include "pipeline/static_file.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+
+#include "http/conditional.h"
+#include "http/date.h"
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/server_methods.h"
+
+namespace preforkd {
+
+using http::FieldId;
+using http::Method;
+
+namespace {
+
+// Up to this many bytes a copy is cheaper than sendfile(2), and shares a packet with the head.
+constexpr std::size_t copied_size = 32 * 1024;
+
+Verdict refuse_unusual_method(Request& request) {
+    if (request.head.method != Method::other) return refuse(405);
+    request.log("core", log::Level::error,
+                request.arena.join(
+                    {"AH00135: Invalid method in request ", request.head.request_line}));
+    return refuse(501);
+}
+
+Verdict not_found(Request& request, std::string_view text, std::string_view rest = {}) {
+    request.log("core", log::Level::info, request.arena.join({text, request.filename, rest}));
+    return refuse(404);
+}
+
+// A FIFO, a socket or a device.
+Verdict refuse_special(Request& request) {
+    request.log("core", log::Level::error,
+                request.arena.join({"AH00038: Forbidden: ", request.filename,
+                                    " doesn't point to a file or directory"}));
+    return refuse(403);
+}
+
+bool rejects_path_info(const Request& request) {
+    if (request.path_info.empty()) return false;
+    const auto& core = request.of<CoreDirectorySettings>();
+    const bool is_default = core.accept_path_info_default.value_or(true);
+    return is_default || !core.accept_path_info_on.value_or(false);
+}
+
+std::int64_t micros_of(const struct timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+}
+
+// Apache: FileETag; weak while the file may still change within the clock's second.
+std::string_view etag_of(const Request& request, const struct stat& status) {
+    const auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(
+        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size));
+    if (parts == static_cast<unsigned>(EtagPart::none)) return {};
+    const auto modified = micros_of(status.st_mtim);
+    const bool weak = request.received_at - modified <= 1'000'000;
+    fmt::basic_memory_buffer<char, 64> text;
+    auto out = std::back_inserter(text);
+    std::string_view before = weak ? "W/\"" : "\"";
+    const auto append = [&](EtagPart part, auto value) {
+        if (!(parts & static_cast<unsigned>(part))) return;
+        out = fmt::format_to(out, "{}{:x}", before, value);
+        before = "-";
+    };
+    append(EtagPart::inode, status.st_ino);
+    append(EtagPart::size, status.st_size);
+    append(EtagPart::mtime, modified);
+    text.push_back('"');
+    return request.arena.copy({text.data(), text.size()});
+}
+
+void describe(Request& request, const struct stat& status) {
+    auto& fields = request.response.fields;
+    const auto now = static_cast<std::time_t>(request.received_at / 1'000'000);
+    const auto date = http::format_date(std::min<std::time_t>(status.st_mtime, now));
+    fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
+    if (const auto etag = etag_of(request, status); !etag.empty())
+        fields.set(FieldId::etag, etag);
+    fields.set(FieldId::accept_ranges, "bytes");
+    request.response.length = static_cast<std::uint64_t>(status.st_size);
+}
+
+// Answers the status that the request's conditions ask for instead of the content, or 0.
+int check_conditions(const Request& request, const struct stat& status) {
+    if (request.response.no_local_copy || request.response.status != 200) return 0;
+    http::Validators validators;
+    validators.etag = request.response.fields.value_or_empty(FieldId::etag);
+    validators.last_modified = status.st_mtime;
+    return http::evaluate_preconditions(
+        request.head, validators, static_cast<std::time_t>(request.received_at / 1'000'000));
+}
+
+Status send_content(http::BodySink& sink, int file, std::size_t size) {
+    if (size > copied_size) return sink.send_file(file, 0, size);
+    char content[copied_size];
+    const auto count = read_at(file, content, size, 0);
+    if (!count) return count.error();
+    // The file shrank: what was promised cannot be sent, so the connection must end.
+    if (*count < size) return Error{"read: the file became shorter", EIO};
+    return sink.write({content, size});
+}
+
+// Nobody wants the content of the request, but it stands before the next one (Apache:
+// ap_discard_request_body).
+Verdict discard_content(Request& request) {
+    char unwanted[8192];
+    while (request.content && !request.content->at_end()) {
+        const auto count = request.content->read(unwanted);
+        if (count) continue;
+        switch (count.error().code) {
+        case EMSGSIZE: return refuse(413);
+        case EBADMSG: return refuse(400);
+        case ETIMEDOUT: return refuse(408);
+        default: request.aborted = true; return done;
+        }
+    }
+    return ok;
+}
+
+Verdict send(Request& request, Responder& responder) {
+    const auto file = open_for_reading(request.arena.c_string(request.filename));
+    if (!file) {
+        request.log("core", log::Level::error,
+                    request.arena.join(
+                        {"AH00132: file permissions deny server access: ", request.filename}),
+                    file.error().code);
+        return refuse(403);
+    }
+    const struct stat& status = request.storage.status;
+    describe(request, status);
+    if (const int answer = check_conditions(request, status); answer != 0) {
+        request.response.status = answer;
+        if (answer == 304) request.response.length.reset();
+        else request.response.length = 0;
+        static_cast<void>(responder.send(request).finish());
+        return done;
+    }
+    const auto size = static_cast<std::size_t>(status.st_size);
+    auto& sink = responder.send(request);
+    if (size > 0 && !request.header_only()) {
+        if (auto sent = send_content(sink, file->get(), size); !sent) return done;
+    }
+    static_cast<void>(sink.finish());
+    return done;
+}
+
+} // namespace
+
+Verdict serve_static_file(Request& request, Responder& responder) {
+    const Method method = request.head.method;
+    if (method == Method::options) return answer_options(request, responder);
+    if (method != Method::get && method != Method::head && method != Method::post)
+        return refuse_unusual_method(request);
+    if (auto verdict = discard_content(request); !verdict.is_ok()) return verdict;
+    switch (request.storage.kind) {
+    case Storage::Kind::unknown:
+    case Storage::Kind::missing: return not_found(request, "AH00128: File does not exist: ");
+    case Storage::Kind::directory:
+        return not_found(request, "AH00129: Attempt to serve directory: ");
+    case Storage::Kind::other: return refuse_special(request);
+    case Storage::Kind::regular: break;
+    }
+    if (rejects_path_info(request))
+        return not_found(request, "AH00130: File does not exist: ", request.path_info);
+    return send(request, responder);
+}
+
+} // namespace preforkd

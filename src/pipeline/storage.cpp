@@ -1,0 +1,132 @@
+#include "pipeline/storage.h"
+
+#include <cerrno>
+
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+Storage::Kind kind_of(const struct stat& status) {
+    if (S_ISREG(status.st_mode)) return Storage::Kind::regular;
+    if (S_ISDIR(status.st_mode)) return Storage::Kind::directory;
+    return Storage::Kind::other;
+}
+
+std::string_view without_last_slash(std::string_view path) {
+    return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+}
+
+std::string_view parent_of(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+}
+
+Verdict refuse_unreachable(Request& request, std::string_view path, int code) {
+    const bool no_search = code == EACCES;
+    request.log("core", log::Level::error,
+                request.arena.join(
+                    {no_search ? "AH00035: access to " : "AH00036: access to ", request.uri,
+                     no_search ? " denied (filesystem path '" : " failed (filesystem path '", path,
+                     no_search ? "') because search permissions are missing on a component of "
+                                 "the path"
+                               : "')"}),
+                code);
+    return refuse(403);
+}
+
+// Cuts `filename` after its first name that is missing or no directory; the rest is path_info.
+// Answers the errno that ended the way, 0 for a file.
+int cut_at_first_gap(Request& request) {
+    const std::string_view whole = request.filename;
+    std::string_view known; // the longest part that exists
+    struct stat status {};
+    for (auto rest = without_last_slash(whole); known.empty(); rest = parent_of(rest)) {
+        if (rest == whole) continue; // looked for already
+        const int code = stat_path(request.arena.c_string(rest), status);
+        if (code == 0) known = rest;
+        else if (code != ENOENT && code != ENOTDIR) return code;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        const auto start = known == "/" ? 1 : known.size() + 1;
+        const auto end = std::min(whole.find('/', start), whole.size());
+        request.filename = whole.substr(0, end);
+        request.storage.kind = Storage::Kind::missing;
+    } else {
+        request.filename = known;
+        request.storage.status = status;
+        request.storage.kind = kind_of(status);
+    }
+    request.path_info = whole.substr(request.filename.size());
+    return 0;
+}
+
+Verdict look(Request& request) {
+    if (request.storage.kind != Storage::Kind::unknown) return ok;
+    const int code =
+        stat_path(request.arena.c_string(request.filename), request.storage.status);
+    if (code == 0) {
+        request.storage.kind = kind_of(request.storage.status);
+        return ok;
+    }
+    if (code != ENOENT && code != ENOTDIR)
+        return refuse_unreachable(request, request.filename, code);
+    if (const int failed = cut_at_first_gap(request); failed != 0)
+        return refuse_unreachable(request, request.filename, failed);
+    return ok;
+}
+
+Verdict refuse_link(Request& request, std::string_view path) {
+    request.log("core", log::Level::error,
+                request.arena.join({"AH00037: Symbolic link not allowed or link target not "
+                                    "accessible: ",
+                                    path}));
+    return refuse(403);
+}
+
+bool may_follow(const char* link, const struct stat& status, unsigned options) {
+    if (options & option_follow_symlinks) return true;
+    if (!(options & option_symlinks_if_owner)) return false;
+    struct stat target;
+    return stat_path(link, target) == 0 && target.st_uid == status.st_uid;
+}
+
+// Looks at each name of the path whose directory does not simply follow symbolic links.
+Verdict check_links(Request& request, const DirectorySettings& settings) {
+    const std::string_view path = without_last_slash(request.filename);
+    std::size_t level = 0;
+    for (std::size_t end = 0; end < path.size(); ++level) {
+        end = std::min(path.find('/', end + 1), path.size());
+        const unsigned options = settings.options[std::min(level, settings.options.size() - 1)];
+        if (options & option_follow_symlinks) continue;
+        const char* name = request.arena.c_string(path.substr(0, end));
+        struct stat status;
+        if (stat_link(name, status) != 0) break;
+        if (S_ISLNK(status.st_mode) && !may_follow(name, status, options))
+            return refuse_link(request, path.substr(0, end));
+    }
+    return ok;
+}
+
+} // namespace
+
+Verdict find_in_storage(Request& request, SettingsWalk& walk) {
+    if (auto verdict = look(request); !verdict.is_ok()) return verdict;
+    const bool is_directory = request.storage.kind == Storage::Kind::directory;
+    const std::string_view directory = is_directory ? without_last_slash(request.filename)
+                                                    : parent_of(request.filename);
+    const auto& settings = walk.directory(*request.server, directory, request.filename);
+    if (!settings.error.empty()) {
+        request.log("core", log::Level::alert, settings.error);
+        return refuse(500);
+    }
+    if (!settings.follows_every_link) {
+        if (auto verdict = check_links(request, settings); !verdict.is_ok()) return verdict;
+    }
+    walk.complete(request, &settings);
+    return ok;
+}
+
+} // namespace preforkd

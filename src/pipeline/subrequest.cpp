@@ -1,0 +1,146 @@
+#include "pipeline/subrequest.h"
+
+#include <fmt/format.h>
+
+#include "pipeline/core_settings.h"
+#include "pipeline/request_processor.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr int most_redirects = 10; // Apache: LimitInternalRecursion
+
+// A request for another path of the same server, by the same client. Lives in the arena, whose
+// memory needs no destructor.
+Request& derive(Request& from) {
+    auto& made = *new (from.arena.bytes_for<Request>()) Request(from.connection, from.arena);
+    made.head = from.head;
+    made.started = from.started;
+    made.received_at = from.received_at;
+    made.server = from.server;
+    made.host = from.host;
+    made.host_port = from.host_port;
+    made.settings = &from.server->directory_merged;
+    made.processor = from.processor;
+    return made;
+}
+
+void set_target(Request& request, std::string_view target) {
+    const auto mark = target.find('?');
+    request.has_query = mark != std::string_view::npos;
+    request.raw_path = request.arena.copy(target.substr(0, mark));
+    request.query =
+        request.has_query ? request.arena.copy(target.substr(mark + 1)) : std::string_view();
+}
+
+std::string_view directory_part(std::string_view path) {
+    return path.substr(0, path.rfind('/') + 1);
+}
+
+void finish_look_up(Request& request, Verdict verdict) {
+    if (verdict.is_refusal()) request.response.status = verdict.status();
+}
+
+// What the first request knew, under names that a handler of the second can tell apart (Apache:
+// rename_original_env).
+void inherit_variables(Request& to, const Request& from) {
+    Arena& arena = to.arena;
+    for (const auto& variable : from.variables)
+        to.set_variable(arena.join({"REDIRECT_", variable.name}), variable.value);
+    to.set_variable("REDIRECT_URL", from.uri);
+    to.set_variable("REDIRECT_STATUS", arena.copy(fmt::format("{}", from.response.status)));
+    if (from.has_query) to.set_variable("REDIRECT_QUERY_STRING", from.query);
+}
+
+bool redirects_too_often(const Request& request) {
+    int count = 0;
+    for (const Request* one = &request; one->previous; one = one->previous) ++count;
+    if (count < most_redirects) return false;
+    request.log("core", log::Level::error,
+                fmt::format("AH00124: Request exceeded the limit of {} internal redirects due to "
+                            "probable configuration error. Use 'LimitInternalRecursion' to "
+                            "increase the limit if necessary. Use 'LogLevel debug' to get a "
+                            "backtrace.",
+                            most_redirects));
+    return true;
+}
+
+Request& derive_redirected(Request& from, std::string_view uri) {
+    Request& made = derive(from);
+    made.previous = &from;
+    made.content = from.content;
+    made.response.status = from.response.status;
+    made.response.no_local_copy = from.response.no_local_copy;
+    for (const auto& field : from.response.error_fields)
+        made.response.error_fields.add(field.id, field.name, field.value);
+    inherit_variables(made, from);
+    set_target(made, uri);
+    return made;
+}
+
+} // namespace
+
+Request& look_up_uri(Request& parent, std::string_view uri) {
+    Request& made = derive(parent);
+    made.main = &parent;
+    made.head.method = http::Method::get;
+    made.head.method_name = "GET";
+    set_target(made, uri.starts_with('/')
+                         ? uri
+                         : parent.arena.join({directory_part(parent.raw_path), uri}));
+    finish_look_up(made, made.processor->look_up_path(made));
+    return made;
+}
+
+Request& look_up_file(Request& parent, std::string_view name) {
+    Request& made = derive(parent);
+    made.main = &parent;
+    made.head.method = http::Method::get;
+    made.head.method_name = "GET";
+    made.uri = parent.arena.join({directory_part(parent.uri), name});
+    made.filename = parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
+                        ? parent.arena.join({parent.filename, "/", name})
+                        : parent.arena.join({directory_part(parent.filename), name});
+    finish_look_up(made, made.processor->look_up_file(made));
+    return made;
+}
+
+void become(Request& request, const Request& found) {
+    request.uri = found.uri;
+    request.raw_path = found.raw_path;
+    request.query = found.query;
+    request.has_query = found.has_query;
+    request.settings = found.settings;
+    request.filename = found.filename;
+    request.path_info = found.path_info;
+    request.storage = found.storage;
+    request.handler_name = found.handler_name;
+    request.content_encoding = found.content_encoding;
+    request.languages = found.languages;
+    request.response.content_type = found.response.content_type;
+    request.response.charset = found.response.charset;
+    for (const auto& field : found.response.fields)
+        request.response.fields.set(field.id, field.name, field.value);
+    for (const auto& variable : found.variables)
+        request.set_variable(variable.name, variable.value);
+}
+
+Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder) {
+    if (redirects_too_often(request)) return refuse(500);
+    Request& next = derive_redirected(request, uri);
+    next.processor->serve_redirected(next, responder);
+    return done;
+}
+
+void serve_error_document(Request& request, std::string_view uri, Responder& responder) {
+    Request& next = derive_redirected(request, uri);
+    next.set_variable("REQUEST_METHOD", request.head.method_name);
+    if (next.head.method != http::Method::head) {
+        next.head.method = http::Method::get;
+        next.head.method_name = "GET";
+    }
+    next.processor->serve_redirected(next, responder);
+}
+
+} // namespace preforkd

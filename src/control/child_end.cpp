@@ -38,20 +38,17 @@ bool is_unexpected(const ChildRecord& child, const EndedProcess& ended) {
 }
 
 std::string describe_last_work(const pool::Slot& slot) {
+    using pool::ChildState;
     const auto state = slot.state.load();
-    if (state == pool::ChildState::ready || state == pool::ChildState::starting) return {};
+    if (state == ChildState::ready || state == ChildState::starting) return {};
     std::string work = fmt::format("client {}", slot.client.view());
-    const auto add = [&work](std::string_view text) {
-        if (!text.empty()) work.append(", ").append(text);
-    };
-    add(slot.server.view());
-    if (const auto request = slot.request.view(); !request.empty())
-        add(fmt::format("\"{}\"", request));
-    add(slot.protocol_handler.view());
-    if (const auto began = slot.started_at.load(); began > slot.finished_at.load()) {
-        const auto micros = static_cast<double>(microseconds_since_1970() - began);
-        add(fmt::format("for {:.1f} seconds", micros / 1e6));
-    }
+    // Otherwise the slot tells of the request before.
+    if (state != ChildState::writing && state != ChildState::logging) return work;
+    const auto micros = static_cast<double>(microseconds_since_1970() - slot.started_at.load());
+    work += fmt::format(", {}, \"{}\" for {:.1f} seconds", slot.server.view(), slot.request.view(),
+                        micros / 1e6);
+    if (const auto handler = slot.protocol_handler.view(); !handler.empty())
+        work += fmt::format(", handler {}", handler);
     return work;
 }
 

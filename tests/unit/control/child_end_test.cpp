@@ -3,6 +3,7 @@
 #include <csignal>
 #include <gtest/gtest.h>
 
+#include "os/clock.h"
 #include "pool/exit_status.h"
 
 namespace preforkd {
@@ -26,8 +27,11 @@ TEST(ChildEnd, TellsWhatTheChildWasDoing) {
     slot.client.assign("192.0.2.7:4711");
     slot.server.assign("www.example.com:80");
     slot.request.assign("GET /a HTTP/1.1");
+    slot.started_at = microseconds_since_1970() - 1500000;
     EXPECT_EQ(describe_last_work(slot),
-              "client 192.0.2.7:4711, www.example.com:80, \"GET /a HTTP/1.1\"");
+              "client 192.0.2.7:4711, www.example.com:80, \"GET /a HTTP/1.1\" for 1.5 seconds");
+    slot.state = pool::ChildState::reading;
+    EXPECT_EQ(describe_last_work(slot), "client 192.0.2.7:4711");
     slot.state = pool::ChildState::ready;
     EXPECT_EQ(describe_last_work(slot), "");
 }

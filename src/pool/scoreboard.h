@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/result.h"
+#include "os/shared_memory.h"
 
 namespace preforkd::pool {
 
@@ -31,8 +32,7 @@ char letter_of(ChildState state);
 
 // Text that one process writes and others may read at any time: cut to fit, and never without an
 // end, but a reader may see a mix of two writes.
-template <std::size_t Size>
-struct SharedText {
+template <std::size_t Size> struct SharedText {
     char bytes[Size] = {};
     void assign(std::string_view text);
     std::string_view view() const; // up to the first NUL
@@ -43,14 +43,14 @@ struct alignas(64) Slot {
     std::atomic<pid_t> pid;
     std::atomic<unsigned> generation;
     std::atomic<ChildState> state;
-    std::atomic<std::uint32_t> connections;   // served by this child
-    std::atomic<std::uint64_t> requests;      // answered in this slot since the start
+    std::atomic<std::uint32_t> connections; // served by this child
+    std::atomic<std::uint64_t> requests;    // answered in this slot since the start
     std::atomic<std::uint64_t> bytes;
     std::atomic<std::uint64_t> child_requests; // answered by this child
     std::atomic<std::uint64_t> child_bytes;
     std::atomic<std::uint64_t> connection_requests; // on the current or last connection
     std::atomic<std::uint64_t> connection_bytes;
-    std::atomic<std::int64_t> started_at;    // current or last request, µs since 1970
+    std::atomic<std::int64_t> started_at; // current or last request, µs since 1970
     std::atomic<std::int64_t> finished_at;
     std::atomic<std::uint64_t> total_micros; // spent on requests
     std::atomic<std::int64_t> cpu_user_ticks, cpu_system_ticks;
@@ -75,7 +75,6 @@ class Scoreboard {
     // Anonymous shared memory with `slots` slots, inherited through fork; unmapped at the end.
     static Result<Scoreboard> create(int slots);
     Scoreboard(Scoreboard&& other) noexcept;
-    Scoreboard& operator=(Scoreboard&&) = delete;
     ~Scoreboard();
 
     Global& global() { return *global_; }
@@ -88,10 +87,11 @@ class Scoreboard {
     static void set_current(Scoreboard* scoreboard);
 
   private:
-    Scoreboard() = default;
-    Global* global_ = nullptr;
+    Scoreboard(SharedMemory memory, int slots);
+
+    SharedMemory memory_;
+    Global* global_;
     std::span<Slot> slots_;
-    std::size_t size_ = 0;
 };
 
 } // namespace preforkd::pool

@@ -1,0 +1,61 @@
+#include "control/listeners.h"
+
+#include <cerrno>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "unit/control/configured.h"
+
+namespace preforkd {
+
+namespace {
+
+std::unique_ptr<config::Configuration> listening_on(std::vector<unsigned short> ports) {
+    auto configuration = make_configuration();
+    auto& settings = configuration->main_server().server_settings.edit<config::ProcessSettings>();
+    for (const auto port : ports)
+        settings.listen.push_back({.host = "127.0.0.1", .port = port, .protocol = {}, .place = {}});
+    merge_settings(*configuration);
+    return configuration;
+}
+
+// Which socket a descriptor means.
+ino_t socket_behind(const net::Listener& listener) {
+    struct stat status {};
+    EXPECT_EQ(::fstat(listener.socket.get(), &status), 0);
+    return status.st_ino;
+}
+
+unsigned short free_port() {
+    return net::Listener::open(*net::Address::parse("127.0.0.1", 0), {})->address.port();
+}
+
+} // namespace
+
+TEST(Listeners, StayOpenFromOneConfigurationToTheNext) {
+    const auto kept = free_port(), removed = free_port(), added = free_port();
+    const auto before = open_listeners(*listening_on({removed, kept}), {});
+    ASSERT_TRUE(before);
+    const auto after = open_listeners(*listening_on({kept, added}), *before);
+    ASSERT_TRUE(after) << after.error().what;
+    EXPECT_EQ(socket_behind(after->open[0]), socket_behind(before->open[1]));
+    EXPECT_NE(socket_behind(after->open[1]), socket_behind(before->open[0]));
+    EXPECT_EQ(after->open[1].address.port(), added);
+}
+
+TEST(Listeners, ThatCannotBeOpenedLeaveTheOldOnesAlone) {
+    const auto port = free_port(), taken = free_port();
+    const auto occupant = net::Listener::open(*net::Address::parse("127.0.0.1", taken), {});
+    const auto before = open_listeners(*listening_on({port}), {});
+    ASSERT_TRUE(before);
+    const auto after = open_listeners(*listening_on({port, taken}), *before);
+    ASSERT_FALSE(after);
+    EXPECT_EQ(after.error().code, EADDRINUSE);
+    int listening = 0;
+    socklen_t length = sizeof listening;
+    ::getsockopt(before->open[0].socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &length);
+    EXPECT_EQ(listening, 1);
+}
+
+} // namespace preforkd

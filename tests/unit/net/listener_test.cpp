@@ -1,0 +1,105 @@
+#include "net/listener.h"
+
+#include <cerrno>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace preforkd::net {
+
+namespace {
+
+UniqueFd connect_to(const Listener& listener) {
+    sockaddr_storage system;
+    const auto length = listener.address.to_system(system);
+    UniqueFd socket(::socket(system.ss_family, SOCK_STREAM, 0));
+    EXPECT_EQ(::connect(socket.get(), reinterpret_cast<sockaddr*>(&system), length), 0);
+    return socket;
+}
+
+const Address any_port = *Address::parse("127.0.0.1", 0);
+
+template <class T> T option(int socket, int level, int name) {
+    T value{};
+    socklen_t length = sizeof value;
+    EXPECT_EQ(::getsockopt(socket, level, name, &value, &length), 0);
+    return value;
+}
+
+} // namespace
+
+TEST(Listener, AcceptsWithBothEndsAddresses) {
+    const auto listener = Listener::open(any_port, {});
+    ASSERT_TRUE(listener);
+    EXPECT_NE(listener->address.port(), 0);
+    const auto client = connect_to(*listener);
+    const auto accepted = accept_from(*listener);
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(accepted->client.text(), local_address_of(client.get()).text());
+    EXPECT_EQ(local_address_of(accepted->socket.get()).text(), listener->address.text());
+}
+
+// Each saves every child a system call for every connection.
+TEST(Listener, HandsItsOptionsOnToWhatItAccepts) {
+    const auto listener = Listener::open(any_port, {.receive_timeout = std::chrono::seconds(20),
+                                                    .send_timeout = std::chrono::seconds(60)});
+    ASSERT_TRUE(listener);
+    const auto client = connect_to(*listener);
+    const auto accepted = accept_from(*listener);
+    ASSERT_TRUE(accepted);
+    const int socket = accepted->socket.get();
+    EXPECT_EQ(option<int>(socket, IPPROTO_TCP, TCP_NODELAY), 1);
+    EXPECT_EQ(option<struct timeval>(socket, SOL_SOCKET, SO_RCVTIMEO).tv_sec, 20);
+    EXPECT_EQ(option<struct timeval>(socket, SOL_SOCKET, SO_SNDTIMEO).tv_sec, 60);
+}
+
+TEST(Listener, SaysInApachesWordsThatAnAddressIsTaken) {
+    const auto first = Listener::open(any_port, {});
+    ASSERT_TRUE(first);
+    const auto second = Listener::open(first->address, {});
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, EADDRINUSE);
+    EXPECT_EQ(second.error().what, "(98)Address already in use: AH00072: make_sock: could not bind "
+                                   "to address " +
+                                       first->address.text());
+}
+
+TEST(Listener, OnAnyAddressServesIpv4) {
+    const auto listener = Listener::open_on_any_address(0, {});
+    ASSERT_TRUE(listener);
+    EXPECT_TRUE(listener->is_wildcard());
+    const Listener as_ipv4{
+        UniqueFd(), *Address::parse("127.0.0.1", listener->address.port()), {}, {}};
+    const auto client = connect_to(as_ipv4);
+    const auto accepted = accept_from(*listener);
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(accepted->client.ip(), "127.0.0.1");
+}
+
+TEST(Listener, AnswersAtOnceWhenItDoesNotBlock) {
+    const auto listener = Listener::open(any_port, {.non_blocking = true});
+    ASSERT_TRUE(listener);
+    const auto accepted = accept_from(*listener);
+    ASSERT_FALSE(accepted);
+    EXPECT_EQ(accepted.error().code, EAGAIN);
+}
+
+TEST(ListenerSet, LetsReadyListenersTakeTurns) {
+    std::vector<Listener> listeners;
+    for (int i = 0; i < 2; ++i) listeners.push_back(std::move(*Listener::open(any_port, {})));
+    ListenerSet set(listeners);
+    std::vector<UniqueFd> clients;
+    for (int i = 0; i < 2; ++i)
+        for (const auto& listener : listeners) clients.push_back(connect_to(listener));
+    std::vector<const Listener*> served;
+    for (int i = 0; i < 4; ++i) {
+        served.push_back(set.wait_for_connection());
+        ASSERT_TRUE(accept_from(*served.back()));
+    }
+    EXPECT_EQ(served, (std::vector<const Listener*>{&listeners[0], &listeners[1], &listeners[0],
+                                                    &listeners[1]}));
+}
+
+} // namespace preforkd::net

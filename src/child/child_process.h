@@ -5,6 +5,7 @@
 
 #include "config/configuration.h"
 #include "net/listener.h"
+#include "os/identity.h"
 #include "pool/accept_mutex.h"
 #include "pool/scoreboard.h"
 
@@ -19,7 +20,9 @@ struct ChildContext {
     pool::Scoreboard& scoreboard;
     int slot;
     unsigned generation;
-    int control_alive; // a pipe whose other end only the control process holds
+    const Identity* identity; // whom to become; nullptr for an ordinary user, who stays who he is
+    pid_t control_process;    // 0: this is the control process (-X), and it must see the end
+    std::span<void (*const)(const config::Configuration&)> child_init; // of the modules
 };
 
 // Runs in the forked process and answers its exit status (pool/exit_status.h). Drops privileges,

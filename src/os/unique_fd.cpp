@@ -9,4 +9,8 @@ void UniqueFd::reset(int descriptor) {
     descriptor_ = descriptor;
 }
 
+void forget_descriptor(int descriptor) {
+    ::dup2(STDERR_FILENO, descriptor);
+}
+
 } // namespace preforkd

@@ -25,4 +25,8 @@ class UniqueFd {
     int descriptor_ = -1;
 };
 
+// Makes `descriptor` another name of standard error, so that a socket call on it fails. For
+// signal handlers: unlike close(), it frees no number that may be given away again meanwhile.
+void forget_descriptor(int descriptor);
+
 } // namespace preforkd

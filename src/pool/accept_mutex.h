@@ -4,27 +4,31 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 #include "base/result.h"
 
 namespace preforkd::pool {
 
 // Made before the fork, shared by all children. A child that dies while it holds the mutex does
-// not stop the others.
+// not stop the others. Nothing of it has a name that could be left behind, but for sysvsem.
 class AcceptMutex {
   public:
     virtual ~AcceptMutex() = default;
-    // In each child after the fork (file locks need a descriptor of its own).
+    // In each child after the fork, while it is still the superuser (a file lock needs a
+    // descriptor of its own).
     virtual Status reopen_in_child() { return {}; }
     // Interrupted by a signal: answers false. Otherwise true once the mutex is held.
     virtual bool lock() = 0;
     virtual void unlock() = 0;
+    // In the control process: a child has ended. Frees what the kernel does not free by itself.
+    virtual void child_ended(pid_t) {}
     virtual std::string_view mechanism() const = 0; // "pthread"
 };
 
 // `mechanism` as the Mutex directive takes it ("default" is pthread); nullptr for "none".
-// `directory` holds the lock files of fcntl and flock.
+// `directory` holds the lock files of fcntl and flock. `owner` is the user whose processes lock.
 Result<std::unique_ptr<AcceptMutex>> make_accept_mutex(std::string_view mechanism,
-                                                       const std::string& directory);
+                                                       const std::string& directory, uid_t owner);
 
 } // namespace preforkd::pool

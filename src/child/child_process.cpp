@@ -1,0 +1,107 @@
+#include "child/child_process.h"
+
+#include <string>
+
+#include "child/acceptor.h"
+#include "child/connection.h"
+#include "child/departure.h"
+#include "child/lingering_close.h"
+#include "child/main_log.h"
+#include "child/privileges.h"
+#include "config/process_settings.h"
+#include "net/tcp_stream.h"
+#include "os/process.h"
+#include "pool/exit_status.h"
+
+namespace preforkd {
+
+namespace {
+
+class Child {
+  public:
+    explicit Child(const ChildContext& context)
+        : context_(context), slot_(context.scoreboard.slot(context.slot)) {}
+
+    int run();
+
+  private:
+    Status start();
+    int serve_connections();
+    void serve(ConnectionServer& server, Arrival arrival);
+    int give_up(const NoArrival& reason) const;
+    void log(log::Level level, std::string_view text, int code = 0) const {
+        write_main_log(context_.configuration,
+                       {.module = "mpm_prefork", .level = level, .text = text, .code = code});
+    }
+
+    const ChildContext& context_;
+    pool::Slot& slot_;
+};
+
+int Child::run() {
+    slot_.pid = current_process();
+    const bool forked = context_.control_process != 0;
+    obey_departure_signals(context_.listeners,
+                           forked ? OnSignal::may_end_process : OnSignal::only_asks);
+    depart_after_generation(context_.scoreboard.global().generation, context_.generation);
+    if (auto started = start(); !started) {
+        log(log::Level::emerg, started.error().what);
+        return pool::exit_fatal;
+    }
+    return serve_connections();
+}
+
+Status Child::start() {
+    // A lock file of its own is the superuser's to open.
+    if (context_.accept_mutex) {
+        if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
+            return Error{"AH00155: Couldn't initialize cross-process lock in child (" +
+                         reopened.error().what + ") (" +
+                         std::string(context_.accept_mutex->mechanism()) + ")"};
+    }
+    if (auto dropped = drop_privileges(context_); !dropped) return dropped;
+    for (auto* init : context_.child_init) init(context_.configuration);
+    return {};
+}
+
+int Child::serve_connections() {
+    const auto limit = static_cast<std::uint32_t>(context_.configuration.main_server()
+                                                      .of<config::ProcessSettings>()
+                                                      .max_connections_per_child);
+    ConnectionServer server(
+        {context_.configuration, context_.hosts, slot_, context_.slot, &told_to_leave});
+    Acceptor acceptor(context_.listeners, context_.accept_mutex);
+    for (;;) {
+        slot_.state = pool::ChildState::ready;
+        auto next = acceptor.next();
+        if (const auto* none = std::get_if<NoArrival>(&next)) return give_up(*none);
+        serve(server, std::move(std::get<Arrival>(next)));
+        const auto served = slot_.connections.load(std::memory_order_relaxed) + 1;
+        slot_.connections.store(served, std::memory_order_relaxed);
+        if (limit > 0 && served >= limit) return pool::exit_done;
+    }
+}
+
+void Child::serve(ConnectionServer& server, Arrival arrival) {
+    const auto& listener = *arrival.listener;
+    const net::Address local =
+        listener.is_wildcard() ? net::local_address_of(arrival.socket.get()) : listener.address;
+    net::TcpStream stream(std::move(arrival.socket), listener.receive_timeout,
+                          listener.send_timeout);
+    if (server.serve(stream, arrival.client, local) == Farewell::close_now) return;
+    slot_.state = pool::ChildState::closing;
+    linger(stream);
+}
+
+int Child::give_up(const NoArrival& reason) const {
+    if (reason.code != 0) log(log::Level::error, "accept: (client socket)", reason.code);
+    return reason.status;
+}
+
+} // namespace
+
+int run_child(const ChildContext& context) {
+    return Child(context).run();
+}
+
+} // namespace preforkd

@@ -1,0 +1,73 @@
+#include "child/departure.h"
+
+#include <csignal>
+
+#include "os/process.h"
+#include "os/signals.h"
+#include "os/unique_fd.h"
+#include "pool/exit_status.h"
+
+namespace preforkd {
+
+namespace {
+
+// A signal handler has nothing else to know its process by.
+volatile std::sig_atomic_t asked = 0;
+volatile std::sig_atomic_t free_to_go = 0;
+OnSignal on_signal = OnSignal::may_end_process;
+std::span<const net::Listener> listeners;
+const std::atomic<unsigned>* current_generation = nullptr;
+unsigned own_generation = 0;
+
+void ask() {
+    asked = 1;
+    for (const auto& listener : listeners) forget_descriptor(listener.socket.get());
+}
+
+void leave_gently(int) {
+    if (free_to_go && on_signal == OnSignal::may_end_process) end_process(pool::exit_done);
+    ask();
+}
+
+void leave_now(int) {
+    if (on_signal == OnSignal::may_end_process || asked) end_process(pool::exit_done);
+    ask();
+}
+
+} // namespace
+
+void obey_departure_signals(std::span<const net::Listener> own_listeners, OnSignal how) {
+    asked = 0;
+    listeners = own_listeners;
+    on_signal = how;
+    handle_signal(SIGTERM, leave_now);
+    handle_signal(SIGUSR1, leave_gently);
+    // Meant for the control process, which passes on what concerns its children.
+    ignore_signal(SIGHUP);
+    ignore_signal(SIGWINCH);
+    if (how == OnSignal::only_asks)
+        handle_signal(SIGINT, leave_now);
+    else
+        ignore_signal(SIGINT);
+    ignore_signal(SIGPIPE); // a client that went away is an errno, not an end
+    default_signal(SIGCHLD);
+    unblock_all_signals();
+}
+
+void depart_after_generation(const std::atomic<unsigned>& current, unsigned own) {
+    current_generation = &current;
+    own_generation = own;
+}
+
+bool told_to_leave() {
+    return asked || (current_generation && current_generation->load() != own_generation);
+}
+
+FreeToGo::FreeToGo() {
+    free_to_go = 1;
+}
+FreeToGo::~FreeToGo() {
+    free_to_go = 0;
+}
+
+} // namespace preforkd

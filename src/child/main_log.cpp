@@ -1,0 +1,15 @@
+#include "child/main_log.h"
+
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+void write_main_log(const config::Configuration& configuration, const log::Entry& entry) {
+    const auto& settings = configuration.main_server().of<CoreServerSettings>();
+    const log::Levels levels = settings.log_levels.value_or(log::Levels{});
+    if (entry.level != log::Level::notice && !levels.wants(entry.module, entry.level)) return;
+    if (settings.open_log) return settings.open_log->log.write(entry);
+    log::ErrorLog(2).write(entry);
+}
+
+} // namespace preforkd

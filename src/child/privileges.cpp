@@ -1,0 +1,27 @@
+#include "child/privileges.h"
+
+#include <csignal>
+
+#include "config/process_settings.h"
+#include "os/process.h"
+
+namespace preforkd {
+
+Status drop_privileges(const ChildContext& context) {
+    if (context.identity) {
+        if (auto became = become(*context.identity); !became) return became;
+    }
+    const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
+    const bool dumps = !settings.core_dump_directory.empty();
+    if (dumps) {
+        if (auto moved = change_directory(settings.core_dump_directory); !moved) return moved;
+    }
+    // Without CoreDumpDirectory the kernel's rule for a process that changed its user stands.
+    if (dumps || context.identity) allow_core_dumps(dumps);
+    if (context.control_process == 0) return {};
+    if (!end_with_parent(context.control_process, SIGTERM))
+        return Error{"control process ended before its child began"};
+    return {};
+}
+
+} // namespace preforkd

@@ -1,0 +1,24 @@
+// Setting options of sockets. Private to net/. What a socket refuses it does without.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "os/deadline.h"
+
+namespace preforkd::net {
+
+inline void set_option(int socket, int level, int option, int value) {
+    ::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+// SO_RCVTIMEO or SO_SNDTIMEO; zero waits for ever.
+inline void set_timeout(int socket, int option, Duration timeout) {
+    const struct timeval value {
+        static_cast<time_t>(timeout.count() / 1000000),
+            static_cast<suseconds_t>(timeout.count() % 1000000)
+    };
+    ::setsockopt(socket, SOL_SOCKET, option, &value, sizeof value);
+}
+
+} // namespace preforkd::net

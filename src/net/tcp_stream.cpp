@@ -1,0 +1,111 @@
+#include "net/tcp_stream.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+
+#include "net/socket_option.h"
+#include "os/system_error.h"
+
+namespace preforkd::net {
+
+namespace {
+
+// Coarse steps, so that "five seconds from now" stays the same number from request to request.
+Duration rounded_up(Duration wait) {
+    constexpr Duration step = std::chrono::milliseconds(100);
+    return (wait + step - Duration(1)) / step * step;
+}
+
+// On a blocking socket, EAGAIN says that its timeout has passed.
+bool timed_out(int code) {
+    return code == EAGAIN || code == EWOULDBLOCK;
+}
+
+Error time_is_up(std::string_view what) {
+    errno = ETIMEDOUT;
+    return system_error(what, "connection");
+}
+
+} // namespace
+
+TcpStream::TcpStream(UniqueFd socket, Duration receive_timeout, Duration send_timeout)
+    : socket_(std::move(socket)), receive_timeout_(receive_timeout), send_timeout_(send_timeout) {}
+
+Result<std::size_t> TcpStream::read(std::span<char> into, Deadline deadline) {
+    for (;;) {
+        const Duration left = deadline.remaining();
+        if (left == Duration::zero()) return read_what_is_there(into);
+        wait_at_most(left);
+        const ssize_t count = ::recv(socket_.get(), into.data(), into.size(), 0);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (!timed_out(errno)) return system_error("read", "connection");
+    }
+}
+
+// The deadline has passed, but what has arrived in time still counts.
+Result<std::size_t> TcpStream::read_what_is_there(std::span<char> into) {
+    const ssize_t count = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    return timed_out(errno) ? time_is_up("read") : system_error("read", "connection");
+}
+
+Status TcpStream::write(std::string_view first, std::string_view second, Duration stall,
+                        bool more) {
+    stall_at_most(stall);
+    struct iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
+                             {const_cast<char*>(second.data()), second.size()}};
+    struct msghdr message {};
+    message.msg_iov = parts;
+    message.msg_iovlen = second.empty() ? 1 : 2;
+    const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+    std::size_t left = first.size() + second.size();
+    while (left > 0) {
+        const ssize_t count = ::sendmsg(socket_.get(), &message, flags);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0)
+            return timed_out(errno) ? time_is_up("write") : system_error("write", "connection");
+        left -= static_cast<std::size_t>(count);
+        auto gone = static_cast<std::size_t>(count);
+        for (auto& part : parts) {
+            const std::size_t taken = std::min(gone, part.iov_len);
+            part.iov_base = static_cast<char*>(part.iov_base) + taken;
+            part.iov_len -= taken;
+            gone -= taken;
+        }
+    }
+    return {};
+}
+
+Status TcpStream::send_file(int file, off_t offset, std::size_t length, Duration stall) {
+    stall_at_most(stall);
+    while (length > 0) {
+        const ssize_t count = ::sendfile(socket_.get(), file, &offset, length);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return timed_out(errno) ? time_is_up("send") : system_error("send", "file");
+        if (count == 0) return Error{"file became shorter while it was sent", EIO};
+        length -= static_cast<std::size_t>(count);
+    }
+    return {};
+}
+
+void TcpStream::shut_down_writing() {
+    ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void TcpStream::wait_at_most(Duration receive) {
+    receive = rounded_up(receive);
+    if (receive == receive_timeout_) return;
+    set_timeout(socket_.get(), SO_RCVTIMEO, receive);
+    receive_timeout_ = receive;
+}
+
+void TcpStream::stall_at_most(Duration send) {
+    send = rounded_up(send);
+    if (send == send_timeout_) return;
+    set_timeout(socket_.get(), SO_SNDTIMEO, send);
+    send_timeout_ = send;
+}
+
+} // namespace preforkd::net

@@ -1,0 +1,74 @@
+#include "os/identity.h"
+
+#include <cerrno>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/system_error.h"
+
+namespace preforkd {
+
+namespace {
+
+// "#33" → 33; "#-1" is Apache's "nobody in particular". Nothing for a name.
+std::optional<id_t> parse_number(std::string_view name) {
+    if (!name.starts_with('#')) return std::nullopt;
+    name.remove_prefix(1);
+    const bool negative = name.starts_with('-');
+    if (negative) name.remove_prefix(1);
+    const auto number = parse_decimal(name);
+    if (!number) return std::nullopt;
+    return static_cast<id_t>(negative ? -*number : *number);
+}
+
+std::vector<gid_t> supplementary_groups(const char* user, gid_t group) {
+    int count = 0;
+    ::getgrouplist(user, group, nullptr, &count);
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    if (::getgrouplist(user, group, groups.data(), &count) < 0) return {group};
+    return groups;
+}
+
+} // namespace
+
+Result<uid_t> find_user(const std::string& name) {
+    if (const auto number = parse_number(name)) return static_cast<uid_t>(*number);
+    if (const auto* entry = ::getpwnam(name.c_str())) return entry->pw_uid;
+    return Error{"bad user name " + name};
+}
+
+Result<gid_t> find_group(const std::string& name) {
+    if (const auto number = parse_number(name)) return static_cast<gid_t>(*number);
+    if (const auto* entry = ::getgrnam(name.c_str())) return entry->gr_gid;
+    return Error{"bad group name " + name};
+}
+
+Result<Identity> find_identity(const std::string& user, const std::string& group) {
+    const auto uid = find_user(user);
+    if (!uid) return uid.error();
+    const auto gid = find_group(group);
+    if (!gid) return gid.error();
+    Identity identity{.user = user, .uid = *uid, .gid = *gid, .groups = {*gid}};
+    if (const auto* entry = ::getpwuid(*uid))
+        identity.groups = supplementary_groups(entry->pw_name, *gid);
+    return identity;
+}
+
+bool is_superuser() { return ::geteuid() == 0; }
+
+Status become(const Identity& identity) {
+    if (::setgid(identity.gid) != 0) return system_error("set", "group id");
+    if (::setgroups(identity.groups.size(), identity.groups.data()) != 0)
+        return system_error("set", "supplementary groups");
+    if (::setuid(identity.uid) != 0) return system_error("set", "user id");
+    // Whoever can come back has not left.
+    if (identity.uid != 0 && ::setuid(0) == 0)
+        return Error{"superuser's rights came back after they were given up"};
+    if (::getuid() != identity.uid || ::getgid() != identity.gid)
+        return Error{"user or group is not the one that was asked for"};
+    return {};
+}
+
+} // namespace preforkd

@@ -1,0 +1,29 @@
+// As whom a process runs: user, group and supplementary groups.
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd {
+
+// Found once in the control process, so that no child reads the user database.
+struct Identity {
+    std::string user; // as it was written: "www-data" or "#33"
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups; // supplementary, from the user database
+};
+
+// Apache: User and Group; a number stands behind '#'. Fails with Apache's words: "bad user name x".
+Result<Identity> find_identity(const std::string& user, const std::string& group);
+Result<uid_t> find_user(const std::string& name);
+Result<gid_t> find_group(const std::string& name);
+
+bool is_superuser();
+// Becomes `identity` for good, and makes sure of it. Requires: is_superuser().
+Status become(const Identity& identity);
+
+} // namespace preforkd

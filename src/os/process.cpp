@@ -1,0 +1,135 @@
+#include "os/process.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/signals.h"
+#include "os/system_error.h"
+
+namespace preforkd {
+
+Result<pid_t> fork_process() {
+    const pid_t pid = ::fork();
+    if (pid < 0) return system_error("fork", "new process");
+    return pid;
+}
+
+std::optional<EndedProcess> reap_ended_process() {
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    if (pid <= 0) return std::nullopt;
+    EndedProcess ended{.pid = pid};
+    if (WIFSIGNALED(status)) {
+        ended.signal = WTERMSIG(status);
+        ended.dumped_core = WCOREDUMP(status);
+    } else {
+        ended.exit_status = WEXITSTATUS(status);
+    }
+    return ended;
+}
+
+void end_process(int status) { ::_exit(status); }
+
+pid_t current_process() { return ::getpid(); }
+
+bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
+
+bool end_with_parent(pid_t parent, int number) {
+    ::prctl(PR_SET_PDEATHSIG, number);
+    return ::getppid() == parent;
+}
+
+void allow_core_dumps(bool allowed) { ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0); }
+
+Status change_directory(const std::string& path) {
+    if (::chdir(path.c_str()) != 0) return system_error("change to", path);
+    return {};
+}
+
+void redirect_standard_error(int descriptor) {
+    if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
+}
+
+std::size_t descriptor_limit() {
+    struct rlimit limit {};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+namespace {
+
+// Runs in the process that was started: ends as the daemon says.
+[[noreturn]] void wait_for_word(int pipe) {
+    char word = 0;
+    ssize_t count = 0;
+    do {
+        count = ::read(pipe, &word, 1);
+    } while (count < 0 && errno == EINTR);
+    ::_exit(count == 1 ? 0 : 1);
+}
+
+void detach_standard_streams() {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return;
+    ::dup2(null, STDIN_FILENO);
+    ::dup2(null, STDOUT_FILENO);
+    if (null > STDERR_FILENO) ::close(null);
+}
+
+} // namespace
+
+Result<Daemon> Daemon::detach() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
+    UniqueFd ours(ends[1]), theirs(ends[0]);
+    const pid_t pid = ::fork();
+    if (pid < 0) return system_error("fork", "new process");
+    if (pid > 0) {
+        ours.reset();
+        wait_for_word(theirs.get());
+    }
+    ::setsid();
+    detach_standard_streams();
+    Daemon daemon;
+    daemon.launcher_ = std::move(ours);
+    return daemon;
+}
+
+void Daemon::ready() {
+    // A launcher that was killed meanwhile needs no word.
+    [[maybe_unused]] const ssize_t written = ::write(launcher_.get(), "", 1);
+    launcher_.reset();
+}
+
+namespace {
+
+// A process in the background that hands on the terminal gets SIGTTOU unless it is blocked.
+void give_terminal_to(pid_t group) {
+    sigset_t output, before;
+    ::sigemptyset(&output);
+    ::sigaddset(&output, SIGTTOU);
+    ::sigprocmask(SIG_BLOCK, &output, &before);
+    ::tcsetpgrp(STDIN_FILENO, group);
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
+} // namespace
+
+OwnProcessGroup::OwnProcessGroup() : owner_process_(::getpid()) {
+    const pid_t before = ::getpgrp();
+    if (before == owner_process_ || ::setpgid(0, 0) != 0) return;
+    if (::tcgetpgrp(STDIN_FILENO) != before) return;
+    terminal_owner_ = before;
+    give_terminal_to(owner_process_);
+}
+
+OwnProcessGroup::~OwnProcessGroup() {
+    if (terminal_owner_ != 0 && ::getpid() == owner_process_) give_terminal_to(terminal_owner_);
+}
+
+} // namespace preforkd

@@ -72,6 +72,7 @@ struct Server {
 struct Configuration {
     std::string server_root;
     std::string main_file;
+    bool check_document_roots = true; // from ReadOptions, for DocumentRoot
     std::vector<std::string> defines;        // -D and Define without a value
     std::vector<std::string> included_files; // in order, for -t -D DUMP_INCLUDES
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule

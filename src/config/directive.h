@@ -69,6 +69,7 @@ struct Invocation {
     const DirectiveTable& table;
     Context context;
     unsigned overrides = override_all; // in .htaccess: the classes that are allowed
+    unsigned allowed_options = ~0u;   // in .htaccess: what AllowOverride Options=… leaves
     bool in_htaccess = false;
 
     // A path as Apache takes it: relative to ServerRoot unless absolute.

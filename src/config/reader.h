@@ -30,6 +30,7 @@ struct ReadOptions {
     std::vector<std::string> defines;     // -D
     std::vector<std::string> before;      // -C
     std::vector<std::string> after;       // -c
+    bool check_document_roots = true;     // -T says no
     std::span<const ModuleRows> modules;  // everything that is compiled in
 };
 

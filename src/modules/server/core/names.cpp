@@ -64,12 +64,6 @@ Status add_server_aliases(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-Status set_server_path(CoreServerSettings& settings, Arguments arguments, Invocation& invocation) {
-    if (!invocation.server.is_virtual) return Error{"ServerPath only used in <VirtualHost>"};
-    settings.server_path = arguments[0];
-    return {};
-}
-
 Status set_server_tokens(CoreServerSettings& settings, Arguments arguments) {
     const std::string kind = lower(arguments[0]);
     const std::string_view version = product::version;
@@ -141,7 +135,8 @@ const std::array rows{
     config::Directive{"ServerAdmin", Shape::one, in_servers, config::override_none,
                       config::sets_text<&CoreServerSettings::admin>,
                       "The email address of the server administrator"},
-    config::Directive{"ServerPath", Shape::one, in_servers, config::override_none, config::edits<set_server_path>,
+    config::Directive{"ServerPath", Shape::one, in_servers, config::override_none,
+                      config::sets_text<&CoreServerSettings::server_path>,
                       "The pathname the server can be reached at"},
     config::Directive{"ServerTokens", Shape::one, in_main_server, config::override_none,
                       config::edits<set_server_tokens>,

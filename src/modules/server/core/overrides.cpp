@@ -156,23 +156,28 @@ Status allow_one(CoreDirectorySettings& settings, std::string_view argument) {
         if (found == override_classes.end())
             return Error{"Illegal override option " + std::string(name)};
         allowed |= found->bits;
-        if (found->bits == config::override_options && equals != std::string_view::npos)
-            return limit_options(settings, value);
+        if (found->bits != config::override_options) return {};
+        if (equals != std::string_view::npos) return limit_options(settings, value);
+        settings.allow_override_options = option_all | option_includes_no_exec;
     }
     return {};
 }
 
 // AllowOverride is looked up while the directories of a path are walked, before any other section.
-void warn_if_useless(std::string_view directive, const Invocation& invocation) {
-    if (!invocation.section || invocation.section->kind == config::Section::Kind::directory) return;
-    const auto& place = invocation.node.place;
-    invocation.warn(fmt::format("AH00114: Useless use of {} in line {} of {}.", directive,
-                                place.line, place.file ? *place.file : std::string()));
+bool is_useless(const Invocation& invocation) {
+    return invocation.section && invocation.section->kind != config::Section::Kind::directory;
+}
+
+std::string file_of(const Invocation& invocation) {
+    const auto& file = invocation.node.place.file;
+    return file ? *file : std::string();
 }
 
 Status allow_override(CoreDirectorySettings& settings, Arguments arguments,
                       Invocation& invocation) {
-    warn_if_useless("AllowOverride", invocation);
+    if (is_useless(invocation))
+        invocation.warn(fmt::format("AH00114: Useless use of AllowOverride in line {} of {}.",
+                                    invocation.node.place.line, file_of(invocation)));
     settings.allow_override = config::override_none;
     settings.allow_override_options = ~0u;
     settings.override_errors_fatal = true;
@@ -181,35 +186,34 @@ Status allow_override(CoreDirectorySettings& settings, Arguments arguments,
     return {};
 }
 
-Status allow_directive(std::vector<std::string>& list, const std::string& name,
-                       const Invocation& invocation) {
-    const auto& place = invocation.node.place;
-    const std::string file = place.file ? *place.file : std::string();
+void allow_directive(std::vector<std::string>& list, const std::string& name,
+                     const Invocation& invocation) {
+    const int line = invocation.node.place.line;
     const auto* row = invocation.table.find(name);
-    if (!row) {
+    if (!row)
         invocation.warn(fmt::format("AH00116: Discarding unrecognized directive `{}' in "
                                     "AllowOverrideList at {}:{}",
-                                    name, file, place.line));
-    } else if ((row->directive->contexts & config::htaccess) == 0) {
+                                    name, file_of(invocation), line));
+    else if ((row->directive->contexts & config::htaccess) == 0)
         invocation.warn(fmt::format("AH02304: Discarding directive `{}' not allowed in "
                                     "AllowOverrideList at {}:{}",
-                                    name, file, place.line));
-    } else {
+                                    name, file_of(invocation), line));
+    else
         list.push_back(name);
-    }
-    return {};
 }
 
 Status allow_override_list(CoreDirectorySettings& settings, Arguments arguments,
                            Invocation& invocation) {
-    warn_if_useless("AllowOverrideList", invocation);
+    if (is_useless(invocation))
+        invocation.warn(fmt::format("AH00115: Useless use of AllowOverrideList at {}:{}",
+                                    file_of(invocation), invocation.node.place.line));
     auto& list = settings.allow_override_list.emplace();
     for (const std::string& name : arguments) {
         if (iequals(name, "none")) {
             if (arguments.size() == 1) return {};
             return Error{"'None' not allowed with other directives in AllowOverrideList"};
         }
-        if (auto allowed = allow_directive(list, name, invocation); !allowed) return allowed;
+        allow_directive(list, name, invocation);
     }
     return {};
 }

@@ -1,0 +1,38 @@
+// mpm_prefork: the size of the pool. Always there, because this server knows no other way.
+#include "config/process_settings.h"
+#include "modules/modules.h"
+#include "modules/server/arguments.h"
+#include "modules/server/pool_directives.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::ProcessSettings;
+
+Status set_min_spare_servers(ProcessSettings& settings, config::Arguments arguments) {
+    settings.min_spare_servers = leading_integer(arguments[0]);
+    return {};
+}
+
+Status set_max_spare_servers(ProcessSettings& settings, config::Arguments arguments) {
+    settings.max_spare_servers = leading_integer(arguments[0]);
+    return {};
+}
+
+} // namespace
+
+Module prefork_module() {
+    Module module{.name = "mpm_prefork", .built_in = true, .source = "prefork.c"};
+    module.directives = pool_directives();
+    module.directives.push_back({"MinSpareServers", config::Shape::one, config::server_config,
+                                 config::override_none, config::edits<set_min_spare_servers>,
+                                 "Minimum number of idle children, to handle request spikes"});
+    module.directives.push_back({"MaxSpareServers", config::Shape::one, config::server_config,
+                                 config::override_none, config::edits<set_max_spare_servers>,
+                                 "Maximum number of idle children"});
+    module.settings = {config::settings_type<ProcessSettings>()};
+    return module;
+}
+
+} // namespace preforkd

@@ -29,7 +29,7 @@ class Child {
     int serve_connections();
     void serve(ConnectionServer& server, Arrival arrival);
     int give_up(const NoArrival& reason) const;
-    void log(log::Level level, std::string_view text, int code = 0) const {
+    void say(log::Level level, std::string_view text, int code = 0) const {
         write_main_log(context_.configuration,
                        {.module = "mpm_prefork", .level = level, .text = text, .code = code});
     }
@@ -45,7 +45,7 @@ int Child::run() {
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
     if (auto started = start(); !started) {
-        log(log::Level::emerg, started.error().what);
+        say(log::Level::emerg, started.error().what);
         return pool::exit_fatal;
     }
     return serve_connections();
@@ -94,7 +94,7 @@ void Child::serve(ConnectionServer& server, Arrival arrival) {
 }
 
 int Child::give_up(const NoArrival& reason) const {
-    if (reason.code != 0) log(log::Level::error, "accept: (client socket)", reason.code);
+    if (reason.code != 0) say(log::Level::error, "accept: (client socket)", reason.code);
     return reason.status;
 }
 

@@ -1,5 +1,5 @@
-// What the main server says of processes: listeners, pool, user, files (Apache: prefork, mpm_common,
-// unixd, core). modules/server/ fills it; control/ and child/ obey it.
+// What the main server says of processes: listeners, pool, user, files (Apache: prefork,
+// mpm_common, unixd, core). modules/server/ fills it; control/ and child/ obey it.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "config/settings.h"
+#include "config/syntax_tree.h"
 
 namespace preforkd::config {
 
@@ -44,7 +45,7 @@ struct ProcessSettings {
     int graceful_shutdown_timeout = 0; // seconds, 0: no limit
     std::string user = "#-1";          // User, as it was written
     std::string group = "#-1";
-    std::string pid_file;   // absolute after reading
+    std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute
     std::string core_dump_directory;
     std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"

@@ -46,8 +46,8 @@ Result<Listener> Listener::open(const Address& address, const ListenOptions& opt
     UniqueFd socket(::socket(system.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket) return listen_error("make_sock: could not open a socket for address", address);
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-    // One socket serves both families; to bind to "::" alone, nobody would have written Listen 80.
-    if (address.is_ipv6()) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    if (address.is_ipv6())
+        set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
     set_options(socket.get(), options);
     if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&system), length) != 0)
         return listen_error("AH00072: make_sock: could not bind to address", address);
@@ -60,9 +60,10 @@ Result<Listener> Listener::open(const Address& address, const ListenOptions& opt
 
 Result<Listener> Listener::open_on_any_address(unsigned short port, const ListenOptions& options) {
     auto both = open(*Address::parse("::", port), options);
-    const bool no_ipv6 =
-        !both && (both.error().code == EAFNOSUPPORT || both.error().code == EADDRNOTAVAIL);
-    return no_ipv6 ? open(*Address::parse("0.0.0.0", port), options) : std::move(both);
+    if (both) return both;
+    auto ipv4 = open(*Address::parse("0.0.0.0", port), options);
+    if (ipv4) return ipv4;
+    return Error{both.error().what + "\n" + ipv4.error().what, ipv4.error().code};
 }
 
 void Listener::adjust(const ListenOptions& options) {
@@ -78,7 +79,7 @@ bool Listener::is_wildcard() const {
 }
 
 Result<Listener> Listener::duplicate() const {
-    UniqueFd copy(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 0));
+    UniqueFd copy = duplicate_descriptor(socket.get());
     if (!copy) return system_error("duplicate", "listening socket");
     return Listener{std::move(copy), address, receive_timeout, send_timeout};
 }

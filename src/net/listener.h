@@ -22,6 +22,7 @@ struct ListenOptions {
     Duration send_timeout{};
     // accept() answers at once when there is no connection: for children that poll.
     bool non_blocking = false;
+    bool ipv6_only = false; // "::" is not to serve IPv4, too
 };
 
 struct Listener {

@@ -32,8 +32,10 @@ Result<std::string> read_whole_file(const std::string& path) {
     for (;;) {
         const auto count = ::read(file->get(), chunk, sizeof chunk);
         if (count == 0) return content;
-        if (count > 0) content.append(chunk, static_cast<std::size_t>(count));
-        else if (errno != EINTR) return system_error("read", path);
+        if (count > 0)
+            content.append(chunk, static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            return system_error("read", path);
     }
 }
 
@@ -48,6 +50,10 @@ Status replace_file(const std::string& path, std::string_view content, mode_t mo
     }
     if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error("rename", fresh);
     return {};
+}
+
+void remove_file(const std::string& path) {
+    ::unlink(path.c_str());
 }
 
 int stat_path(const char* path, struct stat& result) {

@@ -20,6 +20,8 @@ Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode = 0640)
 Result<std::string> read_whole_file(const std::string& path);
 // Writes to a new file beside `path` and renames it, so that no reader sees half of it.
 Status replace_file(const std::string& path, std::string_view content, mode_t mode = 0644);
+// Nothing happens if there is no such file.
+void remove_file(const std::string& path);
 
 // The errno of a failed call, or 0.
 int stat_path(const char* path, struct stat& result);

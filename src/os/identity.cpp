@@ -56,7 +56,12 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
     return identity;
 }
 
-bool is_superuser() { return ::geteuid() == 0; }
+uid_t effective_user() {
+    return ::geteuid();
+}
+bool is_superuser() {
+    return effective_user() == 0;
+}
 
 Status become(const Identity& identity) {
     if (::setgid(identity.gid) != 0) return system_error("set", "group id");

@@ -22,6 +22,7 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
 Result<uid_t> find_user(const std::string& name);
 Result<gid_t> find_group(const std::string& name);
 
+uid_t effective_user();
 bool is_superuser();
 // Becomes `identity` for good, and makes sure of it. Requires: is_superuser().
 Status become(const Identity& identity);

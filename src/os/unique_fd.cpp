@@ -1,5 +1,6 @@
 #include "os/unique_fd.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace preforkd {
@@ -7,6 +8,10 @@ namespace preforkd {
 void UniqueFd::reset(int descriptor) {
     if (descriptor_ >= 0) ::close(descriptor_);
     descriptor_ = descriptor;
+}
+
+UniqueFd duplicate_descriptor(int descriptor) {
+    return UniqueFd(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
 void forget_descriptor(int descriptor) {

@@ -25,6 +25,9 @@ class UniqueFd {
     int descriptor_ = -1;
 };
 
+// A second, close-on-exec name for an open file; empty when the system has no more.
+UniqueFd duplicate_descriptor(int descriptor);
+
 // Makes `descriptor` another name of standard error, so that a socket call on it fails. For
 // signal handlers: unlike close(), it frees no number that may be given away again meanwhile.
 void forget_descriptor(int descriptor);

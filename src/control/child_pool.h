@@ -1,0 +1,56 @@
+// The children as the control process sees them: forking, signalling, burying, counting.
+#pragma once
+
+#include "control/child_table.h"
+#include "control/generation.h"
+#include "control/maintenance.h"
+#include "os/process.h"
+#include "pool/scoreboard.h"
+
+namespace preforkd {
+
+// What the end of a child means for the server.
+enum class Loss : unsigned char { not_a_child, bearable, fatal };
+
+class ChildPool {
+  public:
+    // `scoreboard` outlives the pool.
+    explicit ChildPool(pool::Scoreboard& scoreboard);
+
+    // Forks up to `count` children of `generation`, as far as MaxRequestWorkers and the system
+    // allow; answers how many.
+    int fork_children(const Generation& generation, int count);
+    // One second of upkeep.
+    void keep_spare_servers(const Generation& generation);
+    void hold_off_doubling() { upkeep_.hold_off = 10; }
+
+    // Asks children of generations before `number` to leave once they have no connection. To be
+    // repeated: a signal that comes between two waits is lost.
+    void retire_before(unsigned number);
+    // Asks again whoever was asked before and waits for a client still.
+    void remind();
+    void signal_all(int number);
+
+    // `ended` may be no child of the pool (a log program): then nothing happens.
+    Loss bury(const Generation& generation, const EndedProcess& ended);
+
+    int count() const { return table_.count(); }
+    void each(const std::function<void(int, ChildRecord&)>& visit) { table_.each(visit); }
+
+  private:
+    bool fork_child(const Generation& generation, int slot);
+    int room(const Generation& generation) const;
+    int count_idle();
+    bool waits_for_client(int slot) const;
+    void ask_to_leave(int slot, ChildRecord& child);
+    void retire_one();
+    void clear_slot(int slot);
+    Loss weigh(const Generation& generation, const ChildRecord& child, const EndedProcess& ended);
+
+    pool::Scoreboard& scoreboard_;
+    ChildTable table_;
+    UpkeepState upkeep_;
+    SteadyClock::time_point no_fork_before_{};
+};
+
+} // namespace preforkd

@@ -1,0 +1,269 @@
+#include "control/control_process.h"
+
+#include <csignal>
+#include <fmt/format.h>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "child/main_log.h"
+#include "control/child_pool.h"
+#include "control/generation.h"
+#include "control/pid_file.h"
+#include "control/shutdown.h"
+#include "os/clock.h"
+#include "os/process.h"
+#include "os/signals.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+enum class Restart : unsigned char { now, gracefully };
+
+class ControlProcess {
+  public:
+    ControlProcess(std::unique_ptr<Generation> generation, pool::Scoreboard& scoreboard,
+                   const RunOptions& options)
+        : options_(options), generation_(std::move(generation)), scoreboard_(scoreboard),
+          pool_(scoreboard), signals_{SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGWINCH, SIGCHLD} {}
+
+    // Fails before the first child is forked, or not at all.
+    Status start();
+    int run();
+    int run_alone();
+
+  private:
+    std::optional<int> react_to(int signal);
+    void keep_house();
+    bool bury_children();
+    void restart(Restart how);
+    void start_new_generation(std::unique_ptr<Generation> next, Restart how);
+    int stop();
+    int stop_gracefully();
+    Status write_pid();
+    void announce() const;
+    void log(std::string_view module, log::Level level, std::string_view text) const;
+    void log_lines(log::Level level, std::string_view text) const;
+
+    const RunOptions& options_;
+    std::unique_ptr<Generation> generation_;
+    pool::Scoreboard& scoreboard_;
+    ChildPool pool_;
+    SignalQueue signals_;
+    int children_to_start_ = 0; // of a new generation, as old children leave
+    bool fatal_ = false;
+};
+
+Status ControlProcess::start() {
+    auto& global = scoreboard_.global();
+    global.control_pid = current_process();
+    global.server_started_at = microseconds_since_1970();
+    global.restarted_at = global.server_started_at.load();
+    global.extended = generation_->settings.extended_status;
+    ignore_signal(SIGPIPE);
+    enter_generation(*generation_);
+    if (auto written = write_pid(); !written) return written;
+    if (!options_.one_process)
+        pool_.fork_children(*generation_, generation_->settings.start_servers);
+    announce();
+    return {};
+}
+
+int ControlProcess::run() {
+    auto next_second = SteadyClock::now() + std::chrono::seconds(1);
+    for (;;) {
+        const auto signal = signals_.wait(Deadline::at(next_second));
+        if (signal) {
+            if (const auto status = react_to(*signal)) return *status;
+        }
+        if (fatal_) return stop();
+        if (SteadyClock::now() < next_second) continue;
+        next_second = SteadyClock::now() + std::chrono::seconds(1);
+        if (!bury_children()) keep_house();
+    }
+}
+
+// Answers the exit status if the server has stopped.
+std::optional<int> ControlProcess::react_to(int signal) {
+    switch (signal) {
+    case SIGTERM:
+    case SIGINT: return stop();
+    case SIGWINCH: return stop_gracefully();
+    case SIGHUP: restart(Restart::now); break;
+    case SIGUSR1: restart(Restart::gracefully); break;
+    default: bury_children(); break;
+    }
+    return std::nullopt;
+}
+
+// The upkeep of one second.
+void ControlProcess::keep_house() {
+    pool_.remind();
+    if (children_to_start_ > 0)
+        children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
+    else
+        pool_.keep_spare_servers(*generation_);
+}
+
+// Answers whether an old child was replaced, after which the pool needs another second to settle.
+bool ControlProcess::bury_children() {
+    bool replaced = false;
+    while (const auto ended = reap_ended_process()) {
+        const Loss loss = pool_.bury(*generation_, *ended);
+        if (loss == Loss::fatal) fatal_ = true;
+        if (loss == Loss::not_a_child || fatal_ || children_to_start_ == 0) continue;
+        children_to_start_ -= pool_.fork_children(*generation_, 1);
+        replaced = true;
+    }
+    return replaced;
+}
+
+// Apache dies of a configuration that it cannot read. Here the old one goes on serving.
+void ControlProcess::restart(Restart how) {
+    log("mpm_prefork", log::Level::notice,
+        how == Restart::gracefully ? "AH00171: Graceful restart requested, doing restart"
+                                   : "AH00173: SIGHUP received.  Attempting to restart");
+    auto read = options_.read();
+    if (const auto* error = std::get_if<config::ConfigError>(&read)) {
+        log_lines(log::Level::error, error->text());
+        return log("core", log::Level::error, "configuration not changed, the old one serves on");
+    }
+    auto next = prepare_generation(
+        std::move(std::get<std::unique_ptr<config::Configuration>>(read)), generation_.get());
+    if (!next) {
+        log_lines(log::Level::error, next.error().what);
+        return log("core", log::Level::error, "configuration not changed, the old one serves on");
+    }
+    start_new_generation(std::move(*next), how);
+}
+
+// In both ways a child finishes the request at hand, and listeners stay open. "Now" means that the
+// new children need not wait for the old ones to leave.
+void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Restart how) {
+    const std::string old_pid_file = generation_->settings.pid_file;
+    const auto before = std::exchange(generation_, std::move(next));
+    if (generation_->settings.pid_file != old_pid_file) {
+        remove_pid_file(old_pid_file);
+        if (auto written = write_pid(); !written)
+            log("core", log::Level::error, written.error().what);
+    }
+    enter_generation(*generation_);
+    auto& global = scoreboard_.global();
+    global.extended = generation_->settings.extended_status;
+    global.restarted_at = microseconds_since_1970();
+    global.generation = generation_->number;
+    pool_.retire_before(generation_->number);
+    children_to_start_ = generation_->settings.start_servers;
+    if (how == Restart::now)
+        children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
+    else
+        pool_.hold_off_doubling();
+    announce();
+}
+
+int ControlProcess::stop() {
+    end_children(pool_, *generation_, signals_);
+    remove_pid_file(generation_->settings.pid_file);
+    if (fatal_) return 1;
+    log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
+    return 0;
+}
+
+int ControlProcess::stop_gracefully() {
+    for (const auto& listener : generation_->listeners.open) listener.stop_listening();
+    remove_pid_file(generation_->settings.pid_file);
+    log("mpm_prefork", log::Level::notice, "AH00170: caught SIGWINCH, shutting down gracefully");
+    end_children_gracefully(pool_, *generation_, signals_);
+    return 0;
+}
+
+// -X: this process serves.
+int ControlProcess::run_alone() {
+    const int status = run_child(
+        {*generation_->configuration, *generation_->hosts, generation_->listeners.open,
+         generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
+         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init});
+    remove_pid_file(generation_->settings.pid_file);
+    log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
+    return status;
+}
+
+Status ControlProcess::write_pid() {
+    const auto& path = generation_->settings.pid_file;
+    const auto was = write_pid_file(path, current_process());
+    if (!was) return Error{"AH00099: could not create " + path + ": " + was.error().what};
+    if (*was == PidFileWas::stale)
+        log("core", log::Level::warn,
+            fmt::format("AH00098: pid file {} overwritten -- Unclean shutdown of previous Apache "
+                        "run?",
+                        path));
+    return {};
+}
+
+void ControlProcess::announce() const {
+    const auto& configuration = *generation_->configuration;
+    const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
+    for (const auto& warning : configuration.warnings) log("core", log::Level::warn, warning);
+    if (generation_->number > 0)
+        for (const auto& warning : generation_->warnings)
+            log("mpm_prefork", log::Level::warn, warning);
+    if (!generation_->identity)
+        log("unixd", log::Level::warn,
+            "User and Group do not apply: the server was started by an ordinary user, who serves");
+    log("mpm_prefork", log::Level::notice,
+        fmt::format("AH00163: {} configured -- resuming normal operations",
+                    tokens.value_or("preforkd")));
+    log("mpm_prefork", log::Level::debug,
+        fmt::format("AH00165: Accept mutex: {} (default: pthread)",
+                    generation_->accept_mutex ? generation_->accept_mutex->mechanism() : "none"));
+    log("core", log::Level::notice,
+        fmt::format("AH00094: Command line: '{}'", options_.command_line));
+}
+
+void ControlProcess::log(std::string_view module, log::Level level, std::string_view text) const {
+    write_main_log(*generation_->configuration, {.module = module, .level = level, .text = text});
+}
+
+// An error that is several lines long on a terminal is several entries in a log.
+void ControlProcess::log_lines(log::Level level, std::string_view text) const {
+    for (const auto line : split(text, '\n'))
+        if (!line.empty()) log("core", level, line);
+}
+
+// Before the error log is open, standard error is where Apache's start speaks, in bare lines.
+void say_at_start(std::string_view text) {
+    fmt::print(stderr, "{}\n", text);
+}
+
+int failed_start(const Error& error) {
+    say_at_start(error.what);
+    return 1;
+}
+
+} // namespace
+
+int run_control_process(std::unique_ptr<config::Configuration> configuration, RunOptions options) {
+    std::optional<Daemon> daemon;
+    std::optional<OwnProcessGroup> group;
+    if (options.foreground || options.one_process) {
+        group.emplace();
+    } else {
+        auto detached = Daemon::detach();
+        if (!detached) return failed_start(detached.error());
+        daemon = std::move(*detached);
+    }
+    auto generation = prepare_generation(std::move(configuration), nullptr);
+    if (!generation) return failed_start(generation.error());
+    for (const auto& warning : (*generation)->warnings) say_at_start(warning);
+    auto scoreboard = pool::Scoreboard::create((*generation)->settings.server_limit);
+    if (!scoreboard) return failed_start(scoreboard.error());
+    pool::Scoreboard::set_current(&*scoreboard);
+    ControlProcess control(std::move(*generation), *scoreboard, options);
+    if (auto started = control.start(); !started) return failed_start(started.error());
+    if (daemon) daemon->ready();
+    return options.one_process ? control.run_alone() : control.run();
+}
+
+} // namespace preforkd

@@ -1,0 +1,82 @@
+#include "control/error_logs.h"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <map>
+
+#include "config/process_settings.h"
+#include "os/file.h"
+#include "os/system_error.h"
+#include "os/system_log.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+using Opened = std::map<std::string, std::shared_ptr<OpenErrorLog>>;
+
+std::string name_of_log(const config::Configuration& configuration, const config::Server& server) {
+    const auto& said = server.of<CoreServerSettings>().error_log;
+    if (said) return *said;
+    return configuration.main_server().of<config::ProcessSettings>().error_log;
+}
+
+Result<UniqueFd> open_file(const config::Configuration& configuration, const std::string& name) {
+    const bool absolute = name.starts_with('/');
+    const std::string path = absolute ? name : configuration.server_root + "/" + name;
+    auto file = open_for_appending(path);
+    if (file) return file;
+    const int code = file.error().code;
+    return Error{fmt::format("({}){}: AH00091: preforkd: could not open error log file {}.", code,
+                             std::strerror(code), path),
+                 code};
+}
+
+// "||program" and "|$program" differ only in whether a shell runs it, which the program's start
+// finds out.
+Result<UniqueFd> start_program(const std::string& command, LogPrograms& programs) {
+    auto program = PipedProgram::start(command);
+    if (!program) return program.error();
+    UniqueFd descriptor = duplicate_descriptor((*program)->descriptor());
+    if (!descriptor) return system_error("duplicate", "log pipe");
+    programs.push_back(std::move(*program));
+    return descriptor;
+}
+
+Result<UniqueFd> open_log(const config::Configuration& configuration, const std::string& name,
+                          LogPrograms& programs) {
+    if (name.starts_with('|')) return start_program(name.substr(1), programs);
+    if (name.starts_with("syslog")) return connect_to_system_log();
+    return open_file(configuration, name);
+}
+
+// Main server's settings with this server's on top, as when the configuration was read.
+void merge_again(config::Configuration& configuration) {
+    auto& main = configuration.main_server();
+    main.server_merged = config::MergedSettings{}.with(main.server_settings);
+    for (auto& server : configuration.servers)
+        if (server.get() != &main)
+            server->server_merged = main.server_merged.with(server->server_settings);
+}
+
+} // namespace
+
+Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
+    Opened opened;
+    LogPrograms programs;
+    for (auto& server : configuration.servers) {
+        const std::string name = name_of_log(configuration, *server);
+        auto& log = opened[name];
+        if (!log) {
+            auto descriptor = open_log(configuration, name, programs);
+            if (!descriptor) return descriptor.error();
+            log = std::make_shared<OpenErrorLog>(std::move(*descriptor));
+        }
+        server->server_settings.edit<CoreServerSettings>().open_log = log;
+    }
+    merge_again(configuration);
+    return programs;
+}
+
+} // namespace preforkd

@@ -1,0 +1,20 @@
+// Opening the error logs of all servers before the fork, one descriptor for each distinct name.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "config/configuration.h"
+#include "os/piped_program.h"
+
+namespace preforkd {
+
+// The programs behind piped error logs, as long as their configuration is in use.
+using LogPrograms = std::vector<std::unique_ptr<PipedProgram>>;
+
+// Gives every server its open log. Settings are merged anew: references into them from before are
+// no longer good.
+Result<LogPrograms> open_error_logs(config::Configuration& configuration);
+
+} // namespace preforkd

@@ -1,0 +1,106 @@
+#include "control/generation.h"
+
+#include "config/pool_limits.h"
+#include "os/process.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/phases.h"
+#include "pipeline/request_processor.h"
+
+namespace preforkd {
+
+namespace {
+
+void bring_within_bounds(Generation& generation, const Generation* running) {
+    const auto& said = generation.configuration->main_server().of<config::ProcessSettings>();
+    const auto limit = running ? std::optional<int>(running->settings.server_limit) : std::nullopt;
+    auto adjusted = config::adjust_pool_limits(said, limit);
+    generation.settings = std::move(adjusted.settings);
+    for (auto& warning : adjusted.warnings) {
+        auto& text = running ? warning.at_restart : warning.at_start;
+        if (!text.empty()) generation.warnings.push_back(std::move(text));
+    }
+}
+
+Status find_who_serves(Generation& generation) {
+    if (!is_superuser()) return {};
+    const auto& settings = generation.settings;
+    auto identity = find_identity(settings.user, settings.group);
+    if (!identity) return identity.error();
+    if (identity->uid == static_cast<uid_t>(-1))
+        return Error{"User and Group must be set to start the server as the superuser"};
+    if (identity->uid == 0)
+        return Error{"User names the superuser: to serve as one would give every file away"};
+    generation.identity = std::move(*identity);
+    return {};
+}
+
+Status open_sockets(Generation& generation, const Generation* running) {
+    const Listeners none;
+    auto listeners = open_listeners(*generation.configuration, running ? running->listeners : none);
+    if (listeners && !listeners->open.empty()) {
+        generation.listeners = std::move(*listeners);
+        return {};
+    }
+    const std::string reason = listeners ? "" : listeners.error().what + "\n";
+    return Error{reason + "no listening sockets available, shutting down"};
+}
+
+// With a single listener the kernel lets one child at a time have a connection, so that only who
+// names a mechanism gets one (as Apache on Linux).
+Status make_mutex(Generation& generation) {
+    const auto& settings = generation.settings;
+    const auto& mechanism = settings.accept_mutex.mechanism;
+    const bool chosen = mechanism != "default" && mechanism != "yes";
+    if (generation.listeners.open.size() == 1 && !chosen) return {};
+    const auto& path = settings.accept_mutex.path;
+    const uid_t owner = generation.identity ? generation.identity->uid : effective_user();
+    auto mutex =
+        pool::make_accept_mutex(mechanism, path.empty() ? settings.runtime_dir : path, owner);
+    if (!mutex) return Error{"AH03282: could not create accept mutex: " + mutex.error().what};
+    generation.accept_mutex = std::move(*mutex);
+    return {};
+}
+
+Status prepare_modules(Generation& generation) {
+    auto phases = phases_of(all_modules(), *generation.configuration);
+    for (auto* post_config : phases.post_config)
+        if (auto done = post_config(*generation.configuration); !done) return done;
+    generation.child_init = std::move(phases.child_init);
+    return {};
+}
+
+Status prepare_logs(Generation& generation) {
+    auto programs = open_error_logs(*generation.configuration);
+    if (!programs) return programs.error();
+    generation.log_programs = std::move(*programs);
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Generation>>
+prepare_generation(std::unique_ptr<config::Configuration> configuration,
+                   const Generation* running) {
+    auto generation = std::make_unique<Generation>();
+    generation->number = running ? running->number + 1 : 0;
+    generation->configuration = std::move(configuration);
+    bring_within_bounds(*generation, running);
+    if (auto found = find_who_serves(*generation); !found) return found.error();
+    if (auto opened = open_sockets(*generation, running); !opened)
+        return Error{opened.error().what + "\nAH00015: Unable to open logs"};
+    if (auto opened = prepare_logs(*generation); !opened)
+        return Error{opened.error().what + "\nAH00015: Unable to open logs"};
+    if (auto made = make_mutex(*generation); !made) return made.error();
+    if (auto prepared = prepare_modules(*generation); !prepared) return prepared.error();
+    generation->hosts = std::make_unique<config::HostIndex>(*generation->configuration);
+    return generation;
+}
+
+void enter_generation(Generation& generation) {
+    const auto& log = generation.configuration->main_server().of<CoreServerSettings>().open_log;
+    redirect_standard_error(log->descriptor.get());
+    adjust_listeners(generation.listeners, *generation.configuration);
+    start_pipeline(*generation.configuration);
+}
+
+} // namespace preforkd

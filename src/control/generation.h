@@ -1,0 +1,41 @@
+// A configuration and everything that was made from it before the children are forked. The control
+// process has one in use; a restart prepares the next one beside it, and keeps the old one if that
+// fails.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "child/child_process.h"
+#include "config/configuration.h"
+#include "config/process_settings.h"
+#include "control/error_logs.h"
+#include "control/listeners.h"
+#include "os/identity.h"
+#include "pool/accept_mutex.h"
+
+namespace preforkd {
+
+struct Generation {
+    unsigned number = 0;
+    std::unique_ptr<config::Configuration> configuration;
+    config::ProcessSettings settings;  // within bounds
+    std::vector<std::string> warnings; // about what had to be brought within bounds
+    std::optional<Identity> identity;  // nothing for an ordinary user, who cannot change
+    LogPrograms log_programs;
+    Listeners listeners;
+    std::unique_ptr<pool::AcceptMutex> accept_mutex;
+    std::unique_ptr<config::HostIndex> hosts;
+    std::vector<void (*)(const config::Configuration&)> child_init;
+};
+
+// `running` is the generation in use, or nullptr at start.
+Result<std::unique_ptr<Generation>>
+prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running);
+
+// Puts a prepared generation to use in this process, to be inherited by its children.
+void enter_generation(Generation& generation);
+
+} // namespace preforkd

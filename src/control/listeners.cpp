@@ -1,0 +1,76 @@
+#include "control/listeners.h"
+
+#include <algorithm>
+
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::ListenAddress;
+using config::ProcessSettings;
+
+// Accepted sockets inherit these, so they should be what most connections need first.
+void set_timeouts(net::ListenOptions& options, const config::Server& server) {
+    const auto timeout = server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
+    const auto& head = server.of<RequestReadTimeoutSettings>().head;
+    const bool shorter = head && head->first.count() > 0 && head->first < timeout;
+    options.receive_timeout = shorter ? head->first : timeout;
+    options.send_timeout = timeout;
+}
+
+net::ListenOptions options_of(const config::Configuration& configuration) {
+    const auto& settings = configuration.main_server().of<ProcessSettings>();
+    net::ListenOptions options{
+        .backlog = settings.listen_backlog,
+        .defer_until_data = settings.accept_filter_data,
+        .send_buffer_size = settings.send_buffer_size,
+        .receive_buffer_size = settings.receive_buffer_size,
+        .non_blocking = settings.listen.size() > 1,
+    };
+    set_timeouts(options, configuration.main_server());
+    return options;
+}
+
+// The socket that is open for the same Listen line, or nullptr.
+const net::Listener* find_open(const ListenAddress& wanted, const Listeners& before) {
+    const auto found = std::find(before.asked.begin(), before.asked.end(), wanted);
+    if (found == before.asked.end()) return nullptr;
+    return &before.open[static_cast<std::size_t>(found - before.asked.begin())];
+}
+
+Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,
+                               const Listeners& listeners) {
+    // Both families' wildcards on one port: then each has a socket of its own.
+    options.ipv6_only = std::any_of(listeners.asked.begin(), listeners.asked.end(),
+                                    [&](const ListenAddress& other) {
+                                        return other.host == "0.0.0.0" && other.port == wanted.port;
+                                    });
+    if (wanted.host.empty()) return net::Listener::open_on_any_address(wanted.port, options);
+    const auto address = net::Address::parse(wanted.host, wanted.port);
+    if (!address) return Error{"Listen: " + wanted.host + " is not a numeric address"};
+    return net::Listener::open(*address, options);
+}
+
+} // namespace
+
+Result<Listeners> open_listeners(const config::Configuration& configuration,
+                                 const Listeners& before) {
+    Listeners listeners{configuration.main_server().of<ProcessSettings>().listen, {}};
+    const auto options = options_of(configuration);
+    for (const auto& wanted : listeners.asked) {
+        const auto* open = find_open(wanted, before);
+        auto listener = open ? open->duplicate() : open_new(wanted, options, listeners);
+        if (!listener) return listener.error();
+        listeners.open.push_back(std::move(*listener));
+    }
+    return listeners;
+}
+
+void adjust_listeners(Listeners& listeners, const config::Configuration& configuration) {
+    const auto options = options_of(configuration);
+    for (auto& listener : listeners.open) listener.adjust(options);
+}
+
+} // namespace preforkd

@@ -1,6 +1,7 @@
 #include "os/host_names.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <netdb.h>
 #include <unistd.h>
@@ -41,21 +42,22 @@ Result<std::vector<std::string>> resolve_host(const std::string& name) {
     return addresses;
 }
 
-std::optional<std::string> own_host_name() {
-    char name[256] = {};
-    if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return {};
-    return name;
-}
-
-std::optional<std::string> own_qualified_name() {
-    const auto name = own_host_name();
-    if (!name) return {};
-    if (name->find('.') != std::string::npos) return name;
-    const auto list = look_up(*name, AI_CANONNAME);
-    if (!list || !list->get()->ai_canonname) return {};
-    std::string canonical = list->get()->ai_canonname;
-    if (canonical.find('.') == std::string::npos) return {};
-    return canonical;
+OwnName own_name() {
+    const OwnName unknown{"127.0.0.1", false};
+    char own[256] = {};
+    if (gethostname(own, sizeof own - 1) != 0) return unknown;
+    const auto list = look_up(own, 0);
+    if (!list) return unknown;
+    const addrinfo& first = *list.value();
+    char name[NI_MAXHOST];
+    if (getnameinfo(first.ai_addr, first.ai_addrlen, name, sizeof name, nullptr, 0, 0) == 0 &&
+        std::strchr(name, '.') && !std::strchr(name, ':'))
+        return {name, true};
+    if (std::strchr(own, '.')) return {own, false};
+    if (getnameinfo(first.ai_addr, first.ai_addrlen, name, sizeof name, nullptr, 0,
+                    NI_NUMERICHOST) != 0)
+        return unknown;
+    return {name, false};
 }
 
 } // namespace preforkd

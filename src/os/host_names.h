@@ -2,7 +2,6 @@
 // is read, never for a request.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,12 @@ namespace preforkd {
 // The numeric addresses of `name`, each once, in the resolver's order.
 Result<std::vector<std::string>> resolve_host(const std::string& name);
 
-// What gethostname says.
-std::optional<std::string> own_host_name();
-// The canonical name of this host, if it has a dot.
-std::optional<std::string> own_qualified_name();
+// What this host calls itself. Where the resolver knows no name with a dot for it, `certain` is
+// false and the name may be an address.
+struct OwnName {
+    std::string name;
+    bool certain = false;
+};
+OwnName own_name();
 
 } // namespace preforkd

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "config/merge_servers.h"
 #include "modules/modules.h"
 #include "modules/server/read_timeout.h"
 #include "pipeline/core_settings.h"
@@ -48,6 +49,7 @@ Status fill_in_defaults(config::Configuration& configuration) {
     if (!settings.handshake) settings.handshake = Stage{};
     if (!settings.head) settings.head = head;
     if (!settings.body) settings.body = body;
+    config::merge_servers(configuration);
     return {};
 }
 

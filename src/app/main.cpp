@@ -36,6 +36,8 @@ ReadAgain read_again(const CommandLine& line) {
 
 int start(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
     say_notes(complete.notes);
+    if (line.start_level.value_or(log::Level::warn) >= log::Level::warn)
+        say_warnings(complete.configuration->warnings);
     return run_control_process(std::move(complete.configuration),
                                {
                                    .one_process = line.one_process,

@@ -20,19 +20,27 @@ Status set_max_spare_servers(ProcessSettings& settings, config::Arguments argume
     return {};
 }
 
+std::vector<config::Directive> prefork_directives() {
+    auto rows = pool_directives();
+    rows.push_back({"MinSpareServers", config::Shape::one, config::server_config,
+                    config::override_none, config::edits<set_min_spare_servers>,
+                    "Minimum number of idle children, to handle request spikes"});
+    rows.push_back({"MaxSpareServers", config::Shape::one, config::server_config,
+                    config::override_none, config::edits<set_max_spare_servers>,
+                    "Maximum number of idle children"});
+    return rows;
+}
+
 } // namespace
 
 Module prefork_module() {
-    Module module{.name = "mpm_prefork", .built_in = true, .source = "prefork.c"};
-    module.directives = pool_directives();
-    module.directives.push_back({"MinSpareServers", config::Shape::one, config::server_config,
-                                 config::override_none, config::edits<set_min_spare_servers>,
-                                 "Minimum number of idle children, to handle request spikes"});
-    module.directives.push_back({"MaxSpareServers", config::Shape::one, config::server_config,
-                                 config::override_none, config::edits<set_max_spare_servers>,
-                                 "Maximum number of idle children"});
-    module.settings = {config::settings_type<ProcessSettings>()};
-    return module;
+    return {
+        .name = "mpm_prefork",
+        .built_in = true,
+        .directives = prefork_directives(),
+        .settings = {config::settings_type<ProcessSettings>()},
+        .source = "prefork.c",
+    };
 }
 
 } // namespace preforkd

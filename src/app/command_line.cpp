@@ -119,8 +119,8 @@ class OptionReader {
         std::string argument(attached);
         if (argument.empty()) {
             if (++next_ == arguments_.size())
-                return UsageError{fmt::format("{}: option requires an argument -- {}",
-                                              product::name, option)};
+                return UsageError{
+                    fmt::format("{}: option requires an argument -- {}", product::name, option)};
             argument = arguments_[next_];
         }
         if (!apply_option(line, option, argument)) return illegal(option);

@@ -46,8 +46,8 @@ std::vector<config::ModuleRows> module_rows() {
     std::vector<config::ModuleRows> rows;
     const auto& modules = all_modules();
     for (std::size_t i = 0; i < modules.size(); ++i)
-        rows.push_back({module_names()[i].identifier, module_names()[i].source,
-                        modules[i].built_in, modules[i].directives});
+        rows.push_back({module_names()[i].identifier, module_names()[i].source, modules[i].built_in,
+                        modules[i].directives});
     return rows;
 }
 
@@ -116,19 +116,19 @@ std::optional<ConfigError> check_mpms(const Configuration& configuration) {
         return name.starts_with("mpm_");
     });
     if (count < 2) return {};
-    return ConfigError{{},
-                       fmt::format("AH00534: {}: Configuration error: More than one MPM loaded.",
-                                   product::name)};
+    return ConfigError{
+        {},
+        fmt::format("AH00534: {}: Configuration error: More than one MPM loaded.", product::name)};
 }
 
 std::optional<ConfigError> check_identity(const Configuration& configuration) {
     const auto& settings = configuration.main_server().of<ProcessSettings>();
     if (!find_user(settings.user))
-        return ConfigError{{}, fmt::format("AH00543: {}: bad user name {}", product::name,
-                                           settings.user)};
+        return ConfigError{
+            {}, fmt::format("AH00543: {}: bad user name {}", product::name, settings.user)};
     if (!find_group(settings.group))
-        return ConfigError{{}, fmt::format("AH00544: {}: bad group name {}", product::name,
-                                           settings.group)};
+        return ConfigError{
+            {}, fmt::format("AH00544: {}: bad group name {}", product::name, settings.group)};
     return {};
 }
 

@@ -22,7 +22,9 @@ static_assert(product::version == PREFORKD_VERSION);
 
 using ReadAgain = std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>;
 
-void print(std::string_view text) { fmt::print("{}", text); }
+void print(std::string_view text) {
+    fmt::print("{}", text);
+}
 
 // For a restart: nobody watches standard error any more, so that notes go to the log.
 ReadAgain read_again(const CommandLine& line) {
@@ -93,9 +95,7 @@ int act(const CommandLine& line, CompleteConfiguration complete, std::string typ
         say_notes(complete.notes);
         print(dump_text(line, *complete.configuration));
         return 0;
-    case Action::list_directives:
-        print(directives_text(*complete.configuration));
-        return 0;
+    case Action::list_directives: print(directives_text(*complete.configuration)); return 0;
     default: return obey(line, std::move(complete), std::move(typed));
     }
 }

@@ -14,17 +14,16 @@ namespace preforkd {
 
 namespace {
 
-constexpr std::string_view usage =
-    "Usage: preforkctl [preforkd's options] "
-    "start|stop|restart|graceful|graceful-stop|configtest|status\n";
+constexpr std::string_view usage = "Usage: preforkctl [preforkd's options] "
+                                   "start|stop|restart|graceful|graceful-stop|configtest|status\n";
 
 struct Request {
     std::string verb;
     CommandWords options; // for preforkd
 };
 
-constexpr std::array<std::string_view, 7> verbs{"start",         "stop",       "restart", "graceful",
-                                                "graceful-stop", "configtest", "status"};
+constexpr std::array<std::string_view, 7> verbs{
+    "start", "stop", "restart", "graceful", "graceful-stop", "configtest", "status"};
 
 // The last word is the verb; "-k verb" is taken as well.
 std::optional<Request> parse_request(std::span<char* const> words) {

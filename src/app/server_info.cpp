@@ -115,19 +115,18 @@ std::string version_text() {
 }
 
 std::string build_settings_text() {
-    return version_text() +
-           fmt::format("Architecture:   {}-bit\n"
-                       "Server MPM:     prefork\n"
-                       "  threaded:     no\n"
-                       "    forked:     yes (variable process count)\n"
-                       "Server compiled with....\n"
-                       " -D HTTPD_ROOT=\"{}\"\n"
-                       " -D DEFAULT_PIDLOG=\"{}/{}\"\n"
-                       " -D DEFAULT_ERRORLOG=\"{}\"\n"
-                       " -D SERVER_CONFIG_FILE=\"{}\"\n",
-                       8 * sizeof(void*), defaults::server_root, defaults::runtime_dir,
-                       defaults::pid_file, ProcessSettings{}.error_log,
-                       defaults::configuration_file);
+    return version_text() + fmt::format("Architecture:   {}-bit\n"
+                                        "Server MPM:     prefork\n"
+                                        "  threaded:     no\n"
+                                        "    forked:     yes (variable process count)\n"
+                                        "Server compiled with....\n"
+                                        " -D HTTPD_ROOT=\"{}\"\n"
+                                        " -D DEFAULT_PIDLOG=\"{}/{}\"\n"
+                                        " -D DEFAULT_ERRORLOG=\"{}\"\n"
+                                        " -D SERVER_CONFIG_FILE=\"{}\"\n",
+                                        8 * sizeof(void*), defaults::server_root,
+                                        defaults::runtime_dir, defaults::pid_file,
+                                        ProcessSettings{}.error_log, defaults::configuration_file);
 }
 
 std::string built_in_modules_text() {

@@ -32,15 +32,14 @@ Module http_module() {
     return {
         .name = "http",
         .built_in = true,
-        .directives =
-            {{"KeepAlive", Shape::flag, in_servers, config::override_none,
-              config::sets_flag<&CoreServerSettings::keep_alive>,
-              "Whether persistent connections should be On or Off"},
-             {"KeepAliveTimeout", Shape::one, in_servers, config::override_none,
-              config::edits<set_keep_alive_timeout>, "Keep-Alive timeout duration (sec)"},
-             {"MaxKeepAliveRequests", Shape::one, in_servers, config::override_none,
-              config::edits<set_max_keep_alive_requests>,
-              "Maximum number of Keep-Alive requests per connection, or 0 for infinite"}},
+        .directives = {{"KeepAlive", Shape::flag, in_servers, config::override_none,
+                        config::sets_flag<&CoreServerSettings::keep_alive>,
+                        "Whether persistent connections should be On or Off"},
+                       {"KeepAliveTimeout", Shape::one, in_servers, config::override_none,
+                        config::edits<set_keep_alive_timeout>, "Keep-Alive timeout duration (sec)"},
+                       {"MaxKeepAliveRequests", Shape::one, in_servers, config::override_none,
+                        config::edits<set_max_keep_alive_requests>,
+                        "Maximum number of Keep-Alive requests per connection, or 0 for infinite"}},
         .source = "http_core.c",
     };
 }

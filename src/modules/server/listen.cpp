@@ -67,8 +67,7 @@ Status add_listener(config::Invocation& invocation, config::Arguments arguments)
 
     std::string protocol = arguments.size() == 2 ? lower(arguments[1]) : std::string();
     if (arguments.size() == 1 && where->port == 443) protocol = "https";
-    auto& listen =
-        invocation.server.server_settings.edit<config::ProcessSettings>().listen;
+    auto& listen = invocation.server.server_settings.edit<config::ProcessSettings>().listen;
     for (const std::string& host : *hosts) {
         ListenAddress address{host, where->port, protocol, invocation.node.place};
         if (std::find(listen.begin(), listen.end(), address) != listen.end())

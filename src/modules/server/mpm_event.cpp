@@ -17,7 +17,8 @@ Status warn_of_threads(config::Configuration& configuration) {
 } // namespace
 
 Module mpm_event_module() {
-    Module module{.name = "mpm_event", .hooks = {.post_config = warn_of_threads}, .source = "event.c"};
+    Module module{
+        .name = "mpm_event", .hooks = {.post_config = warn_of_threads}, .source = "event.c"};
     module.directives = threaded_mpm_directives();
     module.directives.push_back(
         {"AsyncRequestWorkerFactor", config::Shape::one, config::server_config,

@@ -17,7 +17,8 @@ Status warn_of_threads(config::Configuration& configuration) {
 } // namespace
 
 Module mpm_worker_module() {
-    Module module{.name = "mpm_worker", .hooks = {.post_config = warn_of_threads}, .source = "worker.c"};
+    Module module{
+        .name = "mpm_worker", .hooks = {.post_config = warn_of_threads}, .source = "worker.c"};
     module.directives = threaded_mpm_directives();
     return module;
 }

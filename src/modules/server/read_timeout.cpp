@@ -14,15 +14,16 @@ namespace {
 Result<int> parse_number(std::string_view text) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits == 0) return Error{fmt::format("Value '{}' not numerical", text)};
-    if (digits < text.size())
-        return Error{fmt::format("Cannot parse '{}'", text.substr(digits))};
+    if (digits < text.size()) return Error{fmt::format("Cannot parse '{}'", text.substr(digits))};
     const auto number = parse_decimal(text);
     if (!number || *number > std::numeric_limits<int>::max())
         return Error{"Value must be non-negative"};
     return static_cast<int>(*number);
 }
 
-std::size_t find_min_rate(std::string_view text) { return lower(text).find(",minrate="); }
+std::size_t find_min_rate(std::string_view text) {
+    return lower(text).find(",minrate=");
+}
 
 } // namespace
 

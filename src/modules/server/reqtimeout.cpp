@@ -26,8 +26,8 @@ Status set_stage(Settings& settings, const std::string& argument) {
     if (iequals(key, "header")) stage = &settings.head;
     if (iequals(key, "body")) stage = &settings.body;
     if (!stage)
-        return Error{fmt::format("RequestReadTimeout: {}: Unknown RequestReadTimeout parameter",
-                                 argument)};
+        return Error{
+            fmt::format("RequestReadTimeout: {}: Unknown RequestReadTimeout parameter", argument)};
     const auto parsed = parse_read_timeout(std::string_view(argument).substr(equals + 1));
     if (!parsed)
         return Error{fmt::format("RequestReadTimeout: {}: {}", argument, parsed.error().what)};

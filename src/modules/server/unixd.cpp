@@ -48,15 +48,14 @@ Module unixd_module() {
     return {
         .name = "unixd",
         .built_in = true,
-        .directives =
-            {{"User", Shape::one, config::server_config, config::override_none,
-              config::edits<set_user>, "Effective user id for this server"},
-             {"Group", Shape::one, config::server_config, config::override_none,
-              config::edits<set_group>, "Effective group id for this server"},
-             {"ChrootDir", Shape::one, config::server_config, config::override_none,
-              check_chroot_dir, "The directory to chroot(2) into"},
-             {"Suexec", Shape::flag, config::server_config, config::override_none, check_suexec,
-              "Enable or disable suEXEC support"}},
+        .directives = {{"User", Shape::one, config::server_config, config::override_none,
+                        config::edits<set_user>, "Effective user id for this server"},
+                       {"Group", Shape::one, config::server_config, config::override_none,
+                        config::edits<set_group>, "Effective group id for this server"},
+                       {"ChrootDir", Shape::one, config::server_config, config::override_none,
+                        check_chroot_dir, "The directory to chroot(2) into"},
+                       {"Suexec", Shape::flag, config::server_config, config::override_none,
+                        check_suexec, "Enable or disable suEXEC support"}},
         .settings = {config::settings_type<ProcessSettings>()},
     };
 }

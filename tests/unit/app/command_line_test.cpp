@@ -29,7 +29,8 @@ TEST(CommandLine, RunsWithoutOptions) {
 }
 
 TEST(CommandLine, TakesArgumentsAttachedAndApart) {
-    const CommandLine line = parsed({"-DFOREGROUND", "-f", "/etc/x.conf", "-d/srv", "-C", "Listen 80"});
+    const CommandLine line =
+        parsed({"-DFOREGROUND", "-f", "/etc/x.conf", "-d/srv", "-C", "Listen 80"});
     EXPECT_TRUE(line.stays_in_foreground());
     EXPECT_EQ(line.file, "/etc/x.conf");
     EXPECT_EQ(line.server_root, "/srv");

@@ -23,10 +23,11 @@ TEST(PoolLimits, DecreasesMaxRequestWorkersToServerLimit) {
     const AdjustedPool adjusted = adjust_pool_limits(pool(256, 500), {});
     EXPECT_EQ(adjusted.settings.max_request_workers, 256);
     ASSERT_EQ(adjusted.warnings.size(), 1u);
-    EXPECT_EQ(adjusted.warnings[0].at_start,
-              "AH00180: WARNING: MaxRequestWorkers of 500 exceeds ServerLimit value of 256 servers, "
-              "decreasing MaxRequestWorkers to 256. To increase, please see the ServerLimit "
-              "directive.");
+    EXPECT_EQ(
+        adjusted.warnings[0].at_start,
+        "AH00180: WARNING: MaxRequestWorkers of 500 exceeds ServerLimit value of 256 servers, "
+        "decreasing MaxRequestWorkers to 256. To increase, please see the ServerLimit "
+        "directive.");
     EXPECT_EQ(adjusted.warnings[0].at_restart,
               "AH00181: MaxRequestWorkers of 500 exceeds ServerLimit value of 256, decreasing to "
               "match");
@@ -77,9 +78,10 @@ TEST(PoolLimits, RaisesWhatWouldLeaveNoChildren) {
               "AH00183: MaxRequestWorkers of 0 not allowed, increasing to 1");
     EXPECT_EQ(adjusted.warnings[1].at_restart,
               "AH00185: StartServers of 0 not allowed, increasing to 1");
-    EXPECT_EQ(adjusted.warnings[2].at_start,
-              "AH00186: WARNING: MinSpareServers of -3 not allowed, increasing to 1 to avoid almost "
-              "certain server failure. Please read the documentation.");
+    EXPECT_EQ(
+        adjusted.warnings[2].at_start,
+        "AH00186: WARNING: MinSpareServers of -3 not allowed, increasing to 1 to avoid almost "
+        "certain server failure. Please read the documentation.");
 }
 
 TEST(PoolLimits, KeepsMaxSpareServersAboveMinSpareServersWithoutAWord) {

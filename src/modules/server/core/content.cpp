@@ -27,9 +27,8 @@ bool is_directory(const std::string& path) {
 
 Status set_document_root(CoreServerSettings& settings, Arguments arguments,
                          Invocation& invocation) {
-    std::string root = std::filesystem::path(invocation.server_relative(arguments[0]))
-                           .lexically_normal()
-                           .string();
+    std::string root =
+        std::filesystem::path(invocation.server_relative(arguments[0])).lexically_normal().string();
     while (root.size() > 1 && root.ends_with('/')) root.pop_back();
     if (invocation.configuration.check_document_roots && !is_directory(root))
         return Error{fmt::format("DocumentRoot '{}' is not a directory, or is not readable", root)};
@@ -100,7 +99,9 @@ Status set_handler(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-constexpr unsigned bits_of(EtagPart part) { return static_cast<unsigned>(part); }
+constexpr unsigned bits_of(EtagPart part) {
+    return static_cast<unsigned>(part);
+}
 constexpr unsigned usual_etag = bits_of(EtagPart::mtime) | bits_of(EtagPart::size);
 
 std::optional<unsigned> etag_bits(std::string_view keyword) {
@@ -153,8 +154,7 @@ Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments
     return {};
 }
 
-template <auto Field>
-Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
+template <auto Field> Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
     if (!on) return Error{"parameter must be 'on' or 'off'"};
     settings.*Field = *on;
@@ -177,8 +177,8 @@ const std::array rows{
     config::Directive{"DefaultType", Shape::one, config::anywhere, config::override_file_info,
                       warn_of_default_type,
                       "the default media type for otherwise untyped files (DEPRECATED)"},
-    config::Directive{"AddDefaultCharset", Shape::one, config::anywhere,
-                      config::override_file_info, config::edits<set_default_charset>,
+    config::Directive{"AddDefaultCharset", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_default_charset>,
                       "The name of the default charset to add to any Content-Type without one or "
                       "'Off' to disable"},
     config::Directive{"ForceType", Shape::one, config::anywhere, config::override_file_info,
@@ -222,6 +222,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> content_directives() { return rows; }
+std::span<const config::Directive> content_directives() {
+    return rows;
+}
 
 } // namespace preforkd

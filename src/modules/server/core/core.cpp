@@ -22,9 +22,9 @@ bool has(const Rows& rows, std::string_view name) {
 // Where the reader obeys a directive while it reads, its row counts.
 Rows core_directives() {
     Rows rows = reader_directives_of("core");
-    for (auto group : {name_directives(), log_directives(), override_directives(),
-                       content_directives(), limit_directives(), protocol_directives(),
-                       process_directives()})
+    for (auto group :
+         {name_directives(), log_directives(), override_directives(), content_directives(),
+          limit_directives(), protocol_directives(), process_directives()})
         for (const config::Directive& row : group)
             if (!has(rows, row.name)) rows.push_back(row);
     return rows;

@@ -124,16 +124,15 @@ const std::array rows{
                       "Maximum number of reversals in Ranges in a request before returning the "
                       "entire resource, or 0 for unlimited"},
     config::Directive{"RLimitCPU", Shape::one_or_two, config::anywhere, config::override_all,
-                      config::accepted_for_later,
-                      "Soft/hard limits for max CPU usage in seconds"},
+                      config::accepted_for_later, "Soft/hard limits for max CPU usage in seconds"},
     config::Directive{"RLimitMEM", Shape::one_or_two, config::anywhere, config::override_all,
                       config::accepted_for_later,
                       "Soft/hard limits for max memory usage per process"},
     config::Directive{"RLimitNPROC", Shape::one_or_two, config::anywhere, config::override_all,
                       config::accepted_for_later,
                       "soft/hard limits for max number of processes per uid"},
-    config::Directive{"ReadBufferSize", Shape::one, in_files, config::override_none,
-                      check_unsigned, "Size (in bytes) of the memory buffers used to read data"},
+    config::Directive{"ReadBufferSize", Shape::one, in_files, config::override_none, check_unsigned,
+                      "Size (in bytes) of the memory buffers used to read data"},
     config::Directive{"FlushMaxThreshold", Shape::one, in_servers, config::override_none,
                       check_unsigned,
                       "Maximum threshold above which pending data are flushed to the network"},
@@ -145,6 +144,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> limit_directives() { return rows; }
+std::span<const config::Directive> limit_directives() {
+    return rows;
+}
 
 } // namespace preforkd

@@ -38,8 +38,8 @@ std::optional<std::string> logging_name(std::string_view name, const Invocation&
         const std::string source = source_of(module);
         const bool meant = name == module.name || name == identifier || name == source;
         if (!meant) continue;
-        const bool is_there = module.built_in ||
-                              std::find(enabled.begin(), enabled.end(), identifier) != enabled.end();
+        const bool is_there = module.built_in || std::find(enabled.begin(), enabled.end(),
+                                                           identifier) != enabled.end();
         if (is_there) return std::string(module.name);
     }
     return {};
@@ -119,6 +119,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> log_directives() { return rows; }
+std::span<const config::Directive> log_directives() {
+    return rows;
+}
 
 } // namespace preforkd

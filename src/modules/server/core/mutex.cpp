@@ -55,13 +55,20 @@ Result<MutexChoice> parse_mechanism(const config::Invocation& invocation,
 
 // The mutexes that Apache's modules register; the accept mutex is the one that this server takes.
 constexpr std::array mutex_names{
-    std::string_view("mpm-accept"),          std::string_view("watchdog-callback"),
-    std::string_view("ssl-cache"),           std::string_view("ssl-stapling"),
-    std::string_view("ssl-stapling-refresh"), std::string_view("rewrite-map"),
-    std::string_view("authdigest-client"),   std::string_view("authdigest-opaque"),
-    std::string_view("authn-socache"),       std::string_view("cache-socache"),
-    std::string_view("ldap-cache"),          std::string_view("proxy"),
-    std::string_view("proxy-balancer-shm"),  std::string_view("cgid-script"),
+    std::string_view("mpm-accept"),
+    std::string_view("watchdog-callback"),
+    std::string_view("ssl-cache"),
+    std::string_view("ssl-stapling"),
+    std::string_view("ssl-stapling-refresh"),
+    std::string_view("rewrite-map"),
+    std::string_view("authdigest-client"),
+    std::string_view("authdigest-opaque"),
+    std::string_view("authn-socache"),
+    std::string_view("cache-socache"),
+    std::string_view("ldap-cache"),
+    std::string_view("proxy"),
+    std::string_view("proxy-balancer-shm"),
+    std::string_view("cgid-script"),
 };
 
 Status apply_choice(ProcessSettings& settings, const MutexChoice& choice,
@@ -86,8 +93,8 @@ Status apply_choice(ProcessSettings& settings, const MutexChoice& choice,
 
 Status set_mutex(config::Invocation& invocation, config::Arguments arguments) {
     if (arguments.empty())
-        return Error{fmt::format("Mutex requires at least a mechanism argument {}",
-                                 all_mechanisms)};
+        return Error{
+            fmt::format("Mutex requires at least a mechanism argument {}", all_mechanisms)};
     const auto choice = parse_mechanism(invocation, arguments[0]);
     if (!choice) return choice.error();
     auto& settings = invocation.server.server_settings.edit<ProcessSettings>();

@@ -130,8 +130,8 @@ Status warn_of_name_virtual_host(Invocation& invocation, Arguments) {
 const std::array rows{
     config::Directive{"ServerName", Shape::one, in_servers, config::override_none, set_server_name,
                       "The hostname and port of the server"},
-    config::Directive{"ServerAlias", Shape::words, in_servers, config::override_none, add_server_aliases,
-                      "A name or names alternately used to access the server"},
+    config::Directive{"ServerAlias", Shape::words, in_servers, config::override_none,
+                      add_server_aliases, "A name or names alternately used to access the server"},
     config::Directive{"ServerAdmin", Shape::one, in_servers, config::override_none,
                       config::sets_text<&CoreServerSettings::admin>,
                       "The email address of the server administrator"},
@@ -148,19 +148,23 @@ const std::array rows{
     config::Directive{"UseCanonicalName", Shape::one, in_files, config::override_none,
                       config::edits<set_use_canonical_name>,
                       "How to work out the ServerName : Port when constructing URLs"},
-    config::Directive{"UseCanonicalPhysicalPort", Shape::one, in_files, config::override_none, accept_on_off,
-                      "Whether to use the physical Port when constructing URLs"},
-    config::Directive{"HostnameLookups", Shape::one, in_files, config::override_none, set_hostname_lookups,
+    config::Directive{"UseCanonicalPhysicalPort", Shape::one, in_files, config::override_none,
+                      accept_on_off, "Whether to use the physical Port when constructing URLs"},
+    config::Directive{"HostnameLookups", Shape::one, in_files, config::override_none,
+                      set_hostname_lookups,
                       "\"on\" to enable, \"off\" to disable reverse DNS lookups, or \"double\" to "
                       "enable double-reverse DNS lookups"},
-    config::Directive{"StrictHostCheck", Shape::flag, in_servers, config::override_none, config::accepted_for_later,
-                      "Controls whether a hostname match is required"},
-    config::Directive{"NameVirtualHost", Shape::one, in_servers, config::override_none, warn_of_name_virtual_host,
+    config::Directive{"StrictHostCheck", Shape::flag, in_servers, config::override_none,
+                      config::accepted_for_later, "Controls whether a hostname match is required"},
+    config::Directive{"NameVirtualHost", Shape::one, in_servers, config::override_none,
+                      warn_of_name_virtual_host,
                       "A numeric IP address:port, or the name of a host"},
 };
 
 } // namespace
 
-std::span<const config::Directive> name_directives() { return rows; }
+std::span<const config::Directive> name_directives() {
+    return rows;
+}
 
 } // namespace preforkd

@@ -140,8 +140,8 @@ void set_nonfatal(CoreDirectorySettings& settings, std::string_view what) {
 Status allow_one(CoreDirectorySettings& settings, std::string_view argument) {
     const auto equals = argument.find('=');
     const std::string_view name = argument.substr(0, equals);
-    const auto value = equals == std::string_view::npos ? std::string_view()
-                                                        : argument.substr(equals + 1);
+    const auto value =
+        equals == std::string_view::npos ? std::string_view() : argument.substr(equals + 1);
     unsigned& allowed = *settings.allow_override;
     if (iequals(name, "none")) {
         allowed = config::override_none;
@@ -242,6 +242,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> override_directives() { return rows; }
+std::span<const config::Directive> override_directives() {
+    return rows;
+}
 
 } // namespace preforkd

@@ -73,8 +73,7 @@ Status set_extended_status(ProcessSettings& settings, Arguments arguments) {
 }
 
 Status set_accept_filter(ProcessSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "http"))
-        settings.accept_filter_data = !iequals(arguments[1], "none");
+    if (iequals(arguments[0], "http")) settings.accept_filter_data = !iequals(arguments[1], "none");
     return {};
 }
 
@@ -88,10 +87,13 @@ Status refuse_port(Invocation&, Arguments) {
     return Error{"Port was replaced with Listen in Apache 2.0"};
 }
 
-Status say_error(Invocation&, Arguments arguments) { return Error{arguments[0]}; }
+Status say_error(Invocation&, Arguments arguments) {
+    return Error{arguments[0]};
+}
 
 Status check_regex_options(Invocation&, Arguments arguments) {
-    constexpr std::array<std::string_view, 4> known{"ICASE", "EXTENDED", "DOTALL", "DOLLAR_ENDONLY"};
+    constexpr std::array<std::string_view, 4> known{"ICASE", "EXTENDED", "DOTALL",
+                                                    "DOLLAR_ENDONLY"};
     if (arguments.size() == 1 && iequals(arguments[0], "none")) return {};
     for (std::string_view option : arguments) {
         if (option.starts_with('+') || option.starts_with('-')) option.remove_prefix(1);
@@ -154,6 +156,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> process_directives() { return rows; }
+std::span<const config::Directive> process_directives() {
+    return rows;
+}
 
 } // namespace preforkd

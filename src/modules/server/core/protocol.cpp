@@ -27,8 +27,7 @@ Status set_timeout(CoreServerSettings& settings, Arguments arguments) {
 Status set_trace_enable(CoreServerSettings& settings, Arguments arguments) {
     const bool extended = iequals(arguments[0], "extended");
     const auto on = parse_on_off(arguments[0]);
-    if (!on && !extended)
-        return Error{"TraceEnable must be one of 'on', 'off', or 'extended'"};
+    if (!on && !extended) return Error{"TraceEnable must be one of 'on', 'off', or 'extended'"};
     settings.trace_enable = extended || *on;
     settings.trace_extended = extended;
     return {};
@@ -50,8 +49,8 @@ Status set_encoded_slashes(CoreServerSettings& settings, Arguments arguments) {
 Status choose(std::optional<bool>& choice, bool value, std::string_view usual,
               std::string_view other) {
     if (choice && *choice != value)
-        return Error{"HttpProtocolOptions '" + std::string(usual) + "' and '" +
-                     std::string(other) + "' are mutually exclusive"};
+        return Error{"HttpProtocolOptions '" + std::string(usual) + "' and '" + std::string(other) +
+                     "' are mutually exclusive"};
     choice = value;
     return {};
 }
@@ -136,6 +135,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> protocol_directives() { return rows; }
+std::span<const config::Directive> protocol_directives() {
+    return rows;
+}
 
 } // namespace preforkd

@@ -2,8 +2,8 @@
 
 #include "config/process_settings.h"
 #include "modules/modules.h"
-#include "unit/modules/server/one_directive.h"
 #include "pipeline/core_settings.h"
+#include "unit/modules/server/one_directive.h"
 
 namespace preforkd {
 namespace {

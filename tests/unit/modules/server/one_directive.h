@@ -28,9 +28,9 @@ class OneDirective {
         for (const auto& row : module_.directives) {
             if (!iequals(row.name, name)) continue;
             config::Server& server = configuration_.main_server();
-            config::Invocation invocation{row,     node_,  configuration_,
-                                          server,  server.directory_settings,
-                                          nullptr, table_, config::server_config};
+            config::Invocation invocation{
+                row,     node_,  configuration_,       server, server.directory_settings,
+                nullptr, table_, config::server_config};
             invocation.allowed_options = allowed_options;
             const Status applied = row.apply(invocation, arguments);
             return applied ? std::string() : applied.error().what;
@@ -38,11 +38,10 @@ class OneDirective {
         return "no such directive";
     }
 
-    template <class S>
-    const S& of() {
+    template <class S> const S& of() {
         auto& server = configuration_.main_server();
-        auto& settings = S::scope == config::Scope::server ? server.server_settings
-                                                           : server.directory_settings;
+        auto& settings =
+            S::scope == config::Scope::server ? server.server_settings : server.directory_settings;
         return settings.template edit<S>();
     }
 

@@ -43,7 +43,8 @@ struct HtaccessRules {
     unsigned overrides = override_none; // AllowOverride
     unsigned allowed_options = ~0u;     // AllowOverride Options=…
     std::vector<std::string> directives; // AllowOverrideList
-    bool fatal = true;                   // AllowOverride Nonfatal=…
+    bool fatal = true;                   // AllowOverride Nonfatal=Override or All
+    bool unknown_is_fatal = true;        // AllowOverride Nonfatal=Unknown or All
 };
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration&, const DirectiveTable&, const std::string& path,

@@ -136,6 +136,7 @@ int main_of(std::span<char* const> words) {
     register_settings();
     auto read = read_completely(line);
     if (const auto* error = std::get_if<config::ConfigError>(&read)) {
+        say_warnings(error->warnings);
         say(error->text());
         return 1;
     }

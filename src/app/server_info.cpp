@@ -92,6 +92,17 @@ std::string identity_text(const ProcessSettings& settings) {
                        gid ? *gid : static_cast<gid_t>(-1), remark);
 }
 
+std::string defines_text(const Configuration& configuration) {
+    std::string text;
+    for (const std::string& name : configuration.defines) {
+        const auto value = configuration.variables.find(name);
+        text += "Define: " + name;
+        if (value != configuration.variables.end()) text += "=" + value->second;
+        text += '\n';
+    }
+    return text;
+}
+
 std::string run_settings_text(const Configuration& configuration) {
     const auto& core = configuration.main_server().of<CoreServerSettings>();
     const auto& settings = configuration.main_server().of<ProcessSettings>();
@@ -103,7 +114,7 @@ std::string run_settings_text(const Configuration& configuration) {
                 ? mutex_text("mpm-accept", settings.accept_mutex, settings)
                 : "Mutex mpm-accept: using_defaults\n";
     text += fmt::format("PidFile: \"{}\"\n", settings.pid_file);
-    for (const std::string& name : configuration.defines) text += "Define: " + name + "\n";
+    text += defines_text(configuration);
     return text + identity_text(settings);
 }
 

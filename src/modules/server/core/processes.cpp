@@ -108,10 +108,10 @@ Status check_regex_options(Invocation&, Arguments arguments) {
 
 const std::array rows{
     config::Directive{"ServerRoot", Shape::one, in_servers, config::override_none, set_server_root,
-                      "Common directory of server-related files (logs, confs, etc.)"},
+                      "Common directory of server-related files (logs, confs, etc.)", true},
     config::Directive{"DefaultRuntimeDir", Shape::one, in_servers, config::override_none,
                       config::edits<set_runtime_dir>,
-                      "Common directory for run-time files (shared memory, locks, etc.)"},
+                      "Common directory for run-time files (shared memory, locks, etc.)", true},
     config::Directive{"PidFile", Shape::one, in_main_server, config::override_none,
                       config::edits<set_pid_file>, "A file for logging the server process ID"},
     config::Directive{"CoreDumpDirectory", Shape::one, in_main_server, config::override_none,

@@ -2,6 +2,7 @@
 // changes after the children are forked.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,8 +73,11 @@ struct Server {
 struct Configuration {
     std::string server_root;
     std::string main_file;
-    std::vector<std::string> defines;        // -D and Define without a value
-    std::vector<std::string> included_files; // in order, for -t -D DUMP_INCLUDES
+    bool check_document_roots = true; // from ReadOptions, for DocumentRoot
+    std::vector<std::string> defines;             // names from -D and Define
+    std::map<std::string, std::string> variables; // values from Define
+    // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.
+    std::vector<std::string> included_files;
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
     std::vector<std::string> warnings;        // said at warn level when the error log is open
     std::vector<std::unique_ptr<Server>> servers; // the main server first

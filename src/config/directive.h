@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -18,6 +19,7 @@ struct Configuration;
 struct Server;
 struct Section;
 class DirectiveTable;
+class Reading;
 
 // How many arguments a directive takes (Apache's shapes, whose error texts follow from it).
 enum class Shape : unsigned char {
@@ -58,6 +60,17 @@ enum Override : unsigned {
 
 struct Directive;
 
+// The methods for which the content of a <Limit> or <LimitExcept> counts. Directives that do not ask
+// for it count for every method, in Apache as here; those of access control ask.
+struct MethodLimit {
+    bool except = false; // all but `methods`
+    std::vector<std::string> methods;
+
+    // HEAD is GET, as in Apache.
+    bool covers(std::string_view method) const;
+    friend bool operator==(const MethodLimit&, const MethodLimit&) = default;
+};
+
 // One directive while it is being applied.
 struct Invocation {
     const Directive& directive;
@@ -69,7 +82,15 @@ struct Invocation {
     const DirectiveTable& table;
     Context context;
     unsigned overrides = override_all; // in .htaccess: the classes that are allowed
+    unsigned allowed_options = ~0u;   // in .htaccess: what AllowOverride Options=… leaves
     bool in_htaccess = false;
+    const Directive* enclosing = nullptr; // the section around it, whatever it is
+    const MethodLimit* limit = nullptr;   // the <Limit> around it
+    std::span<const std::string> allowed_names = {}; // in .htaccess: AllowOverrideList
+    bool forbidden_is_fatal = true;       // in .htaccess: AllowOverride Nonfatal=Override
+    bool unknown_is_fatal = true;         // in .htaccess: AllowOverride Nonfatal=Unknown
+    Place* failed_at = nullptr;           // where the first mistake of the content stands
+    Reading* reading = nullptr;           // only for directives that act while_reading
 
     // A path as Apache takes it: relative to ServerRoot unless absolute.
     std::string server_relative(std::string_view path) const;
@@ -90,6 +111,8 @@ struct Directive {
     unsigned override_class = override_none; // for htaccess
     Apply apply = nullptr;
     std::string_view usage = {}; // ends the error about a wrong number of arguments, and -L prints it
+    // Obeyed as soon as its line is read, because it changes what is read next (EXEC_ON_READ).
+    bool while_reading = false;
 
     bool is_section() const { return name.starts_with('<'); }
 };
@@ -151,6 +174,18 @@ Status sets_text(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
+// For a section's row: applies what stands in it, as if it stood where the section stands…
+Status apply_content(Invocation& invocation);
+// …or to settings of its own. An error keeps the line that it is about.
+struct Content {
+    Server& server;
+    Settings& settings;
+    Section* section;
+    Context context;
+    const MethodLimit* limit = nullptr;
+};
+Status apply_content(Invocation& invocation, const Content& content);
+
 // Checked and remembered by nobody yet: a directive whose module comes later (docs/deferred.md).
 Status accepted_for_later(Invocation&, Arguments);
 
@@ -168,6 +203,7 @@ class DirectiveTable {
 
   private:
     std::vector<Row> rows_;
+    std::unordered_map<std::string, std::size_t> places_; // by name in lower case
 };
 
 } // namespace preforkd::config

@@ -30,6 +30,7 @@ struct ReadOptions {
     std::vector<std::string> defines;     // -D
     std::vector<std::string> before;      // -C
     std::vector<std::string> after;       // -c
+    bool check_document_roots = true;     // -T says no
     std::span<const ModuleRows> modules;  // everything that is compiled in
 };
 
@@ -42,7 +43,8 @@ struct HtaccessRules {
     unsigned overrides = override_none; // AllowOverride
     unsigned allowed_options = ~0u;     // AllowOverride Options=…
     std::vector<std::string> directives; // AllowOverrideList
-    bool fatal = true;                   // AllowOverride Nonfatal=…
+    bool fatal = true;                   // AllowOverride Nonfatal=Override or All
+    bool unknown_is_fatal = true;        // AllowOverride Nonfatal=Unknown or All
 };
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration&, const DirectiveTable&, const std::string& path,

@@ -20,6 +20,7 @@ struct Node {
     std::string name;      // "Alias", or "Directory" for <Directory …>, as it was written
     std::string arguments; // the rest of the line, variables replaced; without a section's '>'
     bool section = false;
+    bool has_bracket = true; // a section's '>' is there
     Place place;
     std::vector<Node> children;
 };
@@ -28,8 +29,11 @@ struct Node {
 struct ConfigError {
     Place place; // no file: the error belongs to no line
     std::string message;
+    bool while_reading = false;             // before any directive was applied
+    std::vector<std::string> warnings = {}; // what was said before (Configuration::warnings)
 
-    // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …"
+    // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …", or, while reading,
+    // "preforkd: Syntax error on line 3 of /etc/x.conf: Could not open …"
     std::string text() const;
 };
 

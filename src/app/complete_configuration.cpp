@@ -1,0 +1,202 @@
+#include "app/complete_configuration.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+
+#include "app/defaults.h"
+#include "base/product.h"
+#include "base/text.h"
+#include "config/merge_servers.h"
+#include "config/process_settings.h"
+#include "config/reader.h"
+#include "os/file.h"
+#include "os/host_names.h"
+#include "os/identity.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/phases.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::ConfigError;
+using config::Configuration;
+using config::ProcessSettings;
+using config::Server;
+
+// Names and sources that ModuleRows can point to: they live as long as the process.
+struct ModuleName {
+    std::string identifier;
+    std::string source;
+};
+
+const std::vector<ModuleName>& module_names() {
+    static const std::vector<ModuleName> names = [] {
+        std::vector<ModuleName> made;
+        for (const Module& module : all_modules())
+            made.push_back({identifier_of(module), source_of(module)});
+        return made;
+    }();
+    return names;
+}
+
+std::vector<config::ModuleRows> module_rows() {
+    std::vector<config::ModuleRows> rows;
+    const auto& modules = all_modules();
+    for (std::size_t i = 0; i < modules.size(); ++i)
+        rows.push_back({module_names()[i].identifier, module_names()[i].source, modules[i].built_in,
+                        modules[i].directives});
+    return rows;
+}
+
+std::string absolute(const Configuration& configuration, const std::string& path) {
+    return path.starts_with('/') ? path : configuration.server_root + "/" + path;
+}
+
+bool is_file_log(std::string_view log) {
+    return !log.starts_with('|') && !istarts_with(log, "syslog");
+}
+
+// A host without a name goes by the main server's.
+void name_servers(CompleteConfiguration& complete) {
+    Configuration& configuration = *complete.configuration;
+    Server& main = configuration.main_server();
+    if (!main.name_was_set) {
+        const OwnName own = own_name();
+        main.name = own.name;
+        if (!own.certain)
+            complete.notes.push_back(
+                fmt::format("AH00558: {}: Could not reliably determine the server's fully "
+                            "qualified domain name, using {}. Set the 'ServerName' directive "
+                            "globally to suppress this message",
+                            product::name, own.name));
+    }
+    for (auto& server : configuration.servers)
+        if (server->name.empty()) server->name = main.name;
+}
+
+void complete_processes(Configuration& configuration) {
+    auto& settings = configuration.main_server().server_settings.edit<ProcessSettings>();
+    if (settings.runtime_dir.empty()) settings.runtime_dir = defaults::runtime_dir;
+    if (settings.pid_file.empty()) settings.pid_file = defaults::pid_file;
+    if (!settings.pid_file.starts_with('/'))
+        settings.pid_file = settings.runtime_dir + "/" + settings.pid_file;
+    if (is_file_log(settings.error_log))
+        settings.error_log = absolute(configuration, settings.error_log);
+    if (!settings.accept_mutex_was_set) settings.accept_mutex = settings.default_mutex;
+}
+
+void complete_core(Configuration& configuration) {
+    auto& server = configuration.main_server().server_settings;
+    const std::string error_log = server.edit<ProcessSettings>().error_log;
+    auto& core = server.edit<CoreServerSettings>();
+    if (!core.error_log) core.error_log = error_log;
+    if (!core.document_root) core.document_root = defaults::document_root;
+    if (!core.server_tokens)
+        core.server_tokens =
+            fmt::format("{}/{} ({})", product::name, product::version, product::platform);
+}
+
+// An MPM that counts threads limits processes to fewer; here each of them serves one connection.
+void lift_limit_of_threaded_mpm(Configuration& configuration) {
+    const auto& enabled = configuration.enabled_modules;
+    const bool threaded = std::any_of(enabled.begin(), enabled.end(), [](const std::string& name) {
+        return name == "mpm_event_module" || name == "mpm_worker_module";
+    });
+    if (!threaded) return;
+    auto& settings = configuration.main_server().server_settings.edit<ProcessSettings>();
+    settings.server_limit = std::max(settings.server_limit, settings.max_request_workers);
+}
+
+std::optional<ConfigError> check_mpms(const Configuration& configuration) {
+    const auto& enabled = configuration.enabled_modules;
+    const auto count = std::count_if(enabled.begin(), enabled.end(), [](const std::string& name) {
+        return name.starts_with("mpm_");
+    });
+    if (count < 2) return {};
+    return ConfigError{
+        {},
+        fmt::format("AH00534: {}: Configuration error: More than one MPM loaded.", product::name)};
+}
+
+std::optional<ConfigError> check_identity(const Configuration& configuration) {
+    const auto& settings = configuration.main_server().of<ProcessSettings>();
+    if (!find_user(settings.user))
+        return ConfigError{
+            {}, fmt::format("AH00543: {}: bad user name {}", product::name, settings.user)};
+    if (!find_group(settings.group))
+        return ConfigError{
+            {}, fmt::format("AH00544: {}: bad group name {}", product::name, settings.group)};
+    return {};
+}
+
+std::string whose_log(const Server& server) {
+    if (!server.is_virtual) return "main error log";
+    return fmt::format("error log of vhost defined at {}:{}",
+                       server.place.file ? *server.place.file : std::string(), server.place.line);
+}
+
+std::optional<ConfigError> check_error_log(const Configuration& configuration,
+                                           const Server& server) {
+    const auto& log = server.of<CoreServerSettings>().error_log;
+    if (!log || !is_file_log(*log)) return {};
+    const std::string path = absolute(configuration, *log);
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    struct stat status {};
+    int code = stat_path(folder.c_str(), status);
+    if (code == 0 && !S_ISDIR(status.st_mode)) code = ENOTDIR;
+    if (code == 0) return {};
+    return ConfigError{{},
+                       fmt::format("({}){}: AH02291: Cannot access directory '{}' for {}\n"
+                                   "AH00014: Configuration check failed",
+                                   code, std::strerror(code), folder, whose_log(server))};
+}
+
+std::optional<ConfigError> find_fault(const Configuration& configuration) {
+    if (auto fault = check_mpms(configuration)) return fault;
+    if (auto fault = check_identity(configuration)) return fault;
+    for (const auto& server : configuration.servers)
+        if (auto fault = check_error_log(configuration, *server)) return fault;
+    return {};
+}
+
+} // namespace
+
+void register_settings() {
+    for (const Module& module : all_modules())
+        for (const auto& type : module.settings) config::SettingsRegistry::instance().add(type);
+}
+
+bool is_enabled(const Module& module, const Configuration& configuration) {
+    const auto& enabled = configuration.enabled_modules;
+    return module.built_in ||
+           std::find(enabled.begin(), enabled.end(), identifier_of(module)) != enabled.end();
+}
+
+std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLine& line) {
+    const auto rows = module_rows();
+    auto read = config::read_configuration({
+        .server_root = line.server_root.value_or(std::string(defaults::server_root)),
+        .file = line.file.value_or(std::string(defaults::configuration_file)),
+        .defines = line.defines,
+        .before = line.before,
+        .after = line.after,
+        .check_document_roots = line.check_document_roots,
+        .modules = rows,
+    });
+    if (auto* error = std::get_if<ConfigError>(&read)) return std::move(*error);
+
+    CompleteConfiguration complete{std::move(std::get<0>(read)), {}};
+    Configuration& configuration = *complete.configuration;
+    name_servers(complete);
+    complete_processes(configuration);
+    complete_core(configuration);
+    lift_limit_of_threaded_mpm(configuration);
+    config::merge_servers(configuration);
+    if (auto fault = find_fault(configuration)) return std::move(*fault);
+    return complete;
+}
+
+} // namespace preforkd

@@ -1,0 +1,32 @@
+// From the command line and the files to a configuration that a server can run with.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/command_line.h"
+#include "config/configuration.h"
+#include "config/directive.h"
+#include "config/syntax_tree.h"
+#include "pipeline/module.h"
+
+namespace preforkd {
+
+struct CompleteConfiguration {
+    std::unique_ptr<config::Configuration> configuration;
+    // What Apache says in bare lines on standard error at a start: in configuration->warnings, too.
+    std::vector<std::string> notes;
+};
+
+// Reads everything and fills in what was not said: names, paths, defaults. Checks what Apache
+// checks before it opens a log. Used at the start and at every restart.
+std::variant<CompleteConfiguration, config::ConfigError> read_completely(const CommandLine& line);
+
+// Makes every module's settings known. Once, before the first reading.
+void register_settings();
+
+bool is_enabled(const Module& module, const config::Configuration& configuration);
+
+} // namespace preforkd

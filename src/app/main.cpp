@@ -1,0 +1,152 @@
+// preforkd: from the command line to a server that runs.
+#include <csignal>
+#include <fmt/format.h>
+#include <span>
+
+#include "app/command_line.h"
+#include "app/complete_configuration.h"
+#include "app/running_server.h"
+#include "app/server_info.h"
+#include "app/start_messages.h"
+#include "base/product.h"
+#include "config/pool_limits.h"
+#include "config/process_settings.h"
+#include "control/control_process.h"
+#include "os/process.h"
+
+namespace preforkd {
+
+namespace {
+
+static_assert(product::version == PREFORKD_VERSION);
+
+using ReadAgain = std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>;
+
+void print(std::string_view text) {
+    fmt::print("{}", text);
+}
+
+// For a restart: nobody watches standard error any more, so that notes go to the log.
+ReadAgain read_again(const CommandLine& line) {
+    auto read = read_completely(line);
+    if (auto* error = std::get_if<config::ConfigError>(&read)) return std::move(*error);
+    auto& complete = std::get<CompleteConfiguration>(read);
+    for (std::string& note : complete.notes)
+        complete.configuration->warnings.push_back(std::move(note));
+    return std::move(complete.configuration);
+}
+
+int start(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+    say_notes(complete.notes);
+    if (line.start_level.value_or(log::Level::warn) >= log::Level::warn)
+        say_warnings(complete.configuration->warnings);
+    return run_control_process(std::move(complete.configuration),
+                               {
+                                   .one_process = line.one_process,
+                                   .foreground = line.stays_in_foreground(),
+                                   .command_line = std::move(typed),
+                                   .read = [&line] { return read_again(line); },
+                               });
+}
+
+int check(const CompleteConfiguration& complete) {
+    const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
+    say_notes(complete.notes);
+    say_warnings(complete.configuration->warnings);
+    for (const auto& warning : config::adjust_pool_limits(settings, {}).warnings)
+        say(warning.at_start);
+    say("Syntax OK");
+    return 0;
+}
+
+int number_of(Command command) {
+    switch (command) {
+    case Command::restart: return SIGHUP;
+    case Command::graceful: return SIGUSR1;
+    case Command::graceful_stop: return SIGWINCH;
+    case Command::stop:
+    case Command::start: return SIGTERM;
+    }
+    return SIGTERM;
+}
+
+// -k: speaks to the server that runs, or starts one.
+int obey(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+    const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
+    const RunningServer running = find_running_server(settings.pid_file);
+    const bool ends = line.command == Command::stop || line.command == Command::graceful_stop;
+    if (line.command == Command::start ? running.alive : ends && !running.alive) {
+        print(fmt::format("httpd {}\n", running.status()));
+        return 0;
+    }
+    if (!running.alive) {
+        if (line.command != Command::start) print("httpd not running, trying to start\n");
+        return start(line, std::move(complete), std::move(typed));
+    }
+    if (send_signal(running.pid, number_of(line.command))) return 0;
+    say(fmt::format("sending signal to server {} failed", running.pid));
+    return 1;
+}
+
+int act(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+    switch (line.action) {
+    case Action::check: return check(complete);
+    case Action::dump:
+        say_notes(complete.notes);
+        print(dump_text(line, *complete.configuration));
+        return 0;
+    case Action::list_directives: print(directives_text(*complete.configuration)); return 0;
+    default: return obey(line, std::move(complete), std::move(typed));
+    }
+}
+
+// What can be said without a configuration.
+bool answered_at_once(const CommandLine& line) {
+    switch (line.action) {
+    case Action::version: print(version_text()); return true;
+    case Action::build_settings: print(build_settings_text()); return true;
+    case Action::list_modules: print(built_in_modules_text()); return true;
+    default: return false;
+    }
+}
+
+std::string as_typed(std::span<char* const> words) {
+    std::string typed;
+    for (const char* word : words) {
+        if (!typed.empty()) typed += ' ';
+        typed += word;
+    }
+    return typed;
+}
+
+int main_of(std::span<char* const> words) {
+    auto parsed = parse_command_line(words.subspan(1));
+    if (const auto* error = std::get_if<UsageError>(&parsed)) {
+        if (!error->reason.empty()) say(error->reason);
+        say_text(usage_text());
+        return 1;
+    }
+    const auto& line = std::get<CommandLine>(parsed);
+    if (answered_at_once(line)) return 0;
+    if (line.error_file)
+        if (auto redirected = send_messages_to(*line.error_file); !redirected) {
+            say(redirected.error().what);
+            return 1;
+        }
+    register_settings();
+    auto read = read_completely(line);
+    if (const auto* error = std::get_if<config::ConfigError>(&read)) {
+        say_warnings(error->warnings);
+        say(error->text());
+        return 1;
+    }
+    return act(line, std::move(std::get<CompleteConfiguration>(read)), as_typed(words));
+}
+
+} // namespace
+
+} // namespace preforkd
+
+int main(int count, char** words) {
+    return preforkd::main_of({words, static_cast<std::size_t>(count)});
+}

@@ -1,0 +1,171 @@
+#include "app/server_info.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "app/complete_configuration.h"
+#include "app/defaults.h"
+#include "base/product.h"
+#include "config/process_settings.h"
+#include "os/identity.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/phases.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::Configuration;
+using config::Directive;
+using config::ProcessSettings;
+
+// "AuthConfig or Limit"
+std::string override_names(unsigned classes) {
+    struct Named {
+        unsigned bit;
+        std::string_view name;
+    };
+    constexpr std::array known{
+        Named{config::override_auth_config, "AuthConfig"},
+        Named{config::override_limit, "Limit"},
+        Named{config::override_options, "Options"},
+        Named{config::override_file_info, "FileInfo"},
+        Named{config::override_indexes, "Indexes"},
+    };
+    std::string names;
+    for (const Named& one : known) {
+        if ((classes & one.bit) == 0) continue;
+        if (!names.empty()) names += " or ";
+        names += one.name;
+    }
+    return names;
+}
+
+// "Allowed in *.conf anywhere and in .htaccess\n\twhen AllowOverride includes FileInfo"
+std::string where_allowed(const Directive& directive) {
+    const bool in_servers = directive.contexts & (config::server_config | config::virtual_host);
+    const bool in_sections = directive.contexts & config::directory;
+    std::string text = "Allowed in *.conf ";
+    if (in_servers && in_sections)
+        text += "anywhere";
+    else
+        text += in_sections ? "only inside <Directory>, <Files>, <Location>, or <If>"
+                            : "only outside <Directory>, <Files>, <Location>, or <If>";
+    if ((directive.contexts & config::htaccess) == 0) return text;
+    text += " and in .htaccess\n\twhen AllowOverride ";
+    if (directive.override_class == config::override_all) return text + "isn't None";
+    return text + "includes " + override_names(directive.override_class);
+}
+
+std::string modules_text(const Configuration& configuration) {
+    std::string text = "Loaded Modules:\n";
+    const auto& loaded = configuration.enabled_modules;
+    for (const Module& module : all_modules()) {
+        const std::string identifier = identifier_of(module);
+        const bool was_loaded = std::find(loaded.begin(), loaded.end(), identifier) != loaded.end();
+        if (module.built_in && !was_loaded) text += fmt::format(" {} (static)\n", identifier);
+    }
+    for (const std::string& identifier : loaded) text += fmt::format(" {} (shared)\n", identifier);
+    return text;
+}
+
+std::string includes_text(const Configuration& configuration) {
+    std::string text = "Included configuration files:\n";
+    text += fmt::format("  (*) {}\n", configuration.main_file);
+    for (const std::string& file : configuration.included_files) text += file + "\n";
+    return text;
+}
+
+std::string mutex_text(std::string_view name, const config::MutexChoice& choice,
+                       const ProcessSettings& settings) {
+    const std::string& folder = choice.path.empty() ? settings.runtime_dir : choice.path;
+    return fmt::format("Mutex {}: dir=\"{}/\" mechanism={} \n", name, folder, choice.mechanism);
+}
+
+std::string identity_text(const ProcessSettings& settings) {
+    const auto uid = find_user(settings.user);
+    const auto gid = find_group(settings.group);
+    const std::string_view remark = is_superuser() ? "" : " not_used";
+    return fmt::format("User: name=\"{}\" id={}{}\nGroup: name=\"{}\" id={}{}\n", settings.user,
+                       uid ? *uid : static_cast<uid_t>(-1), remark, settings.group,
+                       gid ? *gid : static_cast<gid_t>(-1), remark);
+}
+
+std::string defines_text(const Configuration& configuration) {
+    std::string text;
+    for (const std::string& name : configuration.defines) {
+        const auto value = configuration.variables.find(name);
+        text += "Define: " + name;
+        if (value != configuration.variables.end()) text += "=" + value->second;
+        text += '\n';
+    }
+    return text;
+}
+
+std::string run_settings_text(const Configuration& configuration) {
+    const auto& core = configuration.main_server().of<CoreServerSettings>();
+    const auto& settings = configuration.main_server().of<ProcessSettings>();
+    std::string text = fmt::format("ServerRoot: \"{}\"\nMain DocumentRoot: \"{}\"\n",
+                                   configuration.server_root, core.document_root.value_or(""));
+    text += fmt::format("Main ErrorLog: \"{}\"\n", settings.error_log);
+    text += mutex_text("default", settings.default_mutex, settings);
+    text += settings.accept_mutex_was_set
+                ? mutex_text("mpm-accept", settings.accept_mutex, settings)
+                : "Mutex mpm-accept: using_defaults\n";
+    text += fmt::format("PidFile: \"{}\"\n", settings.pid_file);
+    text += defines_text(configuration);
+    return text + identity_text(settings);
+}
+
+} // namespace
+
+std::string version_text() {
+    return fmt::format("Server version: {}/{} ({})\nServer built:   {} {}\n", product::name,
+                       product::version, product::platform, __DATE__, __TIME__);
+}
+
+std::string build_settings_text() {
+    return version_text() + fmt::format("Architecture:   {}-bit\n"
+                                        "Server MPM:     prefork\n"
+                                        "  threaded:     no\n"
+                                        "    forked:     yes (variable process count)\n"
+                                        "Server compiled with....\n"
+                                        " -D HTTPD_ROOT=\"{}\"\n"
+                                        " -D DEFAULT_PIDLOG=\"{}/{}\"\n"
+                                        " -D DEFAULT_ERRORLOG=\"{}\"\n"
+                                        " -D SERVER_CONFIG_FILE=\"{}\"\n",
+                                        8 * sizeof(void*), defaults::server_root,
+                                        defaults::runtime_dir, defaults::pid_file,
+                                        ProcessSettings{}.error_log, defaults::configuration_file);
+}
+
+std::string built_in_modules_text() {
+    std::string text = "Compiled in modules:\n";
+    for (const Module& module : all_modules())
+        if (module.built_in) text += "  " + source_of(module) + "\n";
+    return text;
+}
+
+std::string directives_text(const Configuration& configuration) {
+    std::string text;
+    for (const Module& module : all_modules()) {
+        if (!is_enabled(module, configuration)) continue;
+        for (const Directive& directive : module.directives)
+            text += fmt::format("{} ({})\n\t{}\n\t{}\n", directive.name, source_of(module),
+                                directive.usage, where_allowed(directive));
+    }
+    return text;
+}
+
+std::string dump_text(const CommandLine& line, const Configuration& configuration) {
+    std::string text;
+    if (line.defined("DUMP_INCLUDES")) text += includes_text(configuration);
+    if (line.defined("DUMP_VHOSTS"))
+        text += "VirtualHost configuration:\n" + config::HostIndex(configuration).describe();
+    if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);
+    if (line.defined("DUMP_MODULES")) text += modules_text(configuration);
+    return text;
+}
+
+} // namespace preforkd

@@ -1,0 +1,21 @@
+// What is said on standard error before there is an error log.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd {
+
+void say(std::string_view line);
+void say_text(std::string_view text);
+void say_notes(const std::vector<std::string>& notes);
+// As they will stand in the error log.
+void say_warnings(const std::vector<std::string>& warnings);
+
+// -E: standard error goes to a file.
+Status send_messages_to(const std::string& path);
+
+} // namespace preforkd

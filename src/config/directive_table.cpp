@@ -1,0 +1,49 @@
+// Rows by name, and the small things that every row can use.
+#include "base/text.h"
+#include "config/configuration.h"
+#include "config/directive.h"
+#include "config/paths.h"
+
+namespace preforkd::config {
+
+void DirectiveTable::add(const Directive& directive, std::string_view module_source) {
+    places_.try_emplace(lower(directive.name), rows_.size());
+    rows_.push_back({&directive, module_source});
+}
+
+const DirectiveTable::Row* DirectiveTable::find(std::string_view name) const {
+    const auto place = places_.find(lower(name));
+    return place == places_.end() ? nullptr : &rows_[place->second];
+}
+
+Settings& settings_for(Invocation& invocation, Scope scope) {
+    return scope == Scope::server ? invocation.server.server_settings : invocation.settings;
+}
+
+bool is_on(std::string_view argument) { return iequals(argument, "on"); }
+
+Status accepted_for_later(Invocation&, Arguments) { return {}; }
+
+std::string Invocation::server_relative(std::string_view path) const {
+    return absolute_path(configuration.server_root, path);
+}
+
+// A child reads .htaccess files, and changes nothing of the configuration that it shares.
+void Invocation::warn(std::string text) const {
+    if (!in_htaccess) configuration.warnings.push_back(std::move(text));
+}
+
+bool MethodLimit::covers(std::string_view method) const {
+    if (method == "HEAD") method = "GET";
+    bool named = false;
+    for (const auto& one : methods) named = named || one == method;
+    return named != except;
+}
+
+bool Configuration::defined(std::string_view name) const {
+    for (const auto& define : defines)
+        if (define == name) return true;
+    return false;
+}
+
+} // namespace preforkd::config

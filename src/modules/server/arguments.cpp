@@ -1,0 +1,46 @@
+#include "modules/server/arguments.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+
+namespace preforkd {
+
+int leading_integer(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) text.remove_prefix(1);
+    long long value = 0;
+    for (char c : text) {
+        if (!is_digit(c)) break;
+        value = std::min<long long>(value * 10 + (c - '0'), std::numeric_limits<int>::max());
+    }
+    return static_cast<int>(negative ? -value : value);
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = parse_decimal(text.substr(0, digits));
+    constexpr long long most = 1'000'000'000;
+    if (!number || *number > most) return {};
+    const std::string_view unit = text.substr(digits);
+    if (unit.empty() || unit[0] == 's' || unit[0] == 'S') return std::chrono::seconds(*number);
+    if (unit[0] == 'h' || unit[0] == 'H') return std::chrono::hours(*number);
+    if (unit.starts_with("ms")) return std::chrono::milliseconds(*number);
+    if (unit.starts_with("mi")) return std::chrono::minutes(*number);
+    return {};
+}
+
+std::optional<bool> parse_on_off(std::string_view text) {
+    if (iequals(text, "on")) return true;
+    if (iequals(text, "off")) return false;
+    return {};
+}
+
+Status accept_on_off(config::Invocation&, config::Arguments arguments) {
+    if (!parse_on_off(arguments[0])) return Error{"parameter must be 'on' or 'off'"};
+    return {};
+}
+
+} // namespace preforkd

@@ -1,0 +1,27 @@
+// How Apache reads numbers and durations in directives.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "config/directive.h"
+#include "os/deadline.h"
+
+namespace preforkd {
+
+// The number at the beginning of `text`, and 0 where there is none: most of Apache's directives
+// take "12 parsecs" for 12.
+int leading_integer(std::string_view text);
+
+// "5", "5s", "500ms", "2min", "1h"; a number alone is in seconds. Nothing for anything else.
+std::optional<Duration> parse_duration(std::string_view text);
+
+// "on" or "off" in any letter case.
+std::optional<bool> parse_on_off(std::string_view text);
+
+// Accepts the values that Apache accepts, for a setting that has no effect here.
+Status accept_on_off(config::Invocation& invocation, config::Arguments arguments);
+
+} // namespace preforkd

@@ -1,0 +1,229 @@
+// What is sent: documents and their types, error pages, validators.
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/configuration.h"
+#include "http/response_writer.h"
+#include "modules/server/arguments.h"
+#include "modules/server/core/core_directives.h"
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::Arguments;
+using config::Invocation;
+using config::Shape;
+
+bool is_directory(const std::string& path) {
+    struct stat status {};
+    return stat_path(path.c_str(), status) == 0 && S_ISDIR(status.st_mode);
+}
+
+Status set_document_root(CoreServerSettings& settings, Arguments arguments,
+                         Invocation& invocation) {
+    std::string root =
+        std::filesystem::path(invocation.server_relative(arguments[0])).lexically_normal().string();
+    while (root.size() > 1 && root.ends_with('/')) root.pop_back();
+    if (invocation.configuration.check_document_roots && !is_directory(root))
+        return Error{fmt::format("DocumentRoot '{}' is not a directory, or is not readable", root)};
+    settings.document_root = std::move(root);
+    return {};
+}
+
+bool is_url(std::string_view text) {
+    const auto mark = text.find("://");
+    return mark != std::string_view::npos && mark > 0 &&
+           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark),
+                       [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-'; });
+}
+
+ErrorDocument error_document(const std::string& text) {
+    if (text == "default") return {};
+    if (text.starts_with('/')) return {ErrorDocument::Kind::local, text};
+    if (is_url(text)) return {ErrorDocument::Kind::remote, text};
+    return {ErrorDocument::Kind::text, text};
+}
+
+Status set_error_document(CoreDirectorySettings& settings, Arguments arguments,
+                          Invocation& invocation) {
+    const int status = leading_integer(arguments[0]);
+    if (status < 100 || status > 599 || http::reason_phrase(status).empty())
+        return Error{"Unsupported HTTP response code " + arguments[0]};
+    ErrorDocument document = error_document(arguments[1]);
+    if (status == 401 && document.kind == ErrorDocument::Kind::remote) {
+        const auto& place = invocation.node.place;
+        invocation.warn(fmt::format("AH00113: {}:{} cannot use a full URL in a 401 ErrorDocument "
+                                    "directive --- ignoring!",
+                                    place.file ? *place.file : std::string(), place.line));
+        return {};
+    }
+    settings.error_documents.insert_or_assign(status, std::move(document));
+    return {};
+}
+
+// Only "none" has a meaning since Apache 2.4.
+Status warn_of_default_type(Invocation& invocation, Arguments arguments) {
+    if (iequals(arguments[0], "none")) return {};
+    const auto& place = invocation.node.place;
+    invocation.warn(fmt::format("AH00117: Ignoring deprecated use of DefaultType in line {} of {}.",
+                                place.line, place.file ? *place.file : std::string()));
+    return {};
+}
+
+Status set_default_charset(CoreDirectorySettings& settings, Arguments arguments) {
+    const auto on = parse_on_off(arguments[0]);
+    if (!on)
+        settings.add_default_charset = arguments[0];
+    else
+        settings.add_default_charset = *on ? "iso-8859-1" : "";
+    return {};
+}
+
+std::string unless_none(const std::string& text) {
+    return iequals(text, "none") ? std::string() : text;
+}
+
+Status force_type(CoreDirectorySettings& settings, Arguments arguments) {
+    settings.forced_type = unless_none(arguments[0]);
+    return {};
+}
+
+Status set_handler(CoreDirectorySettings& settings, Arguments arguments) {
+    settings.handler = unless_none(arguments[0]);
+    return {};
+}
+
+constexpr unsigned bits_of(EtagPart part) {
+    return static_cast<unsigned>(part);
+}
+constexpr unsigned usual_etag = bits_of(EtagPart::mtime) | bits_of(EtagPart::size);
+
+std::optional<unsigned> etag_bits(std::string_view keyword) {
+    if (iequals(keyword, "none")) return bits_of(EtagPart::none);
+    if (iequals(keyword, "all")) return usual_etag | bits_of(EtagPart::inode);
+    if (iequals(keyword, "inode")) return bits_of(EtagPart::inode);
+    if (iequals(keyword, "mtime")) return bits_of(EtagPart::mtime);
+    if (iequals(keyword, "size")) return bits_of(EtagPart::size);
+    if (iequals(keyword, "digest")) return bits_of(EtagPart::digest);
+    return {};
+}
+
+Status add_etag_part(unsigned& parts, const std::string& argument, bool first) {
+    std::string_view keyword = argument;
+    const bool adds = keyword.starts_with('+');
+    const bool removes = keyword.starts_with('-');
+    if (adds || removes) keyword.remove_prefix(1);
+    const auto bits = etag_bits(keyword);
+    if (!bits) return Error{fmt::format("Unknown keyword '{}' for FileETag directive", keyword)};
+    const bool is_whole = iequals(keyword, "none") || iequals(keyword, "all");
+    if (is_whole && (adds || removes))
+        return Error{fmt::format("FileETag keyword '{}' cannot be used with '+' or '-'",
+                                 iequals(keyword, "none") ? "None" : "All")};
+    if (removes)
+        parts &= ~*bits;
+    else if (is_whole || (first && !adds))
+        parts = *bits;
+    else
+        parts |= *bits;
+    return {};
+}
+
+Status set_file_etag(CoreDirectorySettings& settings, Arguments arguments) {
+    unsigned parts = settings.file_etag.value_or(usual_etag);
+    bool first = true;
+    for (const std::string& argument : arguments) {
+        if (auto added = add_etag_part(parts, argument, first); !added) return added;
+        first = false;
+    }
+    settings.file_etag = parts;
+    return {};
+}
+
+Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments) {
+    const auto on = parse_on_off(arguments[0]);
+    if (!on && !iequals(arguments[0], "default"))
+        return Error{"AcceptPathInfo must be set to on, off or default"};
+    settings.accept_path_info_on = on.value_or(false);
+    settings.accept_path_info_default = !on;
+    return {};
+}
+
+template <auto Field> Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
+    const auto on = parse_on_off(arguments[0]);
+    if (!on) return Error{"parameter must be 'on' or 'off'"};
+    settings.*Field = *on;
+    return {};
+}
+
+Status check_cgi_variable(Invocation&, Arguments arguments) {
+    if (!iequals(arguments[0], "REQUEST_URI"))
+        return Error{fmt::format("Unrecognized CGI variable: \"{}\"", arguments[0])};
+    if (!iequals(arguments[1], "current-uri") && !iequals(arguments[1], "original-uri"))
+        return Error{"Valid rules for REQUEST_URI are 'current-uri' and 'original-uri'"};
+    return {};
+}
+
+const std::array rows{
+    config::Directive{"DocumentRoot", Shape::one, in_servers, config::override_none,
+                      config::edits<set_document_root>, "Root directory of the document tree"},
+    config::Directive{"ErrorDocument", Shape::two, config::anywhere, config::override_file_info,
+                      config::edits<set_error_document>, "Change responses for HTTP errors"},
+    config::Directive{"DefaultType", Shape::one, config::anywhere, config::override_file_info,
+                      warn_of_default_type,
+                      "the default media type for otherwise untyped files (DEPRECATED)"},
+    config::Directive{"AddDefaultCharset", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_default_charset>,
+                      "The name of the default charset to add to any Content-Type without one or "
+                      "'Off' to disable"},
+    config::Directive{"ForceType", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<force_type>,
+                      "a mime type that overrides other configured type"},
+    config::Directive{"SetHandler", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_handler>,
+                      "a handler name that overrides any other configured handler"},
+    config::Directive{"SetOutputFilter", Shape::one, config::anywhere, config::override_file_info,
+                      config::accepted_for_later,
+                      "filter (or ; delimited list of filters) to be run on the request content"},
+    config::Directive{"SetInputFilter", Shape::one, config::anywhere, config::override_file_info,
+                      config::accepted_for_later,
+                      "filter (or ; delimited list of filters) to be run on the request body"},
+    config::Directive{"FileETag", Shape::words, config::anywhere, config::override_file_info,
+                      config::edits<set_file_etag>,
+                      "Specify components used to construct a file's ETag"},
+    config::Directive{"AcceptPathInfo", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_accept_path_info>,
+                      "Set to on or off for PATH_INFO to be accepted by handlers, or default for "
+                      "the per-handler preference"},
+    config::Directive{"EnableSendfile", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_on_or_off<&CoreDirectorySettings::enable_sendfile>>,
+                      "Controls whether sendfile may be used to transmit files"},
+    config::Directive{"EnableMMAP", Shape::one, config::anywhere, config::override_file_info,
+                      config::edits<set_on_or_off<&CoreDirectorySettings::enable_mmap>>,
+                      "Controls whether memory-mapping may be used to read files"},
+    config::Directive{"ContentDigest", Shape::flag, config::anywhere, config::override_options,
+                      config::sets_flag<&CoreDirectorySettings::content_digest>,
+                      "whether or not to send a Content-MD5 header with each request"},
+    config::Directive{"CGIPassAuth", Shape::flag, config::directory | config::htaccess,
+                      config::override_auth_config, config::accepted_for_later,
+                      "Controls whether HTTP authorization headers, normally hidden, will be "
+                      "passed to scripts"},
+    config::Directive{"CGIVar", Shape::two, config::anywhere, config::override_file_info,
+                      check_cgi_variable, "Controls how some CGI variables are set"},
+    config::Directive{"QualifyRedirectURL", Shape::flag, config::anywhere,
+                      config::override_file_info, config::accepted_for_later,
+                      "Controls whether the REDIRECT_URL environment variable is fully qualified"},
+};
+
+} // namespace
+
+std::span<const config::Directive> content_directives() {
+    return rows;
+}
+
+} // namespace preforkd

@@ -1,0 +1,80 @@
+// Listen: where connections are accepted.
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "config/configuration.h"
+#include "config/process_settings.h"
+#include "modules/server/pool_directives.h"
+#include "net/address.h"
+#include "os/host_names.h"
+
+namespace preforkd {
+
+namespace {
+
+using config::ListenAddress;
+
+struct HostAndPort {
+    std::string host; // empty for any address
+    unsigned short port = 0;
+};
+
+std::optional<unsigned short> parse_port(std::string_view digits) {
+    const auto number = parse_decimal(digits);
+    if (!number || *number < 1 || *number > 65535) return {};
+    return static_cast<unsigned short>(*number);
+}
+
+// "80", "host:80", "[::1]:80", "*:80"
+Result<HostAndPort> parse_host_and_port(const std::string& text) {
+    const auto digits = text.find_last_not_of("0123456789");
+    const Error invalid{"Invalid address or port"};
+    if (digits == std::string::npos) {
+        const auto port = parse_port(text);
+        if (!port) return invalid;
+        return HostAndPort{{}, *port};
+    }
+    if (text[digits] != ':' || digits + 1 == text.size())
+        return text.starts_with('[') ? invalid : Error{"Port must be specified"};
+    const auto port = parse_port(text.substr(digits + 1));
+    std::string host = text.substr(0, digits);
+    if (!port || host.empty()) return invalid;
+    if (host.starts_with('[')) {
+        if (!host.ends_with(']')) return invalid;
+        host = host.substr(1, host.size() - 2);
+    }
+    if (host == "*") host.clear();
+    return HostAndPort{std::move(host), *port};
+}
+
+Result<std::vector<std::string>> numeric_hosts(const std::string& host) {
+    if (host.empty() || net::Address::parse(host, 0)) return std::vector{host};
+    auto addresses = resolve_host(host);
+    if (!addresses) return Error{"Listen setup failed"};
+    return std::move(*addresses);
+}
+
+} // namespace
+
+Status add_listener(config::Invocation& invocation, config::Arguments arguments) {
+    if (arguments.empty() || arguments.size() > 2)
+        return Error{"Listen requires 1 or 2 arguments."};
+    const auto where = parse_host_and_port(arguments[0]);
+    if (!where) return where.error();
+    const auto hosts = numeric_hosts(where->host);
+    if (!hosts) return hosts.error();
+
+    std::string protocol = arguments.size() == 2 ? lower(arguments[1]) : std::string();
+    if (arguments.size() == 1 && where->port == 443) protocol = "https";
+    auto& listen = invocation.server.server_settings.edit<config::ProcessSettings>().listen;
+    for (const std::string& host : *hosts) {
+        ListenAddress address{host, where->port, protocol, invocation.node.place};
+        if (std::find(listen.begin(), listen.end(), address) != listen.end())
+            return Error{"Cannot define multiple Listeners on the same IP:port"};
+        listen.push_back(std::move(address));
+    }
+    return {};
+}
+
+} // namespace preforkd

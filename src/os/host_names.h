@@ -1,0 +1,23 @@
+// Names of hosts: this one's, and what the resolver knows of others. Asked while the configuration
+// is read, never for a request.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd {
+
+// The numeric addresses of `name`, each once, in the resolver's order.
+Result<std::vector<std::string>> resolve_host(const std::string& name);
+
+// What this host calls itself. Where the resolver knows no name with a dot for it, `certain` is
+// false and the name may be an address.
+struct OwnName {
+    std::string name;
+    bool certain = false;
+};
+OwnName own_name();
+
+} // namespace preforkd

@@ -1,0 +1,105 @@
+#include "os/program.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/system_error.h"
+#include "os/unique_fd.h"
+
+extern char** environ;
+
+namespace preforkd {
+
+namespace {
+
+// For exec and its like: valid as long as `words`.
+std::vector<char*> pointers_to(const CommandWords& words) {
+    std::vector<char*> pointers;
+    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+class SpawnActions {
+  public:
+    SpawnActions() { posix_spawn_file_actions_init(&actions_); }
+    SpawnActions(const SpawnActions&) = delete;
+    SpawnActions& operator=(const SpawnActions&) = delete;
+    ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
+
+    void send_output_to(int descriptor) {
+        posix_spawn_file_actions_adddup2(&actions_, descriptor, STDOUT_FILENO);
+    }
+    const posix_spawn_file_actions_t* raw() const { return &actions_; }
+
+  private:
+    posix_spawn_file_actions_t actions_;
+};
+
+Result<pid_t> spawn(const CommandWords& words, const SpawnActions& actions) {
+    pid_t pid = 0;
+    const auto pointers = pointers_to(words);
+    errno = posix_spawnp(&pid, pointers[0], actions.raw(), nullptr, pointers.data(), environ);
+    if (errno != 0) return system_error("run", words[0]);
+    return pid;
+}
+
+Result<int> wait_for(pid_t pid) {
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR) return system_error("wait for", std::to_string(pid));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string read_to_end(int descriptor) {
+    std::string text;
+    char part[4096];
+    for (;;) {
+        const ssize_t count = read(descriptor, part, sizeof part);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return text;
+        text.append(part, static_cast<std::size_t>(count));
+    }
+}
+
+} // namespace
+
+Result<int> run_program(const CommandWords& words) {
+    const auto pid = spawn(words, {});
+    if (!pid) return pid.error();
+    return wait_for(*pid);
+}
+
+Result<ProgramOutput> output_of_program(const CommandWords& words) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe", words[0]);
+    const UniqueFd reading(ends[0]);
+    UniqueFd writing(ends[1]);
+    SpawnActions actions;
+    actions.send_output_to(writing.get());
+    const auto pid = spawn(words, actions);
+    if (!pid) return pid.error();
+    writing.reset();
+    ProgramOutput output;
+    output.text = read_to_end(reading.get());
+    const auto status = wait_for(*pid);
+    if (!status) return status.error();
+    output.status = *status;
+    return output;
+}
+
+Error become_program(const CommandWords& words) {
+    execvp(words[0].c_str(), pointers_to(words).data());
+    return system_error("run", words[0]);
+}
+
+std::string own_program_file() {
+    char path[4096];
+    const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+    return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
+}
+
+} // namespace preforkd

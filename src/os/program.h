@@ -1,0 +1,30 @@
+// Running other programs and waiting for their end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace preforkd {
+
+// Words as on a command line; the first names the program, looked for in PATH.
+using CommandWords = std::vector<std::string>;
+
+// Runs a program to its end with our input and output; answers its exit status, 128 and more for
+// a signal.
+Result<int> run_program(const CommandWords& words);
+// The same, and what it writes to standard output.
+struct ProgramOutput {
+    int status = 0;
+    std::string text;
+};
+Result<ProgramOutput> output_of_program(const CommandWords& words);
+
+// Becomes another program. Returns only when that failed.
+Error become_program(const CommandWords& words);
+
+// Where this program's file is.
+std::string own_program_file();
+
+} // namespace preforkd

@@ -1,0 +1,80 @@
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+using config::inherit;
+
+namespace {
+
+// One change after another, as one change.
+OptionsChange compose(const OptionsChange& outer, const OptionsChange& inner) {
+    if (inner.replaces) return inner;
+    if (outer.replaces) return {true, inner.applied_to(outer.set), 0, 0};
+    return {false, 0, (outer.added & ~inner.removed) | inner.added,
+            (outer.removed & ~inner.added) | inner.removed};
+}
+
+} // namespace
+
+void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
+    if (outer.options) options = options ? compose(*outer.options, *options) : outer.options;
+    inherit(allow_override, outer.allow_override);
+    inherit(allow_override_options, outer.allow_override_options);
+    inherit(allow_override_list, outer.allow_override_list);
+    inherit(override_errors_fatal, outer.override_errors_fatal);
+    error_documents.insert(outer.error_documents.begin(), outer.error_documents.end());
+    inherit(forced_type, outer.forced_type);
+    inherit(handler, outer.handler);
+    inherit(add_default_charset, outer.add_default_charset);
+    inherit(server_signature, outer.server_signature);
+    inherit(file_etag, outer.file_etag);
+    if (!accept_path_info_on && !accept_path_info_default) {
+        accept_path_info_on = outer.accept_path_info_on;
+        accept_path_info_default = outer.accept_path_info_default;
+    }
+    inherit(enable_sendfile, outer.enable_sendfile);
+    inherit(enable_mmap, outer.enable_mmap);
+    inherit(use_canonical_name, outer.use_canonical_name);
+    inherit(limit_request_body, outer.limit_request_body);
+    inherit(max_ranges, outer.max_ranges);
+    inherit(max_range_overlaps, outer.max_range_overlaps);
+    inherit(max_range_reversals, outer.max_range_reversals);
+    inherit(log_levels, outer.log_levels);
+    inherit(content_digest, outer.content_digest);
+}
+
+void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
+    inherit(document_root, outer.document_root);
+    inherit(admin, outer.admin);
+    if (!error_log) {
+        error_log = outer.error_log;
+        if (!open_log) open_log = outer.open_log;
+    }
+    inherit(log_levels, outer.log_levels);
+    inherit(access_file_names, outer.access_file_names);
+    inherit(timeout, outer.timeout);
+    inherit(keep_alive, outer.keep_alive);
+    inherit(keep_alive_timeout, outer.keep_alive_timeout);
+    inherit(max_keep_alive_requests, outer.max_keep_alive_requests);
+    inherit(encoded_slashes, outer.encoded_slashes);
+    inherit(merge_slashes, outer.merge_slashes);
+    inherit(merge_trailers, outer.merge_trailers);
+    inherit(trace_enable, outer.trace_enable);
+    inherit(trace_extended, outer.trace_extended);
+    inherit(hostname_lookups, outer.hostname_lookups);
+    inherit(limit_request_line, outer.limit_request_line);
+    inherit(limit_request_fields, outer.limit_request_fields);
+    inherit(limit_request_field_size, outer.limit_request_field_size);
+    inherit(protocol_unsafe, outer.protocol_unsafe);
+    inherit(protocol_http_0_9, outer.protocol_http_0_9);
+    inherit(server_path, outer.server_path);
+    inherit(server_tokens, outer.server_tokens);
+}
+
+void RequestReadTimeoutSettings::inherit_from(const RequestReadTimeoutSettings& outer) {
+    inherit(handshake, outer.handshake);
+    inherit(head, outer.head);
+    inherit(body, outer.body);
+}
+
+} // namespace preforkd

@@ -192,11 +192,12 @@ std::vector<config::Directive> directives() {
 } // namespace
 
 Module dir_module() {
-    Module module{.name = "dir"};
-    module.directives = directives();
-    module.settings = {config::settings_type<DirSettings>()};
-    module.hooks.fixups = fixups;
-    return module;
+    return {
+        .name = "dir",
+        .directives = directives(),
+        .settings = {config::settings_type<DirSettings>()},
+        .hooks = {.fixups = fixups},
+    };
 }
 
 } // namespace preforkd

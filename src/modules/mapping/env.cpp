@@ -93,11 +93,12 @@ std::vector<config::Directive> directives() {
 } // namespace
 
 Module env_module() {
-    Module module{.name = "env"};
-    module.directives = directives();
-    module.settings = {config::settings_type<EnvSettings>()};
-    module.hooks.fixups = fixups;
-    return module;
+    return {
+        .name = "env",
+        .directives = directives(),
+        .settings = {config::settings_type<EnvSettings>()},
+        .hooks = {.fixups = fixups},
+    };
 }
 
 } // namespace preforkd

@@ -185,14 +185,13 @@ bool maps_elsewhere(const Request& request, std::string_view uri) {
 }
 
 Module alias_module() {
-    Module module{.name = "alias"};
-    module.directives = alias_directives();
-    module.settings = {config::settings_type<AliasServerSettings>(),
-                       config::settings_type<AliasSettings>()};
-    module.hooks.translate_name = translate_name;
-    module.hooks.fixups = fixups;
-    module.hooks.handler = refuse_source;
-    return module;
+    return {
+        .name = "alias",
+        .directives = alias_directives(),
+        .settings = {config::settings_type<AliasServerSettings>(),
+                     config::settings_type<AliasSettings>()},
+        .hooks = {.translate_name = translate_name, .fixups = fixups, .handler = refuse_source},
+    };
 }
 
 } // namespace preforkd

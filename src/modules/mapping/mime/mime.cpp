@@ -114,13 +114,13 @@ Verdict check_type(Request& request) {
 } // namespace
 
 Module mime_module() {
-    Module module{.name = "mime"};
-    module.directives = mime_directives();
-    module.settings = {config::settings_type<MimeSettings>(),
-                       config::settings_type<MimeServerSettings>()};
-    module.hooks.post_config = read_types;
-    module.hooks.type_checker = check_type;
-    return module;
+    return {
+        .name = "mime",
+        .directives = mime_directives(),
+        .settings = {config::settings_type<MimeSettings>(),
+                     config::settings_type<MimeServerSettings>()},
+        .hooks = {.post_config = read_types, .type_checker = check_type},
+    };
 }
 
 } // namespace preforkd

@@ -241,13 +241,13 @@ std::vector<config::Directive> directives() {
 } // namespace
 
 Module setenvif_module() {
-    Module module{.name = "setenvif"};
-    module.directives = directives();
-    module.settings = {config::settings_type<SetEnvIfServerSettings>(),
-                       config::settings_type<SetEnvIfSettings>()};
-    module.hooks.post_read_request = post_read_request;
-    module.hooks.header_parser = header_parser;
-    return module;
+    return {
+        .name = "setenvif",
+        .directives = directives(),
+        .settings = {config::settings_type<SetEnvIfServerSettings>(),
+                     config::settings_type<SetEnvIfSettings>()},
+        .hooks = {.post_read_request = post_read_request, .header_parser = header_parser},
+    };
 }
 
 } // namespace preforkd

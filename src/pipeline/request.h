@@ -101,6 +101,7 @@ class Request {
     // translate_name and map_to_storage.
     std::string_view filename;  // absolute, canonical; the part that exists
     std::string_view path_info; // what follows it in the path
+    bool is_script_alias = false; // ScriptAlias led here: a CGI script whatever Options say
     Storage storage;
 
     // check_user_id and auth_checker.

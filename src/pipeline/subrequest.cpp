@@ -116,6 +116,7 @@ void become(Request& request, const Request& found) {
     request.path_info = found.path_info;
     request.storage = found.storage;
     request.handler_name = found.handler_name;
+    request.is_script_alias = found.is_script_alias;
     request.content_encoding = found.content_encoding;
     request.languages = found.languages;
     request.response.content_type = found.response.content_type;

@@ -1,0 +1,95 @@
+// authz_host: Require ip, host, forward-dns and local.
+#include <array>
+
+#include "base/text.h"
+#include "modules/access/authorization.h"
+#include "modules/access/client_host.h"
+#include "modules/modules.h"
+#include "net/address.h"
+#include "net/client_names.h"
+
+namespace preforkd {
+
+namespace {
+
+using Made = Result<std::unique_ptr<Requirement>>;
+
+class AddressRequirement final : public Requirement {
+  public:
+    explicit AddressRequirement(std::vector<net::AddressRange> ranges)
+        : ranges_(std::move(ranges)) {}
+    Authorization check(const Request& request) const override {
+        for (const auto& range : ranges_)
+            if (range.contains(request.connection.client)) return Authorization::granted;
+        return Authorization::denied;
+    }
+
+  private:
+    std::vector<net::AddressRange> ranges_;
+};
+
+// Apache tells a bad mask from a bad address.
+Error bad_address(const std::string& word) {
+    const std::string before = "ip address '" + word + "' appears to be invalid";
+    const auto slash = word.find('/');
+    if (slash != std::string::npos && net::AddressRange::parse(word.substr(0, slash)))
+        return Error{before + ": The specified network mask is invalid."};
+    return Error{before};
+}
+
+Made make_ip(RequirementWords words) {
+    if (words.empty()) return Error{"'require ip' requires an argument"};
+    std::vector<net::AddressRange> ranges;
+    for (const auto& word : words) {
+        const auto range = net::AddressRange::parse(word);
+        if (!range) return bad_address(word);
+        ranges.push_back(*range);
+    }
+    return std::unique_ptr<Requirement>(std::make_unique<AddressRequirement>(std::move(ranges)));
+}
+
+Authorization check_host(const Request& request, RequirementWords domains) {
+    const auto host = verified_client_host(request);
+    if (host.empty()) {
+        for (const auto& domain : domains)
+            request.log("authz_host", log::Level::error,
+                        request.arena.join({"AH01753: access check of '", domain, "' to ",
+                                            request.uri,
+                                            " failed, reason: unable to get the remote host "
+                                            "name"}));
+        return Authorization::denied;
+    }
+    for (const auto& domain : domains)
+        if (is_in_domain(host, domain)) return Authorization::granted;
+    return Authorization::denied;
+}
+
+Authorization check_forward_dns(const Request& request, RequirementWords names) {
+    for (const auto& name : names)
+        if (net::leads_to(name, request.connection.client)) return Authorization::granted;
+    return Authorization::denied;
+}
+
+Authorization check_local(const Request& request, RequirementWords) {
+    const auto& connection = request.connection;
+    const bool local =
+        connection.client.is_loopback() || connection.client.same_host(connection.local);
+    return local ? Authorization::granted : Authorization::denied;
+}
+
+} // namespace
+
+std::span<const AuthorizationProvider> authz_host_providers() {
+    constexpr std::string_view identifier = "authz_host_module";
+    static constexpr std::array providers{
+        AuthorizationProvider{"ip", make_ip, identifier},
+        AuthorizationProvider{"host", requirement_of<check_host>, identifier},
+        AuthorizationProvider{"forward-dns", requirement_of<check_forward_dns>, identifier},
+        AuthorizationProvider{"local", requirement_of<check_local>, identifier},
+    };
+    return providers;
+}
+
+Module authz_host_module() { return {.name = "authz_host"}; }
+
+} // namespace preforkd

@@ -1,0 +1,126 @@
+// mime: what a file's extensions say of its content: type, encoding, language, charset, handler.
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include "base/text.h"
+#include "config/configuration.h"
+#include "modules/mapping/mime/mime_settings.h"
+#include "modules/mapping/mime/types_table.h"
+#include "modules/modules.h"
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr std::string_view usual_types_file = "conf/mime.types";
+
+// Read before the fork, shared by all children; replaced by a reload.
+std::unique_ptr<const TypesTable> types;
+
+Status read_types(config::Configuration& configuration) {
+    const auto& said = configuration.main_server().of<MimeServerSettings>().types_file;
+    const std::string path =
+        said ? *said : configuration.server_root + "/" + std::string(usual_types_file);
+    auto table = TypesTable::read(path);
+    if (!table)
+        return Error{"AH01597: could not open mime types config file " + path + ".",
+                     table.error().code};
+    types = std::make_unique<const TypesTable>(std::move(*table));
+    return {};
+}
+
+// The name without its path, and without the dots it may begin with.
+std::string_view base_name(std::string_view path) {
+    auto name = path.substr(path.rfind('/') + 1);
+    while (name.starts_with('.')) name.remove_prefix(1);
+    return name;
+}
+
+// Takes the next piece between dots off the front of `name`.
+std::string_view next_piece(std::string_view& name) {
+    const auto end = std::min(name.find('.'), name.size());
+    const auto piece = name.substr(0, end);
+    name.remove_prefix(std::min(end + 1, name.size()));
+    return piece;
+}
+
+class LowerCase {
+  public:
+    explicit LowerCase(std::string_view text, Arena& arena) {
+        auto place = text.size() <= short_.size() ? std::span<char>(short_.data(), text.size())
+                                                  : arena.bytes(text.size());
+        for (std::size_t i = 0; i < text.size(); ++i) place[i] = to_lower(text[i]);
+        text_ = {place.data(), text.size()};
+    }
+    LowerCase(const LowerCase&) = delete;
+    LowerCase& operator=(const LowerCase&) = delete;
+    std::string_view text() const { return text_; }
+
+  private:
+    std::array<char, 24> short_;
+    std::string_view text_;
+};
+
+bool says_something(const std::optional<std::string>& field) { return field && !field->empty(); }
+
+void apply(const ExtensionSettings& said, Request& request) {
+    if (says_something(said.type)) request.response.content_type = *said.type;
+    if (says_something(said.charset)) request.response.charset = *said.charset;
+    if (says_something(said.language)) request.languages.push_back(*said.language);
+    if (says_something(said.encoding))
+        request.content_encoding =
+            request.content_encoding.empty()
+                ? std::string_view(*said.encoding)
+                : request.arena.join({request.content_encoding, ", ", *said.encoding});
+    if (says_something(said.handler) && !request.proxy_target)
+        request.handler_name = *said.handler;
+}
+
+void apply_extension(std::string_view extension, const MimeSettings& settings, Request& request) {
+    const LowerCase name(extension, request.arena);
+    const auto found = settings.extensions.find(name.text());
+    const bool known = found != settings.extensions.end();
+    // RemoveType also takes away what the types file says.
+    if (types && !(known && found->second.type)) {
+        if (const auto type = types->find(name.text()); !type.empty())
+            request.response.content_type = type;
+    }
+    if (known) apply(found->second, request);
+}
+
+Verdict check_type(Request& request) {
+    if (request.storage.kind == Storage::Kind::directory) {
+        request.response.content_type = "httpd/unix-directory";
+        return ok;
+    }
+    const auto& settings = request.of<MimeSettings>();
+    std::string_view path = request.filename;
+    if (settings.uses_path_info.value_or(false))
+        path = request.arena.join({path, request.path_info});
+    auto name = base_name(path);
+    next_piece(name); // even when it looks like an extension
+    while (!name.empty()) {
+        const auto extension = next_piece(name);
+        if (!extension.empty()) apply_extension(extension, settings, request);
+    }
+    if (request.response.content_type.empty()) request.response.charset = {};
+    if (request.languages.empty() && says_something(settings.default_language))
+        request.languages.push_back(*settings.default_language);
+    return request.response.content_type.empty() ? declined : ok;
+}
+
+} // namespace
+
+Module mime_module() {
+    return {
+        .name = "mime",
+        .directives = mime_directives(),
+        .settings = {config::settings_type<MimeSettings>(),
+                     config::settings_type<MimeServerSettings>()},
+        .hooks = {.post_config = read_types, .type_checker = check_type},
+    };
+}
+
+} // namespace preforkd

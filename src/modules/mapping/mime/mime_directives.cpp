@@ -1,0 +1,157 @@
+// The directives of mime.
+#include "base/text.h"
+#include "config/configuration.h"
+#include "modules/mapping/mime/mime_settings.h"
+
+namespace preforkd {
+
+using config::Arguments;
+using config::Invocation;
+using config::Shape;
+
+void ExtensionSettings::inherit_from(const ExtensionSettings& outer) {
+    config::inherit(type, outer.type);
+    config::inherit(encoding, outer.encoding);
+    config::inherit(language, outer.language);
+    config::inherit(charset, outer.charset);
+    config::inherit(handler, outer.handler);
+}
+
+void MimeSettings::inherit_from(const MimeSettings& outer) {
+    for (const auto& [extension, said] : outer.extensions)
+        extensions[extension].inherit_from(said);
+    config::inherit(default_language, outer.default_language);
+    config::inherit(uses_path_info, outer.uses_path_info);
+}
+
+namespace {
+
+ExtensionSettings& extension(MimeSettings& settings, std::string_view name) {
+    if (name.starts_with('.')) name.remove_prefix(1);
+    return settings.extensions[lower(name)];
+}
+
+// AddX value extension: `Shape::first_and_each`.
+template <auto Field>
+Status add(MimeSettings& settings, Arguments arguments) {
+    extension(settings, arguments[1]).*Field = arguments[0];
+    return {};
+}
+
+// RemoveX extension. An AddX of the same section wins, wherever it stands.
+template <auto Field>
+Status remove(MimeSettings& settings, Arguments arguments) {
+    auto& field = extension(settings, arguments[0]).*Field;
+    if (!field) field.emplace();
+    return {};
+}
+
+template <auto Function>
+constexpr config::Directive add_row(std::string_view name, std::string_view usage) {
+    return {name, Shape::first_and_each, config::anywhere, config::override_file_info, Function,
+            usage};
+}
+
+template <auto Function>
+constexpr config::Directive remove_row(std::string_view name) {
+    return {name, Shape::each, config::anywhere, config::override_file_info, Function,
+            "one or more file extensions"};
+}
+
+Status set_types_file(MimeServerSettings& settings, Arguments arguments, Invocation& invocation) {
+    settings.types_file = invocation.server_relative(arguments[0]);
+    return {};
+}
+
+Status set_path_info_use(MimeSettings& settings, Arguments arguments) {
+    if (!iequals(arguments[0], "on") && !iequals(arguments[0], "off"))
+        return Error{"ModMimeUsePathInfo must be On or Off"};
+    settings.uses_path_info = iequals(arguments[0], "on");
+    return {};
+}
+
+// MultiviewsMatch matters to content negotiation only, which comes later.
+Status check_multiviews(Invocation&, Arguments arguments) {
+    bool any = false;
+    bool negotiated = false;
+    bool kinds = false;
+    for (const std::string& word : arguments) {
+        if (iequals(word, "Any")) {
+            if (any || negotiated || kinds)
+                return Error{"Any is incompatible with NegotiatedOnly, Filters and Handlers"};
+            any = true;
+        } else if (iequals(word, "NegotiatedOnly")) {
+            if (any || negotiated || kinds)
+                return Error{"NegotiatedOnly is incompatible with Any, Filters and Handlers"};
+            negotiated = true;
+        } else if (iequals(word, "Filters") || iequals(word, "Handlers")) {
+            const std::string name = iequals(word, "Filters") ? "Filters" : "Handlers";
+            if (any || negotiated)
+                return Error{name + " is incompatible with Any and NegotiatedOnly"};
+            kinds = true;
+        } else {
+            return Error{"Unrecognized option '" + word + "'"};
+        }
+    }
+    return {};
+}
+
+std::vector<config::Directive> add_rows() {
+    using config::accepted_for_later;
+    using config::edits;
+    return {
+        add_row<edits<add<&ExtensionSettings::charset>>>(
+            "AddCharset", "a charset (e.g., iso-2022-jp), followed by one or more file extensions"),
+        add_row<edits<add<&ExtensionSettings::encoding>>>(
+            "AddEncoding", "an encoding (e.g., gzip), followed by one or more file extensions"),
+        add_row<edits<add<&ExtensionSettings::handler>>>(
+            "AddHandler", "a handler name followed by one or more file extensions"),
+        add_row<accepted_for_later>(
+            "AddInputFilter",
+            "input filter name (or ; delimited names) followed by one or more file extensions"),
+        add_row<edits<add<&ExtensionSettings::language>>>(
+            "AddLanguage", "a language (e.g., fr), followed by one or more file extensions"),
+        add_row<accepted_for_later>(
+            "AddOutputFilter",
+            "output filter name (or ; delimited names) followed by one or more file extensions"),
+        add_row<edits<add<&ExtensionSettings::type>>>(
+            "AddType", "a mime type followed by one or more file extensions"),
+    };
+}
+
+std::vector<config::Directive> remove_rows() {
+    using config::accepted_for_later;
+    using config::edits;
+    return {
+        remove_row<edits<remove<&ExtensionSettings::charset>>>("RemoveCharset"),
+        remove_row<edits<remove<&ExtensionSettings::encoding>>>("RemoveEncoding"),
+        remove_row<edits<remove<&ExtensionSettings::handler>>>("RemoveHandler"),
+        remove_row<accepted_for_later>("RemoveInputFilter"),
+        remove_row<edits<remove<&ExtensionSettings::language>>>("RemoveLanguage"),
+        remove_row<accepted_for_later>("RemoveOutputFilter"),
+        remove_row<edits<remove<&ExtensionSettings::type>>>("RemoveType"),
+    };
+}
+
+} // namespace
+
+std::vector<config::Directive> mime_directives() {
+    using config::anywhere;
+    using config::override_file_info;
+    std::vector<config::Directive> rows = add_rows();
+    rows.push_back({"DefaultLanguage", Shape::one, anywhere, override_file_info,
+                    config::sets_text<&MimeSettings::default_language>,
+                    "language to use for documents with no other language file extension"});
+    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info,
+                    check_multiviews,
+                    "NegotiatedOnly (default), Handlers and/or Filters, or Any"});
+    for (auto& row : remove_rows()) rows.push_back(row);
+    rows.push_back({"TypesConfig", Shape::one, config::server_config | config::virtual_host, 0,
+                    config::edits<set_types_file>, "the MIME types config file"});
+    rows.push_back({"ModMimeUsePathInfo", Shape::one, config::directory, 0,
+                    config::edits<set_path_info_use>,
+                    "Set to 'yes' to allow mod_mime to use path info for type checking"});
+    return rows;
+}
+
+} // namespace preforkd

@@ -1,0 +1,51 @@
+// What AddType, AddHandler and their like say of file name extensions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/directive.h"
+
+namespace preforkd {
+
+// A field that is not set says nothing; an empty one takes away what an outer section said.
+struct ExtensionSettings {
+    std::optional<std::string> type;
+    std::optional<std::string> encoding;
+    std::optional<std::string> language;
+    std::optional<std::string> charset;
+    std::optional<std::string> handler;
+
+    void inherit_from(const ExtensionSettings& outer);
+};
+
+struct MimeSettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const MimeSettings& outer);
+
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+    // By extension in lower case, without a dot.
+    std::unordered_map<std::string, ExtensionSettings, Hash, std::equal_to<>> extensions;
+    std::optional<std::string> default_language;
+    std::optional<bool> uses_path_info; // ModMimeUsePathInfo
+};
+
+struct MimeServerSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const MimeServerSettings& outer) {
+        config::inherit(types_file, outer.types_file);
+    }
+    std::optional<std::string> types_file; // TypesConfig, absolute
+};
+
+std::vector<config::Directive> mime_directives();
+
+} // namespace preforkd

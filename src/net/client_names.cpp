@@ -1,0 +1,40 @@
+#include "net/client_names.h"
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <netdb.h>
+
+namespace preforkd::net {
+
+std::optional<std::string> name_of(const Address& address) {
+    sockaddr_storage system{};
+    const socklen_t size = address.to_system(system);
+    std::array<char, NI_MAXHOST> name;
+    if (::getnameinfo(reinterpret_cast<const sockaddr*>(&system), size, name.data(), name.size(),
+                      nullptr, 0, NI_NAMEREQD) != 0)
+        return std::nullopt;
+    return std::string(name.data());
+}
+
+bool leads_to(const std::string& name, const Address& address) {
+    addrinfo wanted{};
+    wanted.ai_socktype = SOCK_STREAM;
+    addrinfo* first = nullptr;
+    if (::getaddrinfo(name.c_str(), nullptr, &wanted, &first) != 0) return false;
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(first, ::freeaddrinfo);
+    for (const addrinfo* one = first; one; one = one->ai_next) {
+        sockaddr_storage system{};
+        std::memcpy(&system, one->ai_addr, one->ai_addrlen);
+        if (Address::from_system(system).same_host(address)) return true;
+    }
+    return false;
+}
+
+std::optional<std::string> verified_name_of(const Address& address) {
+    auto name = name_of(address);
+    if (!name || !leads_to(*name, address)) return std::nullopt;
+    return name;
+}
+
+} // namespace preforkd::net

@@ -1,0 +1,83 @@
+// Log directives that tell how a request was answered, and when.
+#include "base/text.h"
+#include "modules/logging/log_items.h"
+
+namespace preforkd::logging {
+
+namespace {
+
+using http::FieldId;
+
+void append_status(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
+    const int status = request.response.status;
+    if (status > 0) line.append_number(status);
+    else line.append('-');
+}
+
+void append_content_bytes(LineBuffer& line, const LogItem&, const Request&,
+                          Transaction& transaction) {
+    line.append_number(transaction.last.content_bytes_sent);
+}
+
+void append_content_bytes_or_dash(LineBuffer& line, const LogItem& item, const Request& request,
+                                  Transaction& transaction) {
+    if (transaction.last.content_bytes_sent == 0) return line.append('-');
+    append_content_bytes(line, item, request, transaction);
+}
+
+// Content-Type stands without its parameters (as Apache's), and Content-Length is known before
+// the head is written.
+void append_response_field(LineBuffer& line, const LogItem& item, const Request& request,
+                           Transaction&) {
+    const auto& response = request.response;
+    if (item.field == FieldId::content_type && !response.content_type.empty())
+        return line.append_escaped(
+            trim(response.content_type.substr(0, response.content_type.find(';'))));
+    if (append_field(line, response.fields, item)) return;
+    if (append_field(line, response.error_fields, item)) return;
+    if (item.field == FieldId::content_length && response.length)
+        return line.append_number(*response.length);
+    line.append('-');
+}
+
+void append_when(LineBuffer& line, const LogItem& item, const Request& request,
+                 Transaction& transaction) {
+    append_time(line, item.time, item.time.at_end ? transaction.ended_at() : request.received_at);
+}
+
+void append_duration(LineBuffer& line, const LogItem& item, const Request&,
+                     Transaction& transaction) {
+    const auto micros = transaction.elapsed().count();
+    if (item.argument.empty() || iequals(item.argument, "s")) line.append_number(micros / 1'000'000);
+    else if (iequals(item.argument, "ms")) line.append_number(micros / 1000);
+    else if (iequals(item.argument, "us")) line.append_number(micros);
+    else line.append(item.argument);
+}
+
+void append_microseconds(LineBuffer& line, const LogItem&, const Request&,
+                         Transaction& transaction) {
+    line.append_number(transaction.elapsed().count());
+}
+
+void append_connection_status(LineBuffer& line, const LogItem&, const Request&,
+                              Transaction& transaction) {
+    const Request& last = transaction.last;
+    line.append(last.aborted ? 'X' : last.keep_alive ? '+' : '-');
+}
+
+constexpr LogDirective directives[] = {
+    {"s", append_status, true},
+    {"b", append_content_bytes_or_dash},
+    {"B", append_content_bytes},
+    {"o", append_response_field},
+    {"t", append_when},
+    {"T", append_duration, true},
+    {"D", append_microseconds, true},
+    {"X", append_connection_status},
+};
+
+} // namespace
+
+std::span<const LogDirective> response_log_directives() { return directives; }
+
+} // namespace preforkd::logging

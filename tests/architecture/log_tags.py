@@ -10,7 +10,7 @@ TAG = re.compile(r"AH(\d{5}): ?(.*)", re.S)
 
 def literals(text):
     """Every string literal, adjacent ones joined as the compiler does."""
-    for found in LITERALS.finditer(re.sub(r"^\s*//.*$", "", text, flags=re.M)):
+    for found in LITERALS.finditer(re.sub(r"(?<!:)//.*$", "", text, flags=re.M)):
         yield "".join(part for part in re.findall(r'"((?:\\.|[^"\\])*)"', found.group(0)))
 
 

@@ -10,7 +10,7 @@ import time
 APACHE = '/usr/sbin/apache2'
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
 PRELUDE_MODULES = ('mpm_prefork authz_core authz_host access_compat authn_core mime dir alias autoindex '
-                   'env setenvif headers log_config').split()
+                   'env setenvif headers').split()
 
 
 class DidNotStart(Exception):

@@ -29,6 +29,7 @@ class Request:
     options: set = dataclasses.field(default_factory=set)
     responses: int = 1
     client: str = '127.0.0.1'
+    ours: str = ''  # the status with which preforkd differs on purpose
 
     def bytes_to_send(self, host):
         if self.raw is not None:
@@ -209,6 +210,10 @@ def read_option(case, request, name, value):
         request.body += counted_bytes(int(value))
     elif name == 'ignore':
         add_ignored(request.ignored, value, f'{case.path}:{request.line}')
+    elif name == 'ours':
+        request.ours, _, reason = (part.strip() for part in value.partition(':'))
+        if not reason:
+            raise CaseError(f'{case.path}:{request.line}: @ours needs a reason')
     elif name == 'responses':
         request.responses = int(value)
     elif name == 'client':

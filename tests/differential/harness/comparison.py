@@ -5,6 +5,7 @@ ALLOWED = {
     'Server': 'the product is another; the shape that ServerTokens asks for must be the same',
     'Date': 'time passes; it must be a date in the preferred form',
     'boundary': 'the separator of multipart/byteranges is random',
+    'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
 }
 PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
 DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')
@@ -60,6 +61,8 @@ def normal_value(name, value, response, body, boundary):
         return PRODUCT.sub(product_shape, value.encode('latin-1')).decode('latin-1')
     if name == 'Date':
         return 'DATE' if DATE.match(value) else value
+    if name == 'Allow':
+        return ','.join(sorted(value.split(',')))
     if name == 'Content-Length' and value == str(len(response.body)):
         return str(len(body))
     return value.replace(boundary, 'BOUNDARY') if boundary else value

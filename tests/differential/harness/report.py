@@ -1,5 +1,6 @@
 """Prints differences side by side, so that a failure can be read without running it again."""
 import difflib
+import os
 import shutil
 
 LONGEST = 60  # lines of one difference
@@ -15,11 +16,19 @@ def side_by_side(left, right, names=('apache2', 'preforkd')):
     for kind, left_from, left_to, right_from, right_to in matcher.get_opcodes():
         lefts, rights = left[left_from:left_to], right[right_from:right_to]
         for at in range(max(len(lefts), len(rights))):
-            rows.append((lefts[at] if at < len(lefts) else '',
-                         ' ' if kind == 'equal' else '#',
-                         rights[at] if at < len(rights) else ''))
+            one = lefts[at] if at < len(lefts) else ''
+            other = rights[at] if at < len(rights) else ''
+            rows.append((one, ' ', other) if kind == 'equal' else from_difference(one, other))
     rows = around_differences(rows)
     return '\n'.join(f'  {mark} {fit(one)} | {fit(other)}'.rstrip() for one, mark, other in rows)
+
+
+def from_difference(one, other):
+    """A row of lines that differ; what they share at length in front is left out."""
+    same = len(os.path.commonprefix([one, other]))
+    if same > width() // 2 and max(len(one), len(other)) > width():
+        one, other = ('…' + text[same - 20:] for text in (one, other))
+    return (one, '#', other)
 
 
 def around_differences(rows):

@@ -1,0 +1,1 @@
+"""The parts of the differential harness; run.py puts them together."""

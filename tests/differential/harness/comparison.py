@@ -1,0 +1,119 @@
+"""What must be equal, and the short list of what may differ (ALLOWED, with its reasons)."""
+import re
+
+ALLOWED = {
+    'Server': 'the product is another; the shape that ServerTokens asks for must be the same',
+    'Date': 'time passes; it must be a date in the preferred form',
+    'boundary': 'the separator of multipart/byteranges is random',
+    'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
+}
+PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
+DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')
+LOG_NOISE = [
+    (re.compile(rb'\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d [\d:.]+ \d{4}\]'), b'[TIME]'),
+    (re.compile(rb'\[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:]{8} [+-]\d{4}\]'), b'[TIME]'),
+    (re.compile(rb'\[pid \d+(:tid \d+)?\]'), b'[pid]'),
+    (re.compile(rb'(\[client [0-9.]+):\d+\]'), rb'\1:PORT]'),
+]
+
+
+def product_shape(found):
+    version = re.sub(rb'\d+', b'n', found['version'] or b'')
+    return b'PRODUCT' + version + (b' (system)' if found['system'] else b'')
+
+
+def answer_lines(case, answer):
+    """An answer as the lines that are compared and, where they differ, shown."""
+    ignored = {**case.ignored, **answer.request.ignored}
+    lines = []
+    for response in answer.responses:
+        for status_line, _ in response.interim:
+            lines.append(status_line)
+        lines += response_lines(response, ignored)
+    if answer.state and 'state' not in ignored:
+        lines.append(f'connection: {answer.state}')
+    return lines
+
+
+def response_lines(response, ignored):
+    body, boundary = normal_body(response)
+    lines = [response.status_line]
+    for name, value in response.fields:
+        if name.lower() in ignored:
+            continue
+        lines.append(f'{name}: {normal_value(name, value, response, body, boundary)}')
+    lines += [f'trailer {name}: {value}' for name, value in response.trailers]
+    if response.fault:
+        lines.append(f'(incomplete: {response.fault})')
+    return lines + ([] if 'body' in ignored else [''] + body_lines(body))
+
+
+def normal_body(response):
+    body = PRODUCT.sub(product_shape, response.body)
+    found = re.search(r'multipart/byteranges; boundary=(.+)', response.field('content-type') or '')
+    if not found:
+        return body, None
+    return body.replace(found[1].encode('latin-1'), b'BOUNDARY'), found[1]
+
+
+def normal_value(name, value, response, body, boundary):
+    if name == 'Server':
+        return PRODUCT.sub(product_shape, value.encode('latin-1')).decode('latin-1')
+    if name == 'Date':
+        return 'DATE' if DATE.match(value) else value
+    if name == 'Allow':
+        return ','.join(sorted(value.split(',')))
+    if name == 'Content-Length' and value == str(len(response.body)):
+        return str(len(body))
+    return value.replace(boundary, 'BOUNDARY') if boundary else value
+
+
+def body_lines(body):
+    """The body as text with everything unprintable escaped."""
+    return [line.decode('utf-8', 'backslashreplace').encode('unicode_escape').decode('ascii')
+            for line in body.split(b'\n')]
+
+
+def log_lines(case, text):
+    for noise, instead in LOG_NOISE:
+        text = noise.sub(instead, text)
+    for mask in case.masks:
+        text = mask.sub(b'(masked)', text)
+    return body_lines(PRODUCT.sub(product_shape, text))
+
+
+def last_status(answer):
+    """A number, 0.9 where there is no head, none where there is nothing."""
+    if not answer.responses or not answer.responses[-1].status_line:
+        return 'none'
+    status = answer.responses[-1].status
+    return status if status.isdigit() else '0.9'
+
+
+def unexpected_status(answer):
+    """Whether the case foretold another status than the server gave."""
+    expected = answer.request.expected
+    if not expected:
+        return ''
+    got = last_status(answer)
+    return '' if got == expected else f'the case expects {expected}, the server says {got}'
+
+
+def differences(case, apache, preforkd):
+    """(title, Apache's lines, preforkd's lines) for everything that is not the same."""
+    if apache.failure or preforkd.failure:
+        return [('server', apache.failure.splitlines() or ['(well)'],
+                 preforkd.failure.splitlines() or ['(well)'])]
+    found = []
+    for theirs, ours in zip(apache.answers, preforkd.answers):
+        left, right = answer_lines(case, theirs), answer_lines(case, ours)
+        if theirs.request.ours:
+            left = [f'(preforkd shall say {theirs.request.ours})']
+            right = right if theirs.request.ours != last_status(ours) else left
+        if left != right:
+            found.append((f'line {theirs.request.line}: {theirs.request.text}', left, right))
+    for name in case.compared_logs:
+        left, right = log_lines(case, apache.logs[name]), log_lines(case, preforkd.logs[name])
+        if left != right:
+            found.append((f'log {name}', left, right))
+    return found

@@ -1,0 +1,111 @@
+"""Has the conversations of one case with a server, and notes the connection's state after each."""
+import dataclasses
+
+from harness.wire import Ended, Silence, Wire
+
+PROBE = b'OPTIONS * HTTP/1.1\r\nHost: probe.test\r\nConnection: close\r\n\r\n'
+
+
+@dataclasses.dataclass
+class Answer:
+    request: object
+    responses: list
+    state: str = ''  # of the connection after its last request
+
+
+def connections(requests):
+    """The case's requests, grouped by the connection they share."""
+    groups = []
+    for request in requests:
+        if request.link == 'new' or not groups:
+            groups.append([])
+        groups[-1].append(request)
+    return groups
+
+
+def hold_case(case, port):
+    return [answer for group in connections(case.requests)
+            for answer in hold_connection(case, group, port)]
+
+
+def hold_connection(case, requests, port):
+    try:
+        wire = Wire(port, requests[0].client)
+    except OSError as error:
+        return [Answer(request, [], f'cannot connect: {error}') for request in requests]
+    try:
+        answers = exchange(case, requests, wire)
+        answers[-1].state = state_after(requests[-1], answers[-1], wire)
+        return answers
+    finally:
+        wire.close()
+
+
+def exchange(case, requests, wire):
+    answers = []
+    for batch in batches(requests):
+        wire.send(b''.join(everything(case, request) for request in batch))
+        if 'half-close' in batch[-1].options:
+            wire.half_close()
+        for request in batch:
+            answers.append(Answer(request, read_responses(case, request, wire)))
+    return answers
+
+
+def batches(requests):
+    """Requests that are sent in one write: each with those pipelined after it."""
+    result = []
+    for request in requests:
+        if request.link == 'pipelined' and result:
+            result[-1].append(request)
+        else:
+            result.append([request])
+    return result
+
+
+def everything(case, request):
+    head = request.bytes_to_send(case.host)
+    return head if 'hold-body' in request.options else head + request.body
+
+
+def read_responses(case, request, wire):
+    if 'hold-body' in request.options and continues(wire):
+        wire.send(request.body)
+    method = request.method
+    if request.raw is not None:
+        method = request.raw.split(b' ', 1)[0].decode('latin-1')
+    return [wire.response(method) for _ in range(request.responses)]
+
+
+def continues(wire):
+    """Whether the server asks for the body; its words stay to be read."""
+    try:
+        while len(wire.buffer) < 12:
+            wire.fill()
+    except (Ended, Silence):
+        return False
+    return wire.buffer[9:12] == b'100'
+
+
+def state_after(request, answer, wire):
+    """Open, if a probe request on the connection is answered; else how it ended."""
+    if any(response.fault for response in answer.responses):
+        return answer.responses[-1].fault or 'broken'
+    if 'await-close' not in request.options and 'half-close' not in request.options:
+        wire.send(PROBE)
+        wire.half_close()
+    return probe_result(wire)
+
+
+def probe_result(wire):
+    unexpected = []
+    while True:
+        response = wire.response('OPTIONS')
+        if response.fault:
+            break
+        unexpected.append(response.status_line)
+    if response.fault == 'silence':
+        return 'silence'
+    if not unexpected:
+        return 'closed'
+    return 'open' + ''.join(f' (also said: {line})' for line in unexpected[:-1])

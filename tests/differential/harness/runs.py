@@ -1,0 +1,129 @@
+"""Runs cases on a server: shared cases as virtual hosts of one, the others on their own."""
+import dataclasses
+
+from harness import server as servers
+from harness.case_file import read_case
+from harness.conversation import hold_case
+from harness.document_tree import make_tree
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What one server did with one case."""
+    answers: list = dataclasses.field(default_factory=list)
+    logs: dict = dataclasses.field(default_factory=dict)
+    failure: str = ''
+
+
+class Group:
+    """Cases that run on one server, which has a port and a ServerRoot of its own."""
+
+    def __init__(self, name, cases, workplace):
+        self.cases = cases
+        self.folder = workplace / name
+        self.www = self.folder / 'www'
+        self.server_root = self.folder / 'server'
+        self.keeper, self.port = servers.reserve_port()
+        for case in cases:
+            self.prepare(case)
+
+    def prepare(self, case):
+        root = self.www / case.name
+        read_case(case, {'ROOT': str(root), 'PORT': str(self.port), 'HOST': case.host,
+                         'SERVERROOT': str(self.server_root), 'LOGS': str(self.logs_of(case))})
+        make_tree(root, case.entries)
+
+    def logs_of(self, case):
+        return self.server_root / 'logs' / case.name.replace('/', '-')
+
+    def run(self, binary):
+        """The outcome of each case by name."""
+        outcomes = {case.name: Outcome() for case in self.cases}
+        cases = self.cases
+        try:
+            cases = self.start(binary, outcomes)
+        except servers.DidNotStart as failure:
+            for outcome in outcomes.values():
+                outcome.failure = outcome.failure or f'did not start:\n{failure}'
+            return outcomes
+        for case in cases:
+            outcomes[case.name].answers = hold_case(case, self.port)
+        self.finish(cases, outcomes)
+        return outcomes
+
+    def start(self, binary, outcomes):
+        """Starts the server with every case that it accepts, and returns those."""
+        try:
+            self.start_with(binary, self.cases)
+            return self.cases
+        except servers.DidNotStart:
+            if len(self.cases) == 1:
+                raise
+        accepted = []
+        for case in self.cases:
+            status, text = self.lay_out(binary, [case]).test('-t')
+            if status == 0:
+                accepted.append(case)
+            else:
+                outcomes[case.name].failure = f'refuses the configuration:\n{text}'
+        self.start_with(binary, accepted)
+        return accepted
+
+    def start_with(self, binary, cases):
+        self.server = self.lay_out(binary, cases)
+        self.server.start()
+
+    def lay_out(self, binary, cases):
+        """Writes the ServerRoot anew, with the configuration of CASES."""
+        servers.fresh_server_root(self.server_root)
+        for case in cases:
+            self.logs_of(case).mkdir()
+        (self.server_root / 'httpd.conf').write_text(self.configuration(cases))
+        return servers.Server(binary, self.server_root, self.port)
+
+    def configuration(self, cases):
+        wanted = {name for case in cases for name in case.settings.get('modules', '').split()}
+        modules = (*servers.PRELUDE_MODULES, *sorted(wanted))
+        text = servers.prelude(self.server_root, self.port, modules)
+        if self.cases[0].own_server:
+            return text + self.host_configuration(self.cases[0])
+        return text + f'<VirtualHost *:{self.port}>\n    ServerName default.test\n</VirtualHost>\n' + ''.join(
+            f'<VirtualHost *:{self.port}>\n    ServerName {case.host}\n'
+            f'{self.host_configuration(case)}</VirtualHost>\n' for case in cases)
+
+    def host_configuration(self, case):
+        if case.settings.get('defaults') == 'none':
+            return case.config
+        root = self.www / case.name
+        return (f'DocumentRoot {root}\n<Directory {root}>\n    Require all granted\n</Directory>\n'
+                + case.config)
+
+    def finish(self, cases, outcomes):
+        status = self.server.stop()
+        for case in cases:
+            outcome = outcomes[case.name]
+            if status != 0:
+                outcome.failure = f'the server ended with {status}'
+            for name in case.compared_logs:
+                log = self.logs_of(case) / name
+                outcome.logs[name] = log.read_bytes() if log.exists() else b'(no such log)'
+
+
+def group_cases(cases, workplace):
+    """One group of all cases that can share a server, and one for each that cannot."""
+    shared, own = [], []
+    for case in cases:
+        read_case(case, {})
+        (own if case.own_server else shared).append(case)
+    forget(cases)
+    groups = [Group('shared', shared, workplace)] if shared else []
+    return groups + [Group(f'own-{case.name.replace("/", "-")}', [case], workplace)
+                     for case in own]
+
+
+def forget(cases):
+    """The cases are read again, once their placeholders have values."""
+    for case in cases:
+        case.entries.clear()
+        case.requests.clear()
+        case.masks.clear()

@@ -26,6 +26,16 @@ Request& derive(Request& from) {
     return made;
 }
 
+// A GET that is asked in passing, with the variables that the client's request has.
+Request& derive_subrequest(Request& parent) {
+    Request& made = derive(parent);
+    made.main = &parent;
+    made.head.method = http::Method::get;
+    made.head.method_name = "GET";
+    made.variables = parent.variables;
+    return made;
+}
+
 void set_target(Request& request, std::string_view target) {
     const auto mark = target.find('?');
     request.has_query = mark != std::string_view::npos;
@@ -82,10 +92,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
 } // namespace
 
 Request& look_up_uri(Request& parent, std::string_view uri) {
-    Request& made = derive(parent);
-    made.main = &parent;
-    made.head.method = http::Method::get;
-    made.head.method_name = "GET";
+    Request& made = derive_subrequest(parent);
     set_target(made, uri.starts_with('/')
                          ? uri
                          : parent.arena.join({directory_part(parent.raw_path), uri}));
@@ -94,10 +101,7 @@ Request& look_up_uri(Request& parent, std::string_view uri) {
 }
 
 Request& look_up_file(Request& parent, std::string_view name) {
-    Request& made = derive(parent);
-    made.main = &parent;
-    made.head.method = http::Method::get;
-    made.head.method_name = "GET";
+    Request& made = derive_subrequest(parent);
     made.uri = parent.arena.join({directory_part(parent.uri), name});
     made.filename = parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
                         ? parent.arena.join({parent.filename, "/", name})

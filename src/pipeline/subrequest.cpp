@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "http/uri.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request_processor.h"
 
@@ -103,6 +104,7 @@ Request& look_up_uri(Request& parent, std::string_view uri) {
 Request& look_up_file(Request& parent, std::string_view name) {
     Request& made = derive_subrequest(parent);
     made.uri = parent.arena.join({directory_part(parent.uri), name});
+    made.raw_path = parent.arena.copy(http::escape_path(made.uri));
     made.filename = parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
                         ? parent.arena.join({parent.filename, "/", name})
                         : parent.arena.join({directory_part(parent.filename), name});

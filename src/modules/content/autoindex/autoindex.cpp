@@ -61,10 +61,6 @@ struct Listing {
     bool has(unsigned options) const { return (query.options & options) != 0; }
 };
 
-std::string_view text_or(const std::string* found, std::string_view otherwise) {
-    return found ? std::string_view(*found) : otherwise;
-}
-
 // Folders and the way up have an icon of their own where no other fits.
 void add_folder_icon(IndexEntry& entry, const AutoindexSettings& settings,
                      const IndexSubject& subject, std::string_view alternate_text) {
@@ -73,7 +69,7 @@ void add_folder_icon(IndexEntry& entry, const AutoindexSettings& settings,
     if (!entry.icon) entry.icon = find_item(settings.icons, any_folder);
     const auto* text = find_item(settings.alternate_texts, subject);
     if (!text) text = find_item(settings.alternate_texts, any_folder);
-    entry.alternate_text = text_or(text, alternate_text);
+    entry.alternate_text = text ? std::string_view(*text) : alternate_text;
 }
 
 void add_file_icon(IndexEntry& entry, const AutoindexSettings& settings, const Request& found) {
@@ -81,7 +77,8 @@ void add_file_icon(IndexEntry& entry, const AutoindexSettings& settings, const R
     const IndexSubject subject{found.filename, trim(type.substr(0, type.find(';'))),
                                found.content_encoding, false};
     entry.icon = find_item(settings.icons, subject);
-    entry.alternate_text = text_or(find_item(settings.alternate_texts, subject), "");
+    if (const auto* text = find_item(settings.alternate_texts, subject))
+        entry.alternate_text = *text;
 }
 
 void describe(IndexEntry& entry, std::string text) {

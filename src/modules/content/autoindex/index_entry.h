@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ struct IndexEntry {
     std::int64_t size = -1;     // bytes; -1: none
     std::int64_t modified = -1; // microseconds since 1970; -1: none
     const std::string* icon = nullptr;
-    std::string_view alternate_text = {}; // empty: none
+    std::optional<std::string_view> alternate_text = {}; // for the icon
     bool has_description = false;
     std::string description = {}; // HTML
 

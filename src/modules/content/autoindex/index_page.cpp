@@ -112,8 +112,7 @@ void add_icon(IndexPage& page, const IndexEntry& entry, const Names& names,
               std::string_view without) {
     if (page.has(index_icons_are_links)) page.text += fmt::format("<a href=\"{}\">", names.link);
     if (const auto* icon = icon_of(page, entry)) {
-        const auto text = entry.alternate_text.empty() ? "   " : entry.alternate_text;
-        add_image(page, *icon, fmt::format("[{}]", text));
+        add_image(page, *icon, fmt::format("[{}]", entry.alternate_text.value_or("   ")));
     } else {
         page.text += without;
     }

@@ -91,7 +91,7 @@ Module filter_module() {
         {"FilterProtocol", Shape::two_or_three, anywhere, override_options, edits<check_protocol>,
          "filter-name [provider-name] protocol-args"},
     };
-    module.settings = {config::settings_type<FilterSettings>()};
+    module.settings.push_back(config::settings_type<FilterSettings>());
     return module;
 }
 

@@ -29,10 +29,8 @@ SlotNumbers read_slot(const pool::Slot& slot, int number, std::int64_t now) {
     numbers.state = slot.state;
     numbers.requests = slot.requests;
     numbers.child_requests = slot.child_requests;
-    numbers.connection_requests = slot.connection_requests;
     numbers.bytes = slot.bytes;
     numbers.child_bytes = slot.child_bytes;
-    numbers.connection_bytes = slot.connection_bytes;
     numbers.connections = slot.connections;
     numbers.total_duration =
         static_cast<std::int64_t>(slot.total_micros.load()) / micros_per_millisecond;
@@ -41,6 +39,10 @@ SlotNumbers read_slot(const pool::Slot& slot, int number, std::int64_t now) {
     numbers.client = slot.client.view();
     numbers.server = slot.server.view();
     numbers.request = slot.request.view();
+    if (numbers.state != ChildState::ready) {
+        numbers.connection_requests = slot.connection_requests;
+        numbers.connection_bytes = slot.connection_bytes;
+    }
     read_times(numbers, slot, now);
     return numbers;
 }

@@ -25,6 +25,11 @@ const std::vector<Module>& all_modules() {
         authn_core_module(),
         authn_file_module(),
         auth_basic_module(),
+        // By address before by user.
+        access_compat_module(),
+        authz_core_module(),
+        authz_host_module(),
+        authz_user_module(),
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(),
         status_module(),
@@ -35,7 +40,8 @@ const std::vector<Module>& all_modules() {
         mime_module(),
         filter_module(),
         deflate_module(),
-        // Last in fixups: DirectoryIndex asks for a file once all is known of the folder.
+        // Last changes to requests and fields, before DirectoryIndex asks for a file.
+        headers_module(),
         dir_module(),
     };
     return modules;

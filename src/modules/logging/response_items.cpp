@@ -30,7 +30,8 @@ void append_content_bytes_or_dash(LineBuffer& line, const LogItem& item, const R
 void append_response_field(LineBuffer& line, const LogItem& item, const Request& request,
                            Transaction&) {
     const auto& response = request.response;
-    if (item.field == FieldId::content_type && !response.content_type.empty())
+    if (item.field == FieldId::content_type && response.status != 304 &&
+        !response.content_type.empty())
         return line.append_escaped(
             trim(response.content_type.substr(0, response.content_type.find(';'))));
     if (append_field(line, response.fields, item)) return;

@@ -54,7 +54,8 @@ int read_target(Request& request) {
 
     const auto* host = request.head.fields.find(FieldId::host);
     if (!host && request.head.at_least(1, 1)) {
-        request.error_notes = "client sent HTTP/1.1 request without hostname";
+        request.log("core", log::Level::info,
+                    "client sent HTTP/1.1 request without hostname (see RFC 9112 section 3.2)");
         return 400;
     }
     if (!host && target->authority.empty()) return 0;
@@ -134,7 +135,8 @@ class ConnectionServer::Conversation {
                                   std::chrono::system_clock::now().time_since_epoch())
                                   .count();
         if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
-            request.error_notes = malformed->reason;
+            request.error_notes = malformed->note;
+            request.log("core", log::Level::info, malformed->reason);
             refuse(request, malformed->status);
             return false;
         }
@@ -151,7 +153,7 @@ class ConnectionServer::Conversation {
         }
         if (request.head.has_content())
             request.content = &reader_.content(
-                request.head, 0,
+                request.head,
                 patience_of(request.server->of<RequestReadTimeoutSettings>().body,
                             *request.server));
         writer_.set_stall(timeout_of(*request.server));
@@ -162,7 +164,6 @@ class ConnectionServer::Conversation {
     }
 
     void refuse(Request& request, int status) {
-        request.log("core", log::Level::info, request.error_notes);
         progress_.request_began(request);
         responder_.begin();
         processor_.refuse(request, status, responder_);

@@ -48,7 +48,8 @@ struct RequestHead {
 // A head that must be refused. What could be read of it is kept for the log.
 struct MalformedRequest {
     int status = 400;
-    std::string_view reason; // a sentence for the error log and Apache's error page
+    std::string_view reason; // for the error log
+    std::string_view note;   // for the error page, where Apache has one there
 };
 
 } // namespace preforkd::http

@@ -15,8 +15,8 @@ namespace preforkd::http {
 class BodySource {
   public:
     virtual ~BodySource() = default;
-    // Answers how many bytes came; 0 at the end of the content. EMSGSIZE: more than
-    // LimitRequestBody; EBADMSG: bad framing (400); ETIMEDOUT (408); else the client is gone.
+    // Answers how many bytes came; 0 at the end of the content. EBADMSG: bad framing (400);
+    // ETIMEDOUT (408); EMSGSIZE: more than LimitRequestBody (413); else the client is gone.
     virtual Result<std::size_t> read(std::span<char> into) = 0;
     virtual bool at_end() const = 0;
 };
@@ -54,10 +54,9 @@ class RequestReader {
     Received read_head(RequestHead& head, const Limits& limits, Deadline idle,
                        const ReadPatience& patience);
 
-    // The content that follows `head`. `limit` in bytes, 0 for none (Apache: LimitRequestBody).
-    // Before the first wait for content that a client announced with Expect: 100-continue, the
-    // interim response is sent. Good until the next read_head().
-    BodySource& content(const RequestHead& head, std::uint64_t limit, const ReadPatience& patience);
+    // The content that follows `head`. Before the first wait for content that a client announced
+    // with Expect: 100-continue, the interim response is sent. Good until the next read_head().
+    BodySource& content(const RequestHead& head, const ReadPatience& patience);
 
     // Reads and forgets what is left of the content. Fails when it is malformed or too much to be
     // worth it; the connection must then be closed.
@@ -65,7 +64,7 @@ class RequestReader {
 
     // Bytes of a further request lie in the buffer already (pipelining).
     bool has_buffered_input() const;
-    // Bytes read from the connection since the last read_head() began (mod_logio's %I).
+    // Bytes of the last head and of what was read of its content (mod_logio's %I).
     std::uint64_t bytes_received() const;
 
   private:

@@ -28,6 +28,7 @@ class BodySink {
 // How the end of the content is told (RFC 9112 §6.3).
 enum class Framing : unsigned char { length, chunked, until_close, none };
 
+// The fields say how the content is framed, so that whoever logs them sees what was sent.
 struct ResponseHead {
     int status = 200;
     std::string_view reason; // empty: the standard phrase
@@ -50,9 +51,6 @@ class ResponseWriter {
     // The status line says HTTP/1.1 whatever the request's version (RFC 9110 §2.5). The sink
     // belongs to the writer and is good until the next send().
     BodySink& send(const ResponseHead& head);
-    // An interim response (RFC 9110 §15.2), sent at once.
-    Status send_interim(int status);
-
     void set_stall(Duration stall);
     // Of the current response: head and content (mod_logio's %O), content alone (%b).
     std::uint64_t bytes_sent() const;

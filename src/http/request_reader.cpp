@@ -1,0 +1,157 @@
+#include "http/request_reader.h"
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "http/content_source.h"
+#include "http/field_parser.h"
+#include "http/framing.h"
+#include "http/head_scan.h"
+#include "http/input_buffer.h"
+#include "http/read_timer.h"
+#include "http/request_line.h"
+
+namespace preforkd::http {
+
+namespace {
+
+// More is not worth reading for the sake of a connection that can be made again.
+constexpr std::uint64_t most_discarded = 16 * 1024 * 1024;
+
+} // namespace
+
+struct RequestReader::State {
+    explicit State(Stream& stream) : input(stream) {}
+
+    // Waits until the head is complete; else answers why there is none.
+    std::optional<Received> receive_head(HeadScan& scan, const Limits& limits, Deadline idle,
+                                         const ReadPatience& patience);
+    std::optional<Received> explain(const Error& error) const;
+    std::optional<Received> explain_end(const HeadScan& scan) const;
+    Received parse(const HeadScan& scan, const Limits& limits, RequestHead& head);
+
+    InputBuffer input;
+    FieldParser fields;
+    std::variant<std::monostate, LengthSource, ChunkedSource> content;
+    std::size_t head_size = 0;
+    bool first = true; // nothing was read on this connection yet
+};
+
+std::optional<Received> RequestReader::State::receive_head(HeadScan& scan, const Limits& limits,
+                                                           Deadline idle,
+                                                           const ReadPatience& patience) {
+    // A new connection's clock runs from its start, a kept one's from the first byte.
+    ReadTimer timer(patience, SteadyClock::now());
+    bool timing = first;
+    for (;;) {
+        const auto progress = scan.go_on(input.unread(), limits);
+        if (progress == HeadScan::Progress::complete) return std::nullopt;
+        if (progress == HeadScan::Progress::malformed) return scan.problem();
+
+        const bool waiting = input.empty();
+        if (!waiting && !timing) {
+            timer = ReadTimer(patience, SteadyClock::now());
+            timing = true;
+        }
+        const auto count = input.receive(waiting ? idle : timer.deadline());
+        if (!count) {
+            if (auto reason = explain(count.error())) return reason;
+        } else if (*count == 0) {
+            return explain_end(scan);
+        } else {
+            timer.received(*count);
+        }
+    }
+}
+
+// Nothing where the wait goes on: a signal ends only waits in which the client sent nothing, and a
+// new connection deserves its one answer.
+std::optional<Received> RequestReader::State::explain(const Error& error) const {
+    const bool quiet = input.empty();
+    if (error.code == EINTR && (first || !quiet)) return std::nullopt;
+    if (error.code == ETIMEDOUT && !quiet)
+        return MalformedRequest{408, "the request head did not arrive in time", {}};
+    return NoRequest{error.code};
+}
+
+std::optional<Received> RequestReader::State::explain_end(const HeadScan& scan) const {
+    if (!scan.has_request_line()) return NoRequest{};
+    return MalformedRequest{400, "the client left in the middle of a request head", {}};
+}
+
+Received RequestReader::State::parse(const HeadScan& scan, const Limits& limits,
+                                     RequestHead& head) {
+    const auto bytes = input.keep_head(scan.size());
+    if (const auto problem = parse_request_line(scan.request_line(bytes), limits, head))
+        return *problem;
+    if (head.simple) return HeadComplete{};
+    if (!fields.parse(scan.field_lines(bytes), head.fields))
+        return MalformedRequest{400, "a request header field is malformed", {}};
+    if (const auto problem = determine_framing(head)) return *problem;
+    return HeadComplete{};
+}
+
+RequestReader::RequestReader(Stream& stream) : state_(std::make_unique<State>(stream)) {}
+RequestReader::~RequestReader() = default;
+
+Received RequestReader::read_head(RequestHead& head, const Limits& limits, Deadline idle,
+                                  const ReadPatience& patience) {
+    state_->content.emplace<std::monostate>();
+    state_->input.start_head();
+    state_->head_size = 0;
+    HeadScan scan;
+    if (const auto missing = state_->receive_head(scan, limits, idle, patience)) {
+        state_->head_size = state_->input.unread().size();
+        // For the log, as far as it goes.
+        if (scan.has_request_line())
+            parse_request_line(scan.request_line(state_->input.unread()), limits, head);
+        return *missing;
+    }
+    state_->first = false;
+    state_->head_size = scan.size();
+    return state_->parse(scan, limits, head);
+}
+
+BodySource& RequestReader::content(const RequestHead& head, const ReadPatience& patience) {
+    const bool expects = head.at_least(1, 1) && head.fields.has(FieldId::expect);
+    if (head.chunked)
+        return state_->content.emplace<ChunkedSource>(state_->input, patience, expects);
+    return state_->content.emplace<LengthSource>(state_->input, patience, expects,
+                                                 head.content_length.value_or(0));
+}
+
+namespace {
+
+Status discard(ContentSource& source) {
+    std::array<char, 8 * 1024> dropped;
+    for (std::uint64_t total = 0; !source.at_end();) {
+        if (source.is_held_back()) return Error{"the client waits for 100 (Continue)", EAGAIN};
+        const auto count = source.read(dropped);
+        if (!count) return count.error();
+        total += *count;
+        if (total > most_discarded) return Error{"too much content that nobody wants", EMSGSIZE};
+    }
+    return {};
+}
+
+} // namespace
+
+Status RequestReader::discard_content() {
+    if (auto* source = std::get_if<LengthSource>(&state_->content)) return discard(*source);
+    if (auto* source = std::get_if<ChunkedSource>(&state_->content)) return discard(*source);
+    return {};
+}
+
+bool RequestReader::has_buffered_input() const { return !state_->input.empty(); }
+
+std::uint64_t RequestReader::bytes_received() const {
+    std::uint64_t content = 0;
+    if (const auto* source = std::get_if<LengthSource>(&state_->content))
+        content = source->bytes_received();
+    else if (const auto* chunked = std::get_if<ChunkedSource>(&state_->content))
+        content = chunked->bytes_received();
+    return state_->head_size + content;
+}
+
+} // namespace preforkd::http

@@ -100,20 +100,22 @@ class Conversation {
         std::string outcome = "ok " + std::string(head.method_name) + " " +
                               std::string(head.target) + ", " + std::to_string(head.fields.size()) +
                               " fields, content " + content;
-        if (content != "broken") outcome += std::string(", keep-alive ") + (goes_on ? "yes" : "no");
+        const bool whole = is_digit(content.front());
+        if (whole) outcome += std::string(", keep-alive ") + (goes_on ? "yes" : "no");
         outcomes_.push_back(outcome);
-        return goes_on && content != "broken";
+        return goes_on && whole;
     }
 
     std::string drain(const http::RequestHead& head) {
         if (!head.has_content()) return "0";
-        auto& content = reader_.content(head, 0, patience_);
+        auto& content = reader_.content(head, patience_);
         std::size_t total = 0;
         std::array<char, 997> piece;
         while (true) {
             const auto count = content.read(piece);
             if (!count) {
                 const int code = count.error().code;
+                if (code == ECONNRESET) return "cut";
                 return code == EBADMSG ? "broken" : "error " + std::to_string(code);
             }
             if (*count == 0) break;

@@ -79,6 +79,8 @@ struct Configuration {
     // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.
     std::vector<std::string> included_files;
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
+    // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
+    std::vector<std::string> module_names;
     std::vector<std::string> warnings;        // said at warn level when the error log is open
     std::vector<std::unique_ptr<Server>> servers; // the main server first
 

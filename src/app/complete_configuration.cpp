@@ -169,12 +169,6 @@ void register_settings() {
         for (const auto& type : module.settings) config::SettingsRegistry::instance().add(type);
 }
 
-bool is_enabled(const Module& module, const Configuration& configuration) {
-    const auto& enabled = configuration.enabled_modules;
-    return module.built_in ||
-           std::find(enabled.begin(), enabled.end(), identifier_of(module)) != enabled.end();
-}
-
 std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLine& line) {
     const auto rows = module_rows();
     auto read = config::read_configuration({

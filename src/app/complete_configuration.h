@@ -27,6 +27,5 @@ std::variant<CompleteConfiguration, config::ConfigError> read_completely(const C
 // Makes every module's settings known. Once, before the first reading.
 void register_settings();
 
-bool is_enabled(const Module& module, const config::Configuration& configuration);
 
 } // namespace preforkd

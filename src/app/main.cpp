@@ -95,7 +95,6 @@ int act(const CommandLine& line, CompleteConfiguration complete, std::string typ
         say_notes(complete.notes);
         print(dump_text(line, *complete.configuration));
         return 0;
-    case Action::list_directives: print(directives_text(*complete.configuration)); return 0;
     default: return obey(line, std::move(complete), std::move(typed));
     }
 }
@@ -106,6 +105,7 @@ bool answered_at_once(const CommandLine& line) {
     case Action::version: print(version_text()); return true;
     case Action::build_settings: print(build_settings_text()); return true;
     case Action::list_modules: print(built_in_modules_text()); return true;
+    case Action::list_directives: print(directives_text()); return true;
     default: return false;
     }
 }

@@ -147,10 +147,9 @@ std::string built_in_modules_text() {
     return text;
 }
 
-std::string directives_text(const Configuration& configuration) {
+std::string directives_text() {
     std::string text;
     for (const Module& module : all_modules()) {
-        if (!is_enabled(module, configuration)) continue;
         for (const Directive& directive : module.directives)
             text += fmt::format("{} ({})\n\t{}\n\t{}\n", directive.name, source_of(module),
                                 directive.usage, where_allowed(directive));

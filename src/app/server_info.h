@@ -11,7 +11,7 @@ namespace preforkd {
 std::string version_text();
 std::string build_settings_text();
 std::string built_in_modules_text();
-std::string directives_text(const config::Configuration& configuration);
+std::string directives_text();
 // Everything that the DUMP_… definitions of `line` ask for.
 std::string dump_text(const CommandLine& line, const config::Configuration& configuration);
 

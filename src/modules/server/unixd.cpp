@@ -18,9 +18,8 @@ using config::Shape;
 Status set_user(ProcessSettings& settings, Arguments arguments) {
     const auto uid = find_user(arguments[0]);
     if (uid && *uid == 0)
-        return Error{"Error:\tThis server does not serve pages as root: a race between a check "
-                     "and a use\n\twould let any local user read any file.\n\tLet the User "
-                     "directive name another user."};
+        return Error{"User names the superuser: a race between a check and a use would then let "
+                     "any local user read any file; name another user"};
     settings.user = arguments[0];
     return {};
 }

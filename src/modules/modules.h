@@ -40,6 +40,7 @@ Module status_module();
 // response/
 Module deflate_module();
 Module filter_module();
+Module headers_module();
 // logging/
 Module log_config_module();
 Module logio_module();

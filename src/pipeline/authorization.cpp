@@ -18,10 +18,12 @@ Verdict authorize(Request& request, const Phases& phases) {
         request.auth_type = before->auth_type;
         return ok;
     }
-    if (auto verdict = run_all(phases.access_checker, request); !verdict.is_ok()) return verdict;
+    Verdict verdict = run_all(phases.access_checker, request);
+    if (verdict.is_done()) return ok; // Satisfy Any: the place the client comes from is enough
+    if (!verdict.is_ok()) return verdict;
     if (!request.needs_user) return ok;
 
-    Verdict verdict = run_first(phases.check_user_id, request);
+    verdict = run_first(phases.check_user_id, request);
     if (verdict.is_ok()) verdict = run_first(phases.auth_checker, request);
     if (!verdict.is_declined()) return verdict;
     request.log("core", log::Level::error,

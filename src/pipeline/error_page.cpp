@@ -17,6 +17,10 @@ struct Text {
 
 // Statuses whose text is always the same.
 constexpr Text fixed_texts[] = {
+    {300, ""},
+    {305, "<p>This resource is only accessible through the proxy\n"
+          "<br />\n"
+          "You will need to configure your client to use that proxy.</p>\n"},
     {401, "<p>This server could not verify that you\n"
           "are authorized to access the document\n"
           "requested.  Either you supplied the wrong\n"
@@ -24,6 +28,12 @@ constexpr Text fixed_texts[] = {
           "browser doesn't understand how to supply\n"
           "the credentials required.</p>\n"},
     {404, "<p>The requested URL was not found on this server.</p>\n"},
+    {407, "<p>This server could not verify that you\n"
+          "are authorized to access the document\n"
+          "requested.  Either you supplied the wrong\n"
+          "credentials (e.g., bad password), or your\n"
+          "browser doesn't understand how to supply\n"
+          "the credentials required.</p>\n"},
     {408, "<p>Server timeout waiting for the HTTP request from the client.</p>\n"},
     {410, "<p>The requested resource is no longer available on this server and there is no "
           "forwarding address.\n"
@@ -34,18 +44,44 @@ constexpr Text fixed_texts[] = {
     {416, "<p>None of the range-specifier values in the Range\n"
           "request-header field overlap the current extent\n"
           "of the selected resource.</p>\n"},
+    {421, "<p>The client needs a new connection for this\n"
+          "request as the requested host name does not match\n"
+          "the Server Name Indication (SNI) in use for this\n"
+          "connection.</p>\n"},
     {422, "<p>The server understands the media type of the\n"
           "request entity, but was unable to process the\n"
           "contained instructions.</p>\n"},
+    {423, "<p>The requested resource is currently locked.\n"
+          "The lock must be released or proper identification\n"
+          "given before the method can be applied.</p>\n"},
+    {424, "<p>The method could not be performed on the resource\n"
+          "because the requested action depended on another\n"
+          "action and that other action failed.</p>\n"},
+    {428, "<p>The request is required to be conditional.</p>\n"},
     {429, "<p>The user has sent too many requests\n"
           "in a given amount of time.</p>\n"},
     {431, "<p>The server refused this request because\n"
           "the request header fields are too large.</p>\n"},
+    {451, "<p>Access to this URL has been denied for legal reasons.<br />\n</p>\n"},
+    {502, "<p>The proxy server received an invalid\r\n"
+          "response from an upstream server.<br />\r\n</p>\n"},
     {503, "<p>The server is temporarily unable to service your\n"
           "request due to maintenance downtime or capacity\n"
           "problems. Please try again later.</p>\n"},
     {504, "<p>The gateway did not receive a timely response\n"
           "from the upstream server or application.</p>\n"},
+    {506, "<p>A variant for the requested resource\n"
+          "<pre>\n\n</pre>\n"
+          "is itself a negotiable resource. This indicates a configuration error.</p>\n"},
+    {507, "<p>The method could not be performed on the resource\n"
+          "because the server is unable to store the\n"
+          "representation needed to successfully complete the\n"
+          "request.  There is insufficient free space left in\n"
+          "your storage allocation.</p>\n"},
+    {508, "<p>The server terminated an operation because\n"
+          "it encountered an infinite loop.</p>\n"},
+    {510, "<p>A mandatory extension policy in the request is not\n"
+          "accepted by the server for this resource.</p>\n"},
 };
 
 std::string internal_error(const Request& request) {
@@ -105,6 +141,10 @@ std::string text_of(const Request& request, int status) {
                           "limit for this server.<br />\n",
                           "</p>\n");
     case 417:
+        if (!request.head.fields.has(http::FieldId::expect))
+            return "<p>No expectation was seen, the Expect request-header\n"
+                   "field was not presented by the client.\n"
+                   "</p><p>Only the 100-continue expectation is supported.</p>\n";
         return "<p>The expectation given in the Expect request-header\n"
                "field could not be met by this server.\n"
                "The client sent<pre>\n    Expect: " +

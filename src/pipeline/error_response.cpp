@@ -55,6 +55,7 @@ void send_content(Request& request, std::string_view content, Responder& respond
 
 void send_page(Request& request, int status, int second, Responder& responder) {
     request.response.status = status;
+    request.response.is_error_page = true;
     if (status == 304 || status == 204) {
         static_cast<void>(responder.send(request).finish());
         return;

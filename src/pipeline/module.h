@@ -30,7 +30,7 @@ struct Hooks {
     Verdict (*translate_name)(Request&) = nullptr;    // path → filename
     Verdict (*map_to_storage)(Request&) = nullptr;    // filename → what there is in storage
     Verdict (*header_parser)(Request&) = nullptr;     // all settings are merged now
-    Verdict (*access_checker)(Request&) = nullptr;    // by where the client is
+    Verdict (*access_checker)(Request&) = nullptr;    // by where the client is; done: let in
     Verdict (*check_user_id)(Request&) = nullptr;     // who the client is
     Verdict (*auth_checker)(Request&) = nullptr;      // whether that user may
     Verdict (*type_checker)(Request&) = nullptr;      // content type, handler name, language…

@@ -1,10 +1,22 @@
 #include "pipeline/request.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
+
+void promise_length(Response& response, Arena& arena, std::uint64_t length) {
+    const fmt::format_int text(length);
+    response.length = length;
+    response.fields.set(http::FieldId::content_length, arena.copy({text.data(), text.size()}));
+}
+
+void withdraw_length(Response& response) {
+    response.length.reset();
+    response.fields.remove(http::FieldId::content_length);
+}
 
 Request::Request(const ConnectionFacts& facts, Arena& memory)
     : connection(facts), arena(memory), head(memory), languages(memory.resource()),

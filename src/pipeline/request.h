@@ -61,7 +61,12 @@ struct Response {
     std::string_view charset;          // added to content_type
     std::optional<std::uint64_t> length; // known before the content is made
     bool no_local_copy = false;          // never answer 304
+    bool is_error_page = false;          // the server's own page for its status
 };
+
+// Says how long the content is; its field stands where it was first said.
+void promise_length(Response& response, Arena& arena, std::uint64_t length);
+void withdraw_length(Response& response);
 
 class Request {
   public:

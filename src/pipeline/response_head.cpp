@@ -13,6 +13,11 @@ using http::Framing;
 
 namespace {
 
+std::string_view number(Arena& arena, std::uint64_t value) {
+    const fmt::format_int text(value);
+    return arena.copy({text.data(), text.size()});
+}
+
 constexpr unsigned usual_keep_alive_requests = 100;
 constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
 
@@ -41,11 +46,6 @@ bool awaits_continue(const Request& request) {
            request.head.fields.has(FieldId::expect);
 }
 
-std::string_view number(Arena& arena, std::uint64_t value) {
-    const fmt::format_int text(value);
-    return arena.copy({text.data(), text.size()});
-}
-
 void add_connection_fields(Request& request) {
     auto& fields = request.response.fields;
     if (!request.keep_alive) {
@@ -55,7 +55,7 @@ void add_connection_fields(Request& request) {
     if (!request.head.fields.has(FieldId::connection) || !connection_says(request, "keep-alive"))
         return;
     const auto& core = request.of<CoreServerSettings>();
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(
         core.keep_alive_timeout.value_or(usual_keep_alive_timeout));
     const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
     const auto timeout = number(request.arena, static_cast<std::uint64_t>(seconds.count()));
@@ -122,10 +122,12 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     first->add(FieldId::date, http::current_date());
     if (const auto& tokens = request.of<CoreServerSettings>().server_tokens)
         first->add(FieldId::server, *tokens);
+    response.fields.remove(FieldId::date);
+    response.fields.remove(FieldId::server);
     for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);
 
     if (framing == Framing::length)
-        response.fields.set(FieldId::content_length, number(arena, *response.length));
+        promise_length(response, arena, *response.length);
     add_connection_fields(request);
     if (framing == Framing::chunked)
         response.fields.set(FieldId::transfer_encoding, "chunked");

@@ -81,7 +81,7 @@ void describe(Request& request, const struct stat& status) {
     if (const auto etag = etag_of(request, status); !etag.empty())
         fields.set(FieldId::etag, etag);
     fields.set(FieldId::accept_ranges, "bytes");
-    request.response.length = static_cast<std::uint64_t>(status.st_size);
+    promise_length(request.response, request.arena, static_cast<std::uint64_t>(status.st_size));
 }
 
 // Answers the status that the request's conditions ask for instead of the content, or 0.
@@ -134,8 +134,8 @@ Verdict send(Request& request, Responder& responder) {
     describe(request, status);
     if (const int answer = check_conditions(request, status); answer != 0) {
         request.response.status = answer;
-        if (answer == 304) request.response.length.reset();
-        else request.response.length = 0;
+        if (answer == 304) withdraw_length(request.response);
+        else promise_length(request.response, request.arena, 0);
         static_cast<void>(responder.send(request).finish());
         return done;
     }

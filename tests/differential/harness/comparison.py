@@ -5,6 +5,7 @@ ALLOWED = {
     'Server': 'the product is another; the shape that ServerTokens asks for must be the same',
     'Date': 'time passes; it must be a date in the preferred form',
     'boundary': 'the separator of multipart/byteranges is random',
+    'Content-Length': 'an error page that ends a connection has it always, in Apache mostly',
     'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
 }
 PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
@@ -39,13 +40,18 @@ def response_lines(response, ignored):
     body, boundary = normal_body(response)
     lines = [response.status_line]
     for name, value in response.fields:
-        if name.lower() in ignored:
+        if name.lower() in ignored or is_length_of_last_answer(name, response):
             continue
         lines.append(f'{name}: {normal_value(name, value, response, body, boundary)}')
     lines += [f'trailer {name}: {value}' for name, value in response.trailers]
     if response.fault:
         lines.append(f'(incomplete: {response.fault})')
     return lines + ([] if 'body' in ignored else [''] + body_lines(body))
+
+
+def is_length_of_last_answer(name, response):
+    return (name == 'Content-Length' and response.field('connection') == 'close'
+            and response.status >= '400')
 
 
 def normal_body(response):

@@ -1,0 +1,40 @@
+// One Header or RequestHeader directive.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/regex.h"
+#include "pipeline/request.h"
+
+namespace preforkd::headers {
+
+enum class Action : unsigned char {
+    set, set_if_empty, append, merge, add, unset, echo, edit, edit_every, note,
+};
+
+// A piece of a value: text as it stands, or something that is known when it is sent.
+struct ValuePart {
+    char kind = 0;    // 0 for text; else the letter behind the %
+    std::string text; // or the name in %{name}e
+};
+
+using Value = std::vector<ValuePart>;
+
+struct Rule {
+    Action action = Action::set;
+    std::string name; // of the field; for `echo` the pattern
+    Value value;      // for `edit` what replaces a match
+    std::optional<Regex> pattern; // edit, echo
+    std::string variable;         // env=: only where it is set; empty for always
+    bool unless = false;          // env=!
+};
+
+// Fails with a sentence about what follows the %.
+Result<Value> parse_value(std::string_view text);
+
+// Changes `fields`, whose request they belong to. `is_response` says that Content-Type is held apart.
+void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_response);
+
+} // namespace preforkd::headers

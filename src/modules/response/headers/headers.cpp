@@ -1,0 +1,190 @@
+// headers: fields added, changed and taken away by the configuration (Header, RequestHeader).
+#include <array>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/words.h"
+#include "modules/entries.h"
+#include "modules/modules.h"
+#include "modules/response/headers/header_rule.h"
+
+namespace preforkd {
+
+using config::Arguments;
+using config::Invocation;
+using headers::Action;
+using headers::Rule;
+
+namespace {
+
+struct HeaderSettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const HeaderSettings& outer) {
+        request.prepend(outer.request);
+        request_early.prepend(outer.request_early);
+        always.prepend(outer.always);
+        on_success.prepend(outer.on_success);
+    }
+    Entries<Rule> request;
+    Entries<Rule> request_early; // before anything is known of the request but its head
+    Entries<Rule> always;
+    Entries<Rule> on_success;
+};
+
+struct ActionName {
+    std::string_view name;
+    Action action;
+};
+
+constexpr std::array action_names{
+    ActionName{"set", Action::set},
+    ActionName{"setifempty", Action::set_if_empty},
+    ActionName{"add", Action::add},
+    ActionName{"append", Action::append},
+    ActionName{"merge", Action::merge},
+    ActionName{"unset", Action::unset},
+    ActionName{"echo", Action::echo},
+    ActionName{"edit", Action::edit},
+    ActionName{"edit*", Action::edit_every},
+    ActionName{"note", Action::note},
+};
+
+Result<Action> parse_action(const std::string& word, bool is_request) {
+    for (const auto& known : action_names) {
+        if (!iequals(known.name, word)) continue;
+        if (is_request && (known.action == Action::echo || known.action == Action::note)) break;
+        return known.action;
+    }
+    return Error{is_request ? "first argument must be 'add', 'set', 'setifempty', 'append', "
+                              "'merge', 'unset', 'edit', or 'edit*'."
+                            : "first argument must be 'add', 'set', 'setifempty', 'append', "
+                              "'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'."};
+}
+
+struct Parsed {
+    Rule rule;
+    bool early = false;
+};
+
+Status parse_condition(const std::string& word, Parsed& parsed) {
+    if (word.empty()) return {};
+    if (iequals(word, "early")) {
+        parsed.early = true;
+        return {};
+    }
+    if (istarts_with(word, "expr="))
+        return Error{"expr= is not known yet: use env= with a variable that SetEnvIf sets"};
+    if (!istarts_with(word, "env="))
+        return Error{"error: envclause should be in the form env=envar"};
+    parsed.rule.unless = word.size() > 4 && word[4] == '!';
+    parsed.rule.variable = word.substr(parsed.rule.unless ? 5 : 4);
+    if (parsed.rule.variable.empty())
+        return Error{"error: missing environment variable name. envclause should be in the form "
+                     "env=envar"};
+    return {};
+}
+
+// `words` begin with the action.
+Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request) {
+    if (words.size() < 2) return Error{"requires at least two arguments"};
+    auto action = parse_action(words[0], is_request);
+    if (!action) return action.error();
+    Parsed parsed;
+    Rule& rule = parsed.rule;
+    rule.action = *action;
+    rule.name = words[1];
+    if (rule.name.ends_with(':')) rule.name.pop_back();
+    words.resize(5);
+
+    std::size_t condition = 3;
+    if (rule.action == Action::unset || rule.action == Action::echo) condition = 2;
+    const bool edits = rule.action == Action::edit || rule.action == Action::edit_every;
+    if (edits) condition = 4;
+    if (!words[condition + (condition < 4 ? 1 : 0)].empty() && condition < 4)
+        return Error{"has too many arguments"};
+    if (edits || rule.action == Action::echo) {
+        auto pattern = Regex::compile(edits ? words[2] : rule.name,
+                                      edits ? Regex::Case::sensitive : Regex::Case::ignored);
+        if (!pattern) return Error{"Header regex could not be compiled"};
+        rule.pattern = std::move(*pattern);
+    }
+    if (edits && words[3].empty() && words[2].empty())
+        return Error{"Header/RequestHeader edit requires a match regexp and a replacement"};
+    auto value = headers::parse_value(edits ? words[3] : condition == 3 ? words[2] : "");
+    if (!value) return value.error();
+    rule.value = std::move(*value);
+    if (auto read = parse_condition(words[condition], parsed); !read) return read.error();
+    return parsed;
+}
+
+Status add_response_rule(HeaderSettings& settings, Arguments arguments, Invocation&) {
+    auto words = config::split_words(arguments[0]);
+    bool always = false;
+    if (!words.empty() && (iequals(words[0], "always") || iequals(words[0], "onsuccess"))) {
+        always = iequals(words[0], "always");
+        words.erase(words.begin());
+    }
+    auto parsed = parse_rule(std::move(words), false);
+    if (!parsed) return parsed.error();
+    (always ? settings.always : settings.on_success).add(std::move(parsed->rule));
+    return {};
+}
+
+Status add_request_rule(HeaderSettings& settings, Arguments arguments, Invocation&) {
+    auto parsed = parse_rule(config::split_words(arguments[0]), true);
+    if (!parsed) return parsed.error();
+    (parsed->early ? settings.request_early : settings.request).add(std::move(parsed->rule));
+    return {};
+}
+
+void apply_all(const Entries<Rule>& rules, Request& request, http::Fields& fields,
+               bool is_response) {
+    for (const Rule* rule : rules) apply(*rule, request, fields, is_response);
+}
+
+Verdict change_request_early(Request& request) {
+    apply_all(request.of<HeaderSettings>().request_early, request, request.head.fields, false);
+    return declined;
+}
+
+Verdict change_request(Request& request) {
+    apply_all(request.of<HeaderSettings>().request, request, request.head.fields, false);
+    return declined;
+}
+
+// The server's own pages get what is meant for always, as in Apache.
+http::BodySink* change_response(Request& request, http::BodySink* next) {
+    const auto& settings = request.of<HeaderSettings>();
+    auto& response = request.response;
+    apply_all(settings.always, request, response.error_fields, true);
+    if (!response.is_error_page) apply_all(settings.on_success, request, response.fields, true);
+    return next;
+}
+
+std::vector<config::Directive> directives() {
+    using config::anywhere;
+    using config::edits;
+    using config::override_file_info;
+    using config::Shape;
+    return {
+        {"Header", Shape::raw, anywhere, override_file_info, edits<add_response_rule>,
+         "an optional condition, an action, header and value followed by optional env clause"},
+        {"RequestHeader", Shape::raw, anywhere, override_file_info, edits<add_request_rule>,
+         "an action, header and value followed by optional env clause"},
+    };
+}
+
+} // namespace
+
+Module headers_module() {
+    return {
+        .name = "headers",
+        .directives = directives(),
+        .settings = {config::settings_type<HeaderSettings>()},
+        .hooks = {.post_read_request = change_request_early,
+                  .fixups = change_request,
+                  .filter_response = change_response},
+    };
+}
+
+} // namespace preforkd

@@ -55,6 +55,11 @@ std::string absolute(const Configuration& configuration, const std::string& path
     return path.starts_with('/') ? path : configuration.server_root + "/" + path;
 }
 
+bool has(const Configuration& configuration, std::string_view identifier) {
+    const auto& enabled = configuration.enabled_modules;
+    return std::find(enabled.begin(), enabled.end(), identifier) != enabled.end();
+}
+
 bool is_file_log(std::string_view log) {
     return !log.starts_with('|') && !istarts_with(log, "syslog");
 }
@@ -86,6 +91,7 @@ void complete_processes(Configuration& configuration) {
     if (is_file_log(settings.error_log))
         settings.error_log = absolute(configuration, settings.error_log);
     if (!settings.accept_mutex_was_set) settings.accept_mutex = settings.default_mutex;
+    if (!settings.extended_status) settings.extended_status = has(configuration, "status_module");
 }
 
 void complete_core(Configuration& configuration) {
@@ -101,11 +107,7 @@ void complete_core(Configuration& configuration) {
 
 // An MPM that counts threads limits processes to fewer; here each of them serves one connection.
 void lift_limit_of_threaded_mpm(Configuration& configuration) {
-    const auto& enabled = configuration.enabled_modules;
-    const bool threaded = std::any_of(enabled.begin(), enabled.end(), [](const std::string& name) {
-        return name == "mpm_event_module" || name == "mpm_worker_module";
-    });
-    if (!threaded) return;
+    if (!has(configuration, "mpm_event_module") && !has(configuration, "mpm_worker_module")) return;
     auto& settings = configuration.main_server().server_settings.edit<ProcessSettings>();
     settings.server_limit = std::max(settings.server_limit, settings.max_request_workers);
 }
@@ -154,12 +156,21 @@ std::optional<ConfigError> check_error_log(const Configuration& configuration,
                                    code, std::strerror(code), folder, whose_log(server))};
 }
 
+std::optional<ConfigError> check_modules(const Configuration& configuration) {
+    for (const Module& module : all_modules()) {
+        if (!module.hooks.check_config || !is_enabled(module, configuration)) continue;
+        if (auto checked = module.hooks.check_config(configuration); !checked)
+            return ConfigError{{}, checked.error().what + "\nAH00014: Configuration check failed"};
+    }
+    return {};
+}
+
 std::optional<ConfigError> find_fault(const Configuration& configuration) {
     if (auto fault = check_mpms(configuration)) return fault;
     if (auto fault = check_identity(configuration)) return fault;
     for (const auto& server : configuration.servers)
         if (auto fault = check_error_log(configuration, *server)) return fault;
-    return {};
+    return check_modules(configuration);
 }
 
 } // namespace

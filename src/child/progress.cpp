@@ -1,5 +1,8 @@
 #include "child/progress.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 
 #include "os/cpu_time.h"
@@ -15,6 +18,17 @@ void add(std::atomic<T>& counter, U more) {
     counter.store(static_cast<T>(counter.load(relaxed) + static_cast<T>(more)), relaxed);
 }
 
+// "name:port", in memory that the next call reuses.
+std::string_view host_text(const Request& request) {
+    static std::array<char, 64> text;
+    constexpr std::size_t room_for_port = 8;
+    const auto name = std::string_view(request.server->name).substr(0, text.size() - room_for_port);
+    char* end = std::copy(name.begin(), name.end(), text.data());
+    *end++ = ':';
+    end = std::to_chars(end, text.data() + text.size(), request.connection.local.port()).ptr;
+    return {text.data(), static_cast<std::size_t>(end - text.data())};
+}
+
 } // namespace
 
 void Progress::connection_opened(std::string_view client) {
@@ -26,7 +40,7 @@ void Progress::connection_opened(std::string_view client) {
 void Progress::waiting(pool::ChildState state) { slot_.state.store(state, relaxed); }
 
 void Progress::request_began(const Request& request) {
-    slot_.server.assign(request.server->name);
+    slot_.server.assign(host_text(request));
     slot_.request.assign(request.head.request_line);
     slot_.started_at.store(request.received_at, relaxed);
     slot_.state.store(pool::ChildState::writing, relaxed);

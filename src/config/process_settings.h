@@ -55,7 +55,7 @@ struct ProcessSettings {
     bool accept_filter_data = true; // AcceptFilter http data: TCP_DEFER_ACCEPT
     int send_buffer_size = 0;       // 0: the system's
     int receive_buffer_size = 0;
-    bool extended_status = false;
+    std::optional<bool> extended_status; // after reading: On where mod_status is
 };
 
 } // namespace preforkd::config

@@ -37,6 +37,7 @@ class ControlProcess {
   private:
     std::optional<int> react_to(int signal);
     void keep_house();
+    void keep_log_programs();
     bool bury_children();
     void restart(Restart how);
     void start_new_generation(std::unique_ptr<Generation> next, Restart how);
@@ -61,7 +62,7 @@ Status ControlProcess::start() {
     global.control_pid = current_process();
     global.server_started_at = microseconds_since_1970();
     global.restarted_at = global.server_started_at.load();
-    global.extended = generation_->settings.extended_status;
+    global.extended = generation_->settings.extended_status.value_or(false);
     ignore_signal(SIGPIPE);
     // First, because after it standard error is the log's.
     if (auto written = write_pid(); !written) return written;
@@ -101,11 +102,26 @@ std::optional<int> ControlProcess::react_to(int signal) {
 
 // The upkeep of one second.
 void ControlProcess::keep_house() {
+    keep_log_programs();
     pool_.remind();
     if (children_to_start_ > 0)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
     else
         pool_.keep_spare_servers(*generation_);
+}
+
+// What is written to its pipe meanwhile waits there for the program that is started again.
+void ControlProcess::keep_log_programs() {
+    for (const auto& program : generation_->log_programs) {
+        const auto restarted = program->restart_if_ended();
+        if (!restarted) {
+            log("core", log::Level::error, restarted.error().what);
+        } else if (*restarted) {
+            log("core", log::Level::error,
+                fmt::format("AH00106: piped log program '{}' failed unexpectedly",
+                            program->command()));
+        }
+    }
 }
 
 // Answers whether an old child was replaced, after which the pool needs another second to settle.
@@ -152,7 +168,7 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     }
     enter_generation(*generation_);
     auto& global = scoreboard_.global();
-    global.extended = generation_->settings.extended_status;
+    global.extended = generation_->settings.extended_status.value_or(false);
     global.restarted_at = microseconds_since_1970();
     global.generation = generation_->number;
     pool_.retire_before(generation_->number);

@@ -10,9 +10,6 @@
 
 namespace preforkd {
 
-// The programs behind piped error logs, as long as their configuration is in use.
-using LogPrograms = std::vector<std::unique_ptr<PipedProgram>>;
-
 // Gives every server its open log. Settings are merged anew: references into them from before are
 // no longer good.
 Result<LogPrograms> open_error_logs(config::Configuration& configuration);

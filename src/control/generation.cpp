@@ -61,18 +61,20 @@ Status make_mutex(Generation& generation) {
     return {};
 }
 
-Status prepare_modules(Generation& generation) {
-    auto phases = phases_of(all_modules(), *generation.configuration);
+Status prepare_modules(Generation& generation, const Phases& phases) {
     for (auto* post_config : phases.post_config)
         if (auto done = post_config(*generation.configuration); !done) return done;
-    generation.child_init = std::move(phases.child_init);
+    generation.child_init = phases.child_init;
     return {};
 }
 
-Status prepare_logs(Generation& generation) {
+Status prepare_logs(Generation& generation, const Phases& phases) {
     auto programs = open_error_logs(*generation.configuration);
     if (!programs) return programs.error();
     generation.log_programs = std::move(*programs);
+    for (auto* open_logs : phases.open_logs)
+        if (auto done = open_logs(*generation.configuration, generation.log_programs); !done)
+            return done;
     return {};
 }
 
@@ -88,10 +90,11 @@ prepare_generation(std::unique_ptr<config::Configuration> configuration,
     if (auto found = find_who_serves(*generation); !found) return found.error();
     if (auto opened = open_sockets(*generation, running); !opened)
         return Error{opened.error().what + "\nAH00015: Unable to open logs"};
-    if (auto opened = prepare_logs(*generation); !opened)
+    const Phases phases = phases_of(all_modules(), *generation->configuration);
+    if (auto opened = prepare_logs(*generation, phases); !opened)
         return Error{opened.error().what + "\nAH00015: Unable to open logs"};
     if (auto made = make_mutex(*generation); !made) return made.error();
-    if (auto prepared = prepare_modules(*generation); !prepared) return prepared.error();
+    if (auto prepared = prepare_modules(*generation, phases); !prepared) return prepared.error();
     generation->hosts = std::make_unique<config::HostIndex>(*generation->configuration);
     return generation;
 }

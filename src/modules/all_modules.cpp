@@ -1,14 +1,48 @@
+// The order of modules is the order of their hooks within a phase. Where two modules of one phase
+// care, the line says so; built-in ones begin as Apache's -l lists them.
 #include "modules/modules.h"
 
 namespace preforkd {
 
 const std::vector<Module>& all_modules() {
     static const std::vector<Module> modules{
-        core_module(), so_module(), watchdog_module(), http_module(), version_module(),
-        unixd_module(), macro_module(), prefork_module(), mpm_event_module(), mpm_worker_module(),
-        reqtimeout_module(), alias_module(), userdir_module(), dir_module(), mime_module(), negotiation_module(),
-        env_module(), setenvif_module(), headers_module(), authn_core_module(), authn_file_module(), auth_basic_module(),
-        authz_core_module(), authz_host_module(), authz_user_module(), access_compat_module(),
+        core_module(),
+        so_module(),
+        watchdog_module(),
+        http_module(),
+        log_config_module(),
+        logio_module(),
+        version_module(),
+        unixd_module(),
+        macro_module(),
+        prefork_module(),
+        mpm_event_module(),
+        mpm_worker_module(),
+        reqtimeout_module(),
+        // Variables first: what follows may depend on them.
+        setenvif_module(),
+        env_module(),
+        authn_core_module(),
+        authn_file_module(),
+        auth_basic_module(),
+        // By address before by user.
+        access_compat_module(),
+        authz_core_module(),
+        authz_host_module(),
+        authz_user_module(),
+        // Handlers; before alias, which refuses a script that nobody runs.
+        cgi_module(),
+        status_module(),
+        // A user's folder wins over an Alias, and a variant of a file over its type.
+        userdir_module(),
+        alias_module(),
+        negotiation_module(),
+        mime_module(),
+        filter_module(),
+        deflate_module(),
+        // Last changes to requests and fields, before DirectoryIndex asks for a file.
+        headers_module(),
+        dir_module(),
     };
     return modules;
 }

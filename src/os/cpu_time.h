@@ -12,5 +12,6 @@ struct CpuTime {
 };
 
 CpuTime cpu_time_of_this_process();
+std::int64_t cpu_ticks_per_second();
 
 } // namespace preforkd

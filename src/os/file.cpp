@@ -43,12 +43,19 @@ Status replace_file(const std::string& path, std::string_view content, mode_t mo
     const std::string fresh = path + ".new";
     UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (!file) return system_error("open", fresh);
-    while (!content.empty()) {
-        const auto count = ::write(file.get(), content.data(), content.size());
-        if (count < 0 && errno != EINTR) return system_error("write", fresh);
-        if (count > 0) content.remove_prefix(static_cast<std::size_t>(count));
-    }
+    if (auto written = write_whole(file.get(), content); !written)
+        return Error{"write " + fresh + ": " + std::strerror(written.error().code),
+                     written.error().code};
     if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error("rename", fresh);
+    return {};
+}
+
+Status write_whole(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR) return system_error("write", "file");
+        if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
     return {};
 }
 

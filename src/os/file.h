@@ -20,6 +20,9 @@ Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode = 0640)
 Result<std::string> read_whole_file(const std::string& path);
 // Writes to a new file beside `path` and renames it, so that no reader sees half of it.
 Status replace_file(const std::string& path, std::string_view content, mode_t mode = 0644);
+// Everything, with one call where the system takes it whole: so the lines of several processes that
+// append to the same log do not mix.
+Status write_whole(int descriptor, std::string_view bytes);
 // Nothing happens if there is no such file.
 void remove_file(const std::string& path);
 

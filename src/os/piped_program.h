@@ -29,6 +29,7 @@ class PipedProgram {
     // For writing; close-on-exec. Inherited by children that are forked.
     int descriptor() const { return writing_.get(); }
     pid_t pid() const { return pid_; }
+    const std::string& command() const { return command_; }
 
     // Starts the program again if it ended, whether or not somebody has waited for it. Answers
     // whether it did. Run by the process that started it.
@@ -43,6 +44,9 @@ class PipedProgram {
     UniqueFd writing_;
     pid_t pid_ = 0;
 };
+
+// The programs behind the piped logs of one configuration, as long as it is in use.
+using LogPrograms = std::vector<std::unique_ptr<PipedProgram>>;
 
 // The words of a command: separated by blanks, quoted with ' or ", a backslash takes the special
 // meaning of the next character away.

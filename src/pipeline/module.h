@@ -9,6 +9,7 @@
 #include "config/reader.h"
 #include "config/settings.h"
 #include "http/response_writer.h"
+#include "os/piped_program.h"
 #include "pipeline/verdict.h"
 
 namespace preforkd {
@@ -19,7 +20,12 @@ class Responder;
 // Called in this order; a module fills what it needs. Functions are free functions without state:
 // what they know stands in settings (configuration) or in the request.
 struct Hooks {
-    // In the control process, once everything is read. Fails with a sentence for the error log.
+    // Once everything is read, also for -t. Fails with what is wrong, for the terminal.
+    Status (*check_config)(const config::Configuration&) = nullptr;
+    // In the control process, as the user who started it: opens what children inherit. A program
+    // that a log is piped to is added to the list, which sees to it that it runs.
+    Status (*open_logs)(config::Configuration&, LogPrograms&) = nullptr;
+    // In the control process, after that. Fails with a sentence for the error log.
     Status (*post_config)(config::Configuration&) = nullptr;
     // In a child, as the ordinary user, before its first connection.
     void (*child_init)(const config::Configuration&) = nullptr;

@@ -36,6 +36,7 @@ Phases phases_of(const std::vector<Module>& modules, const config::Configuration
     for (const Module& module : modules) {
         if (!is_enabled(module, configuration)) continue;
         const Hooks& hooks = module.hooks;
+        append(phases.open_logs, hooks.open_logs);
         append(phases.post_config, hooks.post_config);
         append(phases.child_init, hooks.child_init);
         append(phases.post_read_request, hooks.post_read_request);

@@ -23,6 +23,7 @@ struct Phases {
     std::vector<Verdict (*)(Request&, Responder&)> handler;
     std::vector<http::BodySink* (*)(Request&, http::BodySink*)> filter_response;
     std::vector<void (*)(const Request&)> log_transaction;
+    std::vector<Status (*)(config::Configuration&, LogPrograms&)> open_logs;
     std::vector<Status (*)(config::Configuration&)> post_config;
     std::vector<void (*)(const config::Configuration&)> child_init;
 };

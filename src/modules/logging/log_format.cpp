@@ -24,7 +24,8 @@ class Parser {
     bool at_directive() const { return rest_.front() == '%'; }
 
     LogItem text() {
-        LogItem item{.append = append_text};
+        LogItem item;
+        item.append = append_text;
         while (!at_end() && !at_directive()) {
             const char c = take();
             item.argument += c == '\\' ? escaped() : c;
@@ -33,9 +34,13 @@ class Parser {
     }
 
     Result<LogItem> directive() {
-        rest_.remove_prefix(1);
-        if (!at_end() && rest_.front() == '%') return LogItem{.append = append_text, .argument = {take()}};
+        take();
         LogItem item;
+        if (!at_end() && rest_.front() == '%') {
+            item.append = append_text;
+            item.argument = take();
+            return item;
+        }
         bool wants_first = false, wants_last = false;
         while (!at_end() && takes_modifier(item, wants_first, wants_last)) {
         }

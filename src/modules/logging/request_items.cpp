@@ -1,4 +1,6 @@
 // Log directives that tell what a client asked for.
+#include <algorithm>
+
 #include "base/text.h"
 #include "modules/logging/log_items.h"
 
@@ -8,8 +10,27 @@ namespace {
 
 using http::FieldId;
 
+// Where a password stands in "GET http://name:password@host/ HTTP/1.1"; empty for none.
+std::string_view find_password(std::string_view request_line) {
+    const auto scheme = request_line.find("://");
+    if (scheme == std::string_view::npos) return {};
+    const auto start = scheme + 3;
+    auto authority = request_line.substr(start);
+    authority = authority.substr(0, authority.find_first_of("/?# "));
+    const auto at = authority.rfind('@');
+    const auto colon = authority.find(':');
+    if (at == std::string_view::npos || colon >= at) return {};
+    return authority.substr(colon + 1, at - colon - 1);
+}
+
 void append_request_line(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    append_or_dash(line, request.head.request_line);
+    const auto text = request.head.request_line;
+    const auto password = find_password(text);
+    if (password.empty()) return append_or_dash(line, text);
+    const auto before = static_cast<std::size_t>(password.data() - text.data());
+    line.append_escaped(text.substr(0, before));
+    line.append("XXXXXXXX");
+    line.append_escaped(text.substr(before + password.size()));
 }
 
 void append_method(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
@@ -17,7 +38,7 @@ void append_method(LineBuffer& line, const LogItem&, const Request& request, Tra
 }
 
 void append_path(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    append_or_dash(line, request.uri);
+    append_or_dash(line, request.uri.empty() ? request.raw_path : request.uri);
 }
 
 void append_query(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
@@ -73,7 +94,9 @@ void append_filename(LineBuffer& line, const LogItem&, const Request& request, T
 }
 
 void append_user(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    append_or_dash(line, request.user);
+    const bool has_empty_name = request.user.data() && request.user.empty();
+    if (has_empty_name) line.append("\"\"");
+    else append_or_dash(line, request.user);
 }
 
 void append_handler(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
@@ -97,7 +120,7 @@ constexpr LogDirective directives[] = {
     {"n", append_variable},
     {"f", append_filename},
     {"u", append_user},
-    {"R", append_handler},
+    {"R", append_handler, true},
     {"l", append_unknown},
     {"L", append_unknown},
     {"^ti", append_unknown},

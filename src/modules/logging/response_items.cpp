@@ -40,9 +40,9 @@ void append_response_field(LineBuffer& line, const LogItem& item, const Request&
     line.append('-');
 }
 
-void append_when(LineBuffer& line, const LogItem& item, const Request& request,
-                 Transaction& transaction) {
-    append_time(line, item.time, item.time.at_end ? transaction.ended_at() : request.received_at);
+void append_when(LineBuffer& line, const LogItem& item, const Request&, Transaction& transaction) {
+    append_time(line, item.time,
+                item.time.at_end ? transaction.ended_at() : transaction.first.received_at);
 }
 
 void append_duration(LineBuffer& line, const LogItem& item, const Request&,

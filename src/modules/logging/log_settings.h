@@ -1,0 +1,54 @@
+// What LogFormat and CustomLog said, and the logs that were opened for it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/configuration.h"
+#include "config/settings.h"
+#include "modules/logging/log_format.h"
+#include "os/piped_program.h"
+#include "os/unique_fd.h"
+
+namespace preforkd::logging {
+
+// One CustomLog, GlobalLog or TransferLog.
+struct AccessLog {
+    std::string target;                // "logs/access.log" or "|program"
+    std::optional<std::string> format; // or its nickname; none for TransferLog
+    std::string variable;              // env=NAME: requests that have it…
+    bool without_variable = false;     // …or, for env=!NAME, those that lack it
+    bool for_every_host = false;       // GlobalLog
+    config::Place place;
+
+    bool wants(const Request& first) const;
+
+    // Made when it is opened.
+    std::optional<LogFormat> compiled; // of `format`
+    UniqueFd descriptor;
+};
+
+struct AccessLogSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    // A host that has logs of its own shares only the global ones.
+    void inherit_from(const AccessLogSettings& outer);
+
+    std::vector<std::shared_ptr<AccessLog>> logs;
+    std::map<std::string, std::string> formats; // by nickname in lower case
+    std::optional<std::string> usual_format;    // LogFormat without a nickname, for TransferLog
+
+    // Made when the logs are opened, for each server by itself.
+    std::shared_ptr<const LogFormat> usual;
+};
+
+// Fails where a log's folder cannot be looked at.
+Status check_log_folders(const config::Configuration& configuration);
+
+// Opens the logs of all servers, each once. Settings are merged anew.
+Status open_access_logs(config::Configuration& configuration, LogPrograms& programs);
+
+} // namespace preforkd::logging

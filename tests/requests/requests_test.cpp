@@ -59,6 +59,12 @@ Expectation read_expectation(const std::filesystem::path& path) {
     return expected;
 }
 
+// A long target as its beginning and its length.
+std::string shown(std::string_view target) {
+    if (target.size() <= 100) return std::string(target);
+    return std::string(target.substr(0, 40)) + "..." + std::to_string(target.size());
+}
+
 // RFC 9112 §9.3, for the fields that the cases send.
 bool keeps_alive(const http::RequestHead& head) {
     const auto wish = head.fields.value_or_empty(http::FieldId::connection);
@@ -97,9 +103,9 @@ class Conversation {
     bool note(const http::RequestHead& head) {
         const auto content = drain(head);
         const bool goes_on = keeps_alive(head);
-        std::string outcome = "ok " + std::string(head.method_name) + " " +
-                              std::string(head.target) + ", " + std::to_string(head.fields.size()) +
-                              " fields, content " + content;
+        std::string outcome = "ok " + std::string(head.method_name) + " " + shown(head.target) +
+                              ", " + std::to_string(head.fields.size()) + " fields, content " +
+                              content;
         const bool whole = is_digit(content.front());
         if (whole) outcome += std::string(", keep-alive ") + (goes_on ? "yes" : "no");
         outcomes_.push_back(outcome);
@@ -115,7 +121,6 @@ class Conversation {
             const auto count = content.read(piece);
             if (!count) {
                 const int code = count.error().code;
-                if (code == ECONNRESET) return "cut";
                 return code == EBADMSG ? "broken" : "error " + std::to_string(code);
             }
             if (*count == 0) break;

@@ -74,6 +74,12 @@ TEST_F(ResponseWriterTest, TakesThePhraseItIsGiven) {
     EXPECT_EQ(stream.sent, "HTTP/1.1 404 Gone Fishing\r\n\r\n");
 }
 
+TEST_F(ResponseWriterTest, MayCallItselfHttp10) {
+    head.calls_itself_1_0 = true;
+    EXPECT_TRUE(send(Framing::none).finish());
+    EXPECT_EQ(stream.sent, "HTTP/1.0 200 OK\r\n\r\n");
+}
+
 TEST_F(ResponseWriterTest, SendsLargeContentWithoutCopyingIt) {
     const std::string large(100'000, 'x');
     auto& sink = send(Framing::length, large.size());

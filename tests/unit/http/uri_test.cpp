@@ -166,8 +166,8 @@ TEST(Host, MayHaveAPort) {
     EXPECT_EQ(parse_host("a.test")->port, std::nullopt);
     EXPECT_EQ(parse_host("a.test:8080")->port, 8080);
     EXPECT_EQ(parse_host("a.test:8080")->host, "a.test");
-    EXPECT_EQ(parse_host("a.test:")->port, std::nullopt);
     EXPECT_EQ(parse_host("10.0.0.1:65535")->port, 65535);
+    EXPECT_EQ(parse_host("a.test.")->host, "a.test.");
 }
 
 TEST(Host, MayBeAnAddressInBrackets) {
@@ -178,8 +178,9 @@ TEST(Host, MayBeAnAddressInBrackets) {
 
 TEST(Host, IsRefusedWhenItHoldsAnythingElse) {
     for (const std::string_view text :
-         {"a b",  "a,b",  "a/b",    "u@a", "a:b",  "a:1:2", "a:0", "a:65536", "a:-1", "a:+1",
-          "a: 1", "[::1", "[::1]x", "[g]", "::1]", "a#b",   "a?b", "a\\b",    "a\"b", "a%20b"})
+         {"",       ".",   "..",   ".a",    "a..b", "1.2.3",   "1.2.3.256", "a:",   "a b",  "a,b",
+          "a/b",    "u@a", "a:b",  "a:1:2", "a:0",  "a:65536", "a:-1",      "a:+1", "a: 1", "[::1",
+          "[::1]x", "[g]", "::1]", "a#b",   "a?b",  "a\\b",    "a\"b",      "a%20b"})
         EXPECT_FALSE(parse_host(text)) << text;
 }
 

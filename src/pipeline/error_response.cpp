@@ -76,6 +76,7 @@ void answer_with_error(Request& request, int status, Responder& responder) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);
         send_page(first, first.response.status, status, responder);
+        request.keep_alive = first.keep_alive; // the connection asks the last of the chain
         return;
     }
     const auto& document = document_for(request, status);

@@ -71,6 +71,17 @@ TEST_F(LogFormat, EscapesWhatCouldForgeALine) {
     EXPECT_EQ(line("%u"), R"(a\nb\"c\\d\x1b\xe9)");
 }
 
+TEST_F(LogFormat, EscapesACharacterWhereverItStands) {
+    for (const auto& [special, escape] : {std::pair{'"', "\\\""}, std::pair{'\x7f', "\\x7f"},
+                                          std::pair{'\x1f', "\\x1f"}, std::pair{'\x80', "\\x80"}})
+        for (std::size_t before = 0; before < 20; ++before) {
+            const std::string plain(before, '~');
+            const std::string user = plain + special + "  !#[]";
+            last.user = user;
+            EXPECT_EQ(line("%u"), plain + escape + "  !#[]");
+        }
+}
+
 TEST_F(LogFormat, TellsAnEmptyNameFromNone) {
     EXPECT_EQ(line("%u %l"), "- -");
     last.user = "";

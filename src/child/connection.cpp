@@ -1,5 +1,6 @@
 #include "child/connection.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -43,12 +44,25 @@ http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::S
     return patience;
 }
 
+// Names are compared, and sent back in a Location, in lower case.
+std::string_view in_lower_case(std::string_view name, Arena& arena) {
+    if (std::none_of(name.begin(), name.end(), [](char c) { return c != to_lower(c); })) return name;
+    return arena.copy(lower(name));
+}
+
 // Fills what the target and Host say of the request; answers 0, or the status to refuse with.
 int read_target(Request& request) {
     const auto target = http::parse_target(request.head.target);
     if (!target) return 400;
     request.raw_path = target->path;
-    if (target->form == http::Target::Form::asterisk) request.raw_path = "*";
+    if (target->form == http::Target::Form::asterisk) {
+        // RFC 9112 §3.2.4
+        if (request.head.method != http::Method::options) return 400;
+        request.raw_path = "*";
+    }
+    if (target->form == http::Target::Form::authority &&
+        request.head.method != http::Method::connect)
+        return 400;
     request.has_query = target->query.has_value();
     request.query = target->query.value_or(std::string_view());
 
@@ -61,7 +75,7 @@ int read_target(Request& request) {
     if (!host && target->authority.empty()) return 0;
     const auto named = http::parse_host(target->authority.empty() ? *host : target->authority);
     if (!named) return 400;
-    request.host = named->host;
+    request.host = in_lower_case(named->host, request.arena);
     request.host_port = named->port.value_or(0);
     return 0;
 }
@@ -145,8 +159,10 @@ class ConnectionServer::Conversation {
 
     bool answer(Request& request) {
         const int problem = read_target(request);
-        request.server = &config::HostIndex::by_name(candidates_, request.host,
-                                                     facts_.local.port());
+        request.server =
+            request.host.empty()
+                ? &config::HostIndex::by_path(candidates_, request.raw_path)
+                : &config::HostIndex::by_name(candidates_, request.host, facts_.local.port());
         if (problem != 0) {
             refuse(request, problem);
             return false;

@@ -51,10 +51,8 @@ bool has_directive(Invocation& invocation, const std::string& name) {
     return invocation.table.find(name) != nullptr;
 }
 
-bool is_in_section(Invocation& invocation, const std::string& name) {
-    for (auto section : invocation.reading->enclosing())
-        if (iequals(section, name)) return true;
-    return false;
+bool has_section(Invocation& invocation, const std::string& name) {
+    return has_directive(invocation, (name.starts_with('<') ? "" : "<") + name);
 }
 
 template <bool (*Holds)(Invocation&, const std::string&)>
@@ -125,7 +123,7 @@ const std::array rows{
               "Container for directives based on existence of files on disk", true},
     Directive{"<IfDirective", Shape::raw, anywhere, override_all, when<has_directive>,
               "Container for directives based on existence of named directive", true},
-    Directive{"<IfSection", Shape::raw, anywhere, override_all, when<is_in_section>,
+    Directive{"<IfSection", Shape::raw, anywhere, override_all, when<has_section>,
               "Container for directives based on existence of named section", true},
     Directive{"<IfVersion", Shape::raw, anywhere, override_all, when_version,
               "a comparison operator, a version (and a delimiter)", true},

@@ -45,6 +45,7 @@ struct Server {
     std::string name;    // ServerName, or what could be found out
     bool name_was_set = false;
     unsigned short port = 0; // from ServerName, or 0
+    std::string path; // ServerPath: for clients that send no Host; empty for none
     std::vector<std::string> aliases;          // ServerAlias without wildcards
     std::vector<std::string> wildcard_aliases; // ServerAlias with * or ?
     std::vector<HostAddress> addresses;
@@ -105,6 +106,8 @@ class HostIndex {
     // `host` without port; any letter case; a trailing dot is ignored.
     static const Server& by_name(const Candidates& candidates, std::string_view host,
                                  unsigned short port);
+    // For a request without Host: by ServerPath.
+    static const Server& by_path(const Candidates& candidates, std::string_view path);
 
     // What `-S` prints below "VirtualHost configuration:".
     std::string describe() const;

@@ -153,6 +153,16 @@ const Server& HostIndex::by_name(const Candidates& candidates, std::string_view 
     return first_of(candidates);
 }
 
+const Server& HostIndex::by_path(const Candidates& candidates, std::string_view path) {
+    for (const auto& name : candidates.names) {
+        const std::string& own = name.server->path;
+        if (own.empty() || !path.starts_with(own)) continue;
+        if (own.ends_with('/') || path.size() == own.size() || path[own.size()] == '/')
+            return *name.server;
+    }
+    return first_of(candidates);
+}
+
 namespace {
 
 void describe_names(const Server& server, std::string& text) {

@@ -206,13 +206,6 @@ Status Reading::seen_from_here(Status read) {
                              read.error().what)};
 }
 
-std::vector<std::string_view> Reading::enclosing() const {
-    std::vector<std::string_view> names;
-    for (auto open = open_.rbegin(); open != open_.rend(); ++open)
-        if (!open->obeyed_at_once) names.push_back(open->name);
-    return names;
-}
-
 void Reading::enable(const ModuleRows& module) {
     configuration_.module_names.emplace_back(module.identifier);
     configuration_.module_names.emplace_back(module.source);

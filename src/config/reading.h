@@ -38,8 +38,6 @@ class Reading {
     // Reads another file, or another text, at this place.
     Status include(const std::string& path);
     Status insert(LineReader lines);
-    // The names of the sections around this place, innermost first.
-    std::vector<std::string_view> enclosing() const;
 
     Configuration& configuration() { return configuration_; }
     // Its directives can be used from here on.

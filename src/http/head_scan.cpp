@@ -9,6 +9,8 @@ namespace {
 
 // RFC 9112 §2.2 lets a server ignore empty lines before a request; Apache ignores so many.
 constexpr std::size_t usual_empty_lines = 100;
+// Apache lets a line be one byte longer than its directives say.
+constexpr std::size_t one_more = 1;
 
 const MalformedRequest bare_line_feed{400, "a line of the request head ends without CR", {}};
 const MalformedRequest line_too_long{414, "request line exceeds LimitRequestLine", {}};
@@ -20,8 +22,7 @@ const MalformedRequest too_many_fields{
 const MalformedRequest too_many_empty_lines{400, "too many empty lines before a request", {}};
 const MalformedRequest folded{400, "a request header field is folded (RFC 9112 section 5.2)", {}};
 const MalformedRequest nameless{400, "a request header field has no name", {}};
-const MalformedRequest no_colon{400, "a request header field has no colon",
-                                "Request header field is missing ':' separator."};
+const MalformedRequest no_colon{400, "a request header field has no colon", {}};
 
 // "GET /path" alone: HTTP/0.9, which sends no fields.
 bool lacks_version(std::string_view line) {
@@ -89,8 +90,8 @@ HeadScan::LineKind HeadScan::refuse(const MalformedRequest& problem) {
 }
 
 bool HeadScan::is_too_long(std::size_t length, const Limits& limits) {
-    if (has_request_line() && length > limits.field_size) refuse(field_too_long);
-    else if (!has_request_line() && length > limits.request_line) refuse(line_too_long);
+    if (has_request_line() && length > limits.field_size + one_more) refuse(field_too_long);
+    else if (!has_request_line() && length > limits.request_line + one_more) refuse(line_too_long);
     else return false;
     return true;
 }

@@ -65,13 +65,13 @@ std::optional<MalformedRequest> check_version(RequestHead& head) {
 }
 
 std::optional<MalformedRequest> check_simple_request(const Limits& limits, RequestHead& head) {
-    head.simple = true;
-    head.major = 0;
-    head.minor = 9;
     if (!limits.allow_http_0_9)
         return MalformedRequest{400, "HTTP/0.9 is not allowed (HttpProtocolOptions Require1.0)", {}};
     if (head.method != Method::get)
         return MalformedRequest{400, "a request line without a version must be a GET", {}};
+    head.simple = true;
+    head.major = 0;
+    head.minor = 9;
     return std::nullopt;
 }
 

@@ -10,10 +10,10 @@ namespace {
 // Content that fits in here behind the head leaves with it: copying costs less than a packet.
 constexpr std::size_t most_buffered = 8 * 1024;
 
-void append_status_line(std::string& text, int status, std::string_view reason) {
-    const fmt::format_int number(status);
-    text.append("HTTP/1.1 ").append(number.data(), number.size()).append(" ");
-    text.append(reason.empty() ? reason_phrase(status) : reason).append("\r\n");
+void append_status_line(std::string& text, const ResponseHead& head) {
+    const fmt::format_int number(head.status);
+    text.append(head.calls_itself_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(number.data(), number.size()).append(" ");
+    text.append(head.reason.empty() ? reason_phrase(head.status) : head.reason).append("\r\n");
 }
 
 void append_fields(std::string& text, const Fields& fields) {
@@ -60,7 +60,7 @@ void ResponseWriter::State::start(const ResponseHead& head) {
     finished = false;
     sent = content = 0;
     if (head.omit_head) return;
-    append_status_line(buffer, head.status, head.reason);
+    append_status_line(buffer, head);
     if (head.first_fields) append_fields(buffer, *head.first_fields);
     if (head.fields) append_fields(buffer, *head.fields);
     buffer.append("\r\n");

@@ -38,6 +38,7 @@ struct ResponseHead {
     Framing framing = Framing::length;
     std::uint64_t length = 0; // with Framing::length
     bool omit_head = false;    // HTTP/0.9
+    bool calls_itself_1_0 = false; // in the status line, for a client that cannot read 1.1
     bool omit_content = false; // HEAD, 204, 304: sinks count and drop
 };
 

@@ -38,6 +38,22 @@ bool is_host_character(char c) {
     return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
+// Digits and dots alone must be an IPv4 address; a name has no empty part but after a last dot.
+bool is_sound_name(std::string_view name) {
+    if (name.empty() || name.front() == '.' || name.find("..") != std::string_view::npos)
+        return false;
+    if (name.find_first_not_of("0123456789.") != std::string_view::npos) return true;
+    int parts = 0;
+    while (!name.empty()) {
+        const auto dot = name.find('.');
+        const auto number = parse_decimal(name.substr(0, dot));
+        if (!number || *number > 255) return false;
+        ++parts;
+        name.remove_prefix(dot == std::string_view::npos ? name.size() : dot + 1);
+    }
+    return parts == 4;
+}
+
 bool is_address_character(char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; }
 
 bool all_of(std::string_view text, bool (*predicate)(char)) {
@@ -161,11 +177,12 @@ std::optional<HostPort> parse_host(std::string_view text) {
     } else {
         end = std::min(text.find(':'), text.size());
         if (!all_of(text.substr(0, end), is_host_character)) return std::nullopt;
+        if (!is_sound_name(text.substr(0, end))) return std::nullopt;
     }
     result.host = text.substr(0, end);
     if (end == text.size()) return result;
     if (text[end] != ':') return std::nullopt;
-    if (end + 1 == text.size()) return result;
+    if (end + 1 == text.size()) return std::nullopt;
     const auto port = parse_decimal(text.substr(end + 1));
     if (!port || *port < 1 || *port > 65535 || !is_digit(text[end + 1])) return std::nullopt;
     result.port = static_cast<unsigned short>(*port);

@@ -22,6 +22,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(allow_override_options, outer.allow_override_options);
     inherit(allow_override_list, outer.allow_override_list);
     inherit(override_errors_fatal, outer.override_errors_fatal);
+    inherit(unknown_errors_fatal, outer.unknown_errors_fatal);
     error_documents.insert(outer.error_documents.begin(), outer.error_documents.end());
     inherit(forced_type, outer.forced_type);
     inherit(handler, outer.handler);
@@ -35,6 +36,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(enable_sendfile, outer.enable_sendfile);
     inherit(enable_mmap, outer.enable_mmap);
     inherit(use_canonical_name, outer.use_canonical_name);
+    inherit(use_canonical_physical_port, outer.use_canonical_physical_port);
     inherit(limit_request_body, outer.limit_request_body);
     inherit(max_ranges, outer.max_ranges);
     inherit(max_range_overlaps, outer.max_range_overlaps);
@@ -67,7 +69,6 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(limit_request_field_size, outer.limit_request_field_size);
     inherit(protocol_unsafe, outer.protocol_unsafe);
     inherit(protocol_http_0_9, outer.protocol_http_0_9);
-    inherit(server_path, outer.server_path);
     inherit(server_tokens, outer.server_tokens);
 }
 

@@ -42,6 +42,10 @@ struct OptionsChange {
 };
 
 enum class ServerSignature : unsigned char { off, on, email };
+// Apache: MaxRanges and its like with "none" and "unlimited".
+constexpr int no_ranges = -1;
+constexpr int unlimited_ranges = 0;
+
 enum class EtagPart : unsigned { none = 0, inode = 1, mtime = 2, size = 4, digest = 8 };
 enum class UseCanonicalName : unsigned char { off, on, dns };
 
@@ -65,6 +69,7 @@ struct CoreDirectorySettings {
     std::optional<unsigned> allow_override_options; // the bits that Options=… leaves
     std::optional<std::vector<std::string>> allow_override_list;
     std::optional<bool> override_errors_fatal;
+    std::optional<bool> unknown_errors_fatal;
 
     std::map<int, ErrorDocument> error_documents;
     std::optional<std::string> forced_type;         // ForceType ("none" → empty)
@@ -77,7 +82,9 @@ struct CoreDirectorySettings {
     std::optional<bool> enable_sendfile;
     std::optional<bool> enable_mmap;
     std::optional<UseCanonicalName> use_canonical_name;
+    std::optional<bool> use_canonical_physical_port;
     std::optional<std::uint64_t> limit_request_body; // bytes; default 1 GiB (2.4.54)
+    // no_ranges, unlimited_ranges or a number
     std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
     std::optional<log::Levels> log_levels;
     std::optional<bool> content_digest;
@@ -112,7 +119,6 @@ struct CoreServerSettings {
     std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;
     std::optional<bool> protocol_unsafe;   // HttpProtocolOptions Unsafe
     std::optional<bool> protocol_http_0_9; // HttpProtocolOptions Allow0.9
-    std::optional<std::string> server_path;
     // ServerTokens, main server: the whole Server field value, computed after reading.
     std::optional<std::string> server_tokens;
 

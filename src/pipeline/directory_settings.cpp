@@ -38,6 +38,8 @@ unsigned options_of(const config::MergedSettings& merged) {
 void add_section(DirectorySettings& settings, const config::Section& section) {
     settings.merged = settings.merged.with(section.settings);
     for (const auto& nested : section.files) settings.files.push_back(nested.get());
+    if (section.regex && !section.regex->named_groups().empty())
+        settings.named.push_back(&section);
 }
 
 std::string parent_and_name(const std::string& directory, const std::string& name) {
@@ -115,6 +117,7 @@ void DirectorySettingsCache::add_htaccess(DirectorySettings& settings,
     if (rules.overrides == config::override_none && rules.directives.empty()) return;
     rules.allowed_options = core.allow_override_options.value_or(~0u);
     rules.fatal = core.override_errors_fatal.value_or(true);
+    rules.unknown_is_fatal = core.unknown_errors_fatal.value_or(true);
 
     static const std::vector<std::string> usual_names{".htaccess"};
     const auto& names = server.of<CoreServerSettings>().access_file_names;
@@ -134,6 +137,7 @@ void DirectorySettingsCache::add_htaccess(DirectorySettings& settings,
         auto text = read_whole_file(file.path);
         if (!text) {
             settings.error = text.error().what;
+            settings.error_status = 403;
             return;
         }
         auto outcome =

@@ -29,6 +29,7 @@ struct DirectorySettings {
     config::MergedSettings merged;
     // <Files> sections to try, in merging order: the server's, then those inside directories.
     SectionList files;
+    SectionList named; // sections whose regular expressions set variables
     // Options at each level from "/" down; a symbolic link in a directory is judged by that
     // directory's.
     std::vector<unsigned> options;
@@ -37,6 +38,7 @@ struct DirectorySettings {
     std::vector<std::shared_ptr<config::Section>> owned; // read from .htaccess files
     // A mistake in an .htaccess file: the request is answered with 500.
     std::string error;
+    int error_status = 500; // 403 where a file may not be read
 };
 
 class DirectorySettingsCache {

@@ -57,6 +57,11 @@ constexpr Text fixed_texts[] = {
     {424, "<p>The method could not be performed on the resource\n"
           "because the requested action depended on another\n"
           "action and that other action failed.</p>\n"},
+    {426, "<p>The requested resource can only be retrieved\n"
+          "using SSL.  The server is willing to upgrade the current\n"
+          "connection to SSL, but your client doesn't support it.\n"
+          "Either upgrade your client, or try requesting the page\n"
+          "using https://\n"},
     {428, "<p>The request is required to be conditional.</p>\n"},
     {429, "<p>The user has sent too many requests\n"
           "in a given amount of time.</p>\n"},
@@ -82,6 +87,8 @@ constexpr Text fixed_texts[] = {
           "it encountered an infinite loop.</p>\n"},
     {510, "<p>A mandatory extension policy in the request is not\n"
           "accepted by the server for this resource.</p>\n"},
+    {511, "<p>The client needs to authenticate to gain\n"
+          "network access.</p>\n"},
 };
 
 std::string internal_error(const Request& request) {
@@ -142,7 +149,7 @@ std::string text_of(const Request& request, int status) {
                           "</p>\n");
     case 417:
         if (!request.head.fields.has(http::FieldId::expect))
-            return "<p>No expectation was seen, the Expect request-header\n"
+            return "<p>No expectation was seen, the Expect request-header \n"
                    "field was not presented by the client.\n"
                    "</p><p>Only the 100-continue expectation is supported.</p>\n";
         return "<p>The expectation given in the Expect request-header\n"

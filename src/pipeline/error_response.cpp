@@ -75,8 +75,8 @@ void answer_with_error(Request& request, int status, Responder& responder) {
     if (before != 200 && request.previous) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);
-        send_page(first, first.response.status, status, responder);
-        request.keep_alive = first.keep_alive; // the connection asks the last of the chain
+        send_page(first, first.response.status, first.response.status, responder);
+        request.keep_alive = first.keep_alive;
         return;
     }
     const auto& document = document_for(request, status);

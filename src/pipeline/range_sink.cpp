@@ -1,5 +1,7 @@
 #include "pipeline/range_sink.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "http/date.h"
@@ -12,12 +14,19 @@ using http::FieldId;
 
 namespace {
 
+// "none" and "unlimited" as numbers to compare with.
+int limit_of(const std::optional<int>& said, int usual) {
+    if (!said) return usual;
+    if (*said == no_ranges) return 0;
+    return *said == unlimited_ranges ? std::numeric_limits<int>::max() : *said;
+}
+
 http::RangeLimits limits_of(const Request& request) {
     const auto& core = request.of<CoreDirectorySettings>();
     http::RangeLimits limits;
-    limits.ranges = core.max_ranges.value_or(limits.ranges);
-    limits.overlaps = core.max_range_overlaps.value_or(limits.overlaps);
-    limits.reversals = core.max_range_reversals.value_or(limits.reversals);
+    limits.ranges = limit_of(core.max_ranges, limits.ranges);
+    limits.overlaps = limit_of(core.max_range_overlaps, limits.overlaps);
+    limits.reversals = limit_of(core.max_range_reversals, limits.reversals);
     return limits;
 }
 
@@ -32,7 +41,7 @@ http::Validators validators_of(const Request& request) {
 
 bool may_have_ranges(const Request& request) {
     return request.head.method == http::Method::get && request.response.status == 200 &&
-           request.response.length && request.head.fields.has(FieldId::range) &&
+           request.response.length.value_or(0) > 0 && request.head.fields.has(FieldId::range) &&
            !request.head.simple && !request.response.fields.has(FieldId::content_range);
 }
 

@@ -61,6 +61,7 @@ struct Response {
     std::string_view charset;          // added to content_type
     std::optional<std::uint64_t> length; // known before the content is made
     bool no_local_copy = false;          // never answer 304
+    bool calls_itself_1_0 = false;       // in the status line
     bool is_error_page = false;          // the server's own page for its status
 };
 

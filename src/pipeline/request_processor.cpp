@@ -113,11 +113,15 @@ void RequestProcessor::forget() {
 }
 
 Verdict RequestProcessor::answer(Request& request, Responder& responder) {
+    // No tunnels here, whatever the target.
+    if (request.head.method == http::Method::connect) return preforkd::refuse(405);
     if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
     if (request.head.method == http::Method::trace) return answer_trace(request, responder);
     if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
     if (auto verdict = admit(request); !verdict.is_ok()) return verdict;
-    if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
+    // An error document for content that was too large must not fail of the same.
+    if (!request.previous)
+        if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
     if (request.uri == "*") return answer_options(request, responder);
     for (auto function : phases_.handler) {
         const Verdict verdict = function(request, responder);
@@ -150,7 +154,10 @@ Verdict RequestProcessor::translate(Request& request) {
         return preforkd::refuse(400);
     }
     const auto& root = request.of<CoreServerSettings>().document_root;
-    request.filename = request.arena.join({root ? *root : default_root_, request.uri});
+    std::string_view below_root = request.uri;
+    if (const auto& path = request.server->path; !path.empty() && below_root.starts_with(path))
+        below_root.remove_prefix(path.size() - path.ends_with('/'));
+    request.filename = request.arena.join({root ? *root : default_root_, below_root});
     return ok;
 }
 

@@ -1,5 +1,6 @@
 #include "pipeline/response_head.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -91,7 +92,10 @@ void add_content_fields(Request& request) {
         fields.set(FieldId::content_type, type);
     if (!request.content_encoding.empty())
         fields.set(FieldId::content_encoding, request.content_encoding);
-    for (auto language : request.languages) fields.add(FieldId::content_language, language);
+    std::string_view languages;
+    for (auto language : request.languages)
+        languages = languages.empty() ? language : request.arena.join({languages, ",", language});
+    if (!languages.empty()) fields.set(FieldId::content_language, languages);
 }
 
 void remove_content_fields(http::Fields& fields) {
@@ -113,6 +117,21 @@ bool may_keep_alive(const Request& request, Framing framing) {
     if (!request.head.fields.has(FieldId::connection)) return request.head.at_least(1, 1);
     if (connection_says(request, "close")) return false;
     return request.head.at_least(1, 1) || connection_says(request, "keep-alive");
+}
+
+void humour_old_client(Request& request) {
+    if (request.variables.empty()) return;
+    auto& head = request.head;
+    if (request.find_variable("force-no-vary")) {
+        request.response.fields.remove(FieldId::vary);
+        head.minor = std::min(head.minor, 0);
+        request.set_variable("force-response-1.0", "1");
+    }
+    if (request.find_variable("downgrade-1.0")) head.minor = std::min(head.minor, 0);
+    if (!head.at_least(1, 1) && request.find_variable("force-response-1.0")) {
+        request.set_variable("nokeepalive", "1");
+        request.response.calls_itself_1_0 = true;
+    }
 }
 
 http::ResponseHead complete_head(Request& request, Framing framing) {
@@ -142,6 +161,7 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     head.framing = framing;
     head.length = response.length.value_or(0);
     head.omit_head = request.head.simple;
+    head.calls_itself_1_0 = response.calls_itself_1_0;
     head.omit_content = request.header_only() || has_no_content(response.status);
     return head;
 }

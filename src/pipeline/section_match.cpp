@@ -1,12 +1,21 @@
 #include "pipeline/section_match.h"
 
 #include <algorithm>
+#include <array>
 #include <fnmatch.h>
 #include <string>
+
+#include "base/text.h"
 
 namespace preforkd {
 
 using config::Section;
+
+namespace {
+
+constexpr std::size_t most_groups = 32;
+
+} // namespace
 
 int depth_of(std::string_view directory) {
     if (directory == "/") return 0;
@@ -46,8 +55,28 @@ bool matches_location(const Section& section, std::string_view uri) {
     if (section.regex) return section.regex->matches(uri);
     const std::string& pattern = section.pattern;
     if (section.is_glob) return matches_glob(pattern, uri, true);
+    std::string merged; // a path matches with its runs of slashes as one, whatever MergeSlashes says
+    if (uri.find("//") != std::string_view::npos) {
+        for (char c : uri)
+            if (c != '/' || !merged.ends_with('/')) merged += c;
+        uri = merged;
+    }
     if (!uri.starts_with(pattern)) return false;
     return uri.size() == pattern.size() || pattern.ends_with('/') || uri[pattern.size()] == '/';
+}
+
+void set_match_variables(const Section& section, std::string_view subject, Request& request) {
+    if (!section.regex || section.regex->named_groups().empty()) return;
+    if (section.kind == Section::Kind::files) subject.remove_prefix(subject.rfind('/') + 1);
+    std::array<std::string_view, most_groups> groups{};
+    if (!section.regex->match(subject, groups)) return;
+    for (const auto& [name, number] : section.regex->named_groups()) {
+        if (static_cast<std::size_t>(number) >= groups.size()) continue;
+        std::string variable = "MATCH_" + name;
+        for (char& c : variable) c = to_upper(c);
+        request.set_variable(request.arena.copy(variable),
+                             groups[static_cast<std::size_t>(number)]);
+    }
 }
 
 } // namespace preforkd

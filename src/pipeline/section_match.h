@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/configuration.h"
+#include "pipeline/request.h"
 
 namespace preforkd {
 
@@ -23,6 +24,10 @@ void add_directory_regex_matches(const SectionList& sections, std::string_view p
 bool matches_file(const config::Section& section, std::string_view filename);
 // <Location> sections, against a decoded path.
 bool matches_location(const config::Section& section, std::string_view uri);
+
+// The named groups of a section's regular expression become variables: (?<site>…) is MATCH_SITE.
+void set_match_variables(const config::Section& section, std::string_view subject,
+                         Request& request);
 
 // Apache's wildcard rules: * ? […]; with `slash_is_special` they never match a '/'.
 bool matches_glob(const std::string& pattern, std::string_view text, bool slash_is_special);

@@ -9,7 +9,13 @@ namespace preforkd {
 
 namespace {
 
-constexpr unsigned short usual_port = 80;
+constexpr unsigned short http_port = 80;
+constexpr unsigned short https_port = 443;
+
+// ServerName may say that a proxy in front speaks TLS.
+unsigned short usual_port(const Request& request) {
+    return request.server->scheme == "https" ? https_port : http_port;
+}
 
 bool takes_clients_word(const Request& request) {
     return request.of<CoreDirectorySettings>().use_canonical_name.value_or(UseCanonicalName::off) !=
@@ -25,16 +31,21 @@ std::string_view server_name_for(const Request& request) {
 
 unsigned short server_port_for(const Request& request) {
     if (takes_clients_word(request) && request.host_port != 0) return request.host_port;
+    const bool physical =
+        request.of<CoreDirectorySettings>().use_canonical_physical_port.value_or(false);
+    if (takes_clients_word(request) && physical) return request.connection.local.port();
     if (request.server->port != 0) return request.server->port;
-    return usual_port;
+    return physical ? request.connection.local.port() : usual_port(request);
 }
 
 std::string_view absolute_url(const Request& request, std::string_view path) {
     Arena& arena = request.arena;
     const auto name = server_name_for(request);
     const auto port = server_port_for(request);
-    if (port == usual_port) return arena.join({"http://", name, path});
-    return arena.copy(fmt::format("http://{}:{}{}", name, port, path));
+    const std::string_view scheme =
+        request.server->scheme.empty() ? std::string_view("http") : request.server->scheme;
+    if (port == usual_port(request)) return arena.join({scheme, "://", name, path});
+    return arena.copy(fmt::format("{}://{}:{}{}", scheme, name, port, path));
 }
 
 std::string_view signature(const Request& request, std::string_view prefix) {

@@ -28,11 +28,18 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
     matches_.clear();
     const auto& base = directory ? directory->merged : request.server->directory_merged;
     const bool is_directory = request.storage.kind == Storage::Kind::directory;
+    if (directory)
+        for (const auto* section : directory->named)
+            set_match_variables(*section, request.filename, request);
     if (directory && !is_directory) {
         for (const auto* section : directory->files)
             if (matches_file(*section, request.filename)) matches_.push_back(section);
     }
     add_locations(request, matches_);
+    for (const auto* section : matches_) {
+        const bool by_file = section->kind == config::Section::Kind::files;
+        set_match_variables(*section, by_file ? request.filename : request.uri, request);
+    }
     request.settings = &merged(base, matches_);
 }
 

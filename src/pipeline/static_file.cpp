@@ -53,8 +53,11 @@ std::int64_t micros_of(const struct timespec& time) {
 
 // Apache: FileETag; weak while the file may still change within the clock's second.
 std::string_view etag_of(const Request& request, const struct stat& status) {
-    const auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(
-        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size));
+    constexpr unsigned usual =
+        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size);
+    auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(usual);
+    // To digest a file for each answer would cost more than it could save.
+    if (parts & static_cast<unsigned>(EtagPart::digest)) parts = usual;
     if (parts == static_cast<unsigned>(EtagPart::none)) return {};
     const auto modified = micros_of(status.st_mtim);
     const bool weak = request.received_at - modified <= 1'000'000;
@@ -80,7 +83,8 @@ void describe(Request& request, const struct stat& status) {
     fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
     if (const auto etag = etag_of(request, status); !etag.empty())
         fields.set(FieldId::etag, etag);
-    fields.set(FieldId::accept_ranges, "bytes");
+    const bool takes_ranges = request.of<CoreDirectorySettings>().max_ranges != no_ranges;
+    fields.set(FieldId::accept_ranges, takes_ranges ? "bytes" : "none");
     promise_length(request.response, request.arena, static_cast<std::uint64_t>(status.st_size));
 }
 

@@ -63,6 +63,19 @@ int cut_at_first_gap(Request& request) {
     return 0;
 }
 
+Verdict refuse_link(Request& request, std::string_view path) {
+    request.log("core", log::Level::error,
+                request.arena.join({"AH00037: Symbolic link not allowed or link target not "
+                                    "accessible: ",
+                                    path}));
+    return refuse(403);
+}
+
+bool is_dangling_link(const Request& request) {
+    struct stat status;
+    return stat_link(request.arena.c_string(without_last_slash(request.filename)), status) == 0;
+}
+
 Verdict look(Request& request) {
     if (request.storage.kind != Storage::Kind::unknown) return ok;
     const int code =
@@ -73,17 +86,10 @@ Verdict look(Request& request) {
     }
     if (code != ENOENT && code != ENOTDIR)
         return refuse_unreachable(request, request.filename, code);
+    if (code == ENOENT && is_dangling_link(request)) return refuse_link(request, request.filename);
     if (const int failed = cut_at_first_gap(request); failed != 0)
         return refuse_unreachable(request, request.filename, failed);
     return ok;
-}
-
-Verdict refuse_link(Request& request, std::string_view path) {
-    request.log("core", log::Level::error,
-                request.arena.join({"AH00037: Symbolic link not allowed or link target not "
-                                    "accessible: ",
-                                    path}));
-    return refuse(403);
 }
 
 bool may_follow(const char* link, const struct stat& status, unsigned options) {
@@ -120,7 +126,9 @@ Verdict find_in_storage(Request& request, SettingsWalk& walk) {
     const auto& settings = walk.directory(*request.server, directory, request.filename);
     if (!settings.error.empty()) {
         request.log("core", log::Level::alert, settings.error);
-        return refuse(500);
+        if (settings.error_status == 403)
+            request.error_notes = "Server unable to read htaccess file, denying access to be safe";
+        return refuse(settings.error_status);
     }
     if (!settings.follows_every_link) {
         if (auto verdict = check_links(request, settings); !verdict.is_ok()) return verdict;

@@ -37,6 +37,7 @@ void WireResponder::LateSink::begin(Request& request) {
 void WireResponder::LateSink::send_head() {
     Request& request = *request_;
     const bool ranged = range_.begin(request);
+    humour_old_client(request);
     const auto framing = framing_of(request);
     request.keep_alive = may_keep_alive(request, framing);
     next_ = &writer_.send(complete_head(request, framing));

@@ -47,7 +47,11 @@ bool matches(const AliasEntry& entry, std::string_view uri) {
 // A pattern's URL: everything before its query is percent-encoded.
 std::string escape_before_query(std::string_view url) {
     const auto end = std::min(url.find_first_of("?#"), url.size());
-    return http::escape_path(url.substr(0, end)).append(url.substr(end));
+    const auto scheme = url.find("://");
+    const auto path = scheme < end ? std::min(url.find('/', scheme + 3), end) : 0;
+    std::string escaped(url.substr(0, path));
+    if (path < end) escaped += http::escape_path(url.substr(path, end - path));
+    return escaped.append(url.substr(end));
 }
 
 // Where `entry` leads from `uri`, or nothing when it does not match.
@@ -161,6 +165,7 @@ Verdict fixups(Request& request) {
 // Without a module that runs scripts, Apache would send the source of one to the client.
 Verdict refuse_source(Request& request, Responder&) {
     if (!request.is_script_alias || request.handler_name != "cgi-script") return declined;
+    if (request.storage.kind == Storage::Kind::missing) return declined; // 404 as for any file
     request.log("alias", log::Level::error,
                 request.arena.join({"no module runs the script of a ScriptAlias: ",
                                     request.filename}));

@@ -73,13 +73,11 @@ std::string_view edited(const Rule& rule, Request& request, std::string_view val
 }
 
 void edit(const Rule& rule, Request& request, http::Fields& fields) {
-    http::Fields before(request.arena);
-    for (const auto& field : fields) before.add(field.id, field.name, field.value);
-    fields.clear();
-    for (const auto& field : before)
-        fields.add(field.id, field.name,
-                   iequals(field.name, rule.name) ? edited(rule, request, field.value)
-                                                  : field.value);
+    std::pmr::vector<std::string_view> values(request.arena.resource());
+    for (const auto& field : fields)
+        if (iequals(field.name, rule.name)) values.push_back(edited(rule, request, field.value));
+    fields.remove(rule.name);
+    for (auto value : values) fields.add(rule.name, value);
 }
 
 void echo(const Rule& rule, const Request& request, http::Fields& fields) {

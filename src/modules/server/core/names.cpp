@@ -127,6 +127,18 @@ Status warn_of_name_virtual_host(Invocation& invocation, Arguments) {
     return {};
 }
 
+Status set_server_path(Invocation& invocation, Arguments arguments) {
+    invocation.server.path = arguments[0];
+    return {};
+}
+
+Status set_physical_port(CoreDirectorySettings& settings, Arguments arguments) {
+    const auto on = parse_on_off(arguments[0]);
+    if (!on) return Error{"parameter must be 'on' or 'off'"};
+    settings.use_canonical_physical_port = *on;
+    return {};
+}
+
 const std::array rows{
     config::Directive{"ServerName", Shape::one, in_servers, config::override_none, set_server_name,
                       "The hostname and port of the server"},
@@ -136,7 +148,7 @@ const std::array rows{
                       config::sets_text<&CoreServerSettings::admin>,
                       "The email address of the server administrator"},
     config::Directive{"ServerPath", Shape::one, in_servers, config::override_none,
-                      config::sets_text<&CoreServerSettings::server_path>,
+                      set_server_path,
                       "The pathname the server can be reached at"},
     config::Directive{"ServerTokens", Shape::one, in_main_server, config::override_none,
                       config::edits<set_server_tokens>,
@@ -149,7 +161,8 @@ const std::array rows{
                       config::edits<set_use_canonical_name>,
                       "How to work out the ServerName : Port when constructing URLs"},
     config::Directive{"UseCanonicalPhysicalPort", Shape::one, in_files, config::override_none,
-                      accept_on_off, "Whether to use the physical Port when constructing URLs"},
+                      config::edits<set_physical_port>,
+                      "Whether to use the physical Port when constructing URLs"},
     config::Directive{"HostnameLookups", Shape::one, in_files, config::override_none,
                       set_hostname_lookups,
                       "\"on\" to enable, \"off\" to disable reverse DNS lookups, or \"double\" to "

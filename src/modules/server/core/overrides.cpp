@@ -75,11 +75,13 @@ char sign_of(std::string_view argument) {
 Result<OptionsChange> parse_options(Arguments arguments, unsigned allowed) {
     OptionsChange change;
     change.replaces = !arguments.empty() && sign_of(arguments[0]) == 0;
+    bool none_or_all = false; // signs may follow
+    bool signs = false;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         std::string_view name = arguments[i];
         const char sign = sign_of(name);
         if (sign != 0) name.remove_prefix(1);
-        if ((sign == 0) != change.replaces)
+        if (sign == 0 ? signs : change.replaces && !none_or_all)
             return Error{"Either all Options must start with + or -, or no Option may."};
         const NamedOption* option = find_option(name);
         if (!option) return Error{"Illegal option " + std::string(name)};
@@ -87,8 +89,12 @@ Result<OptionsChange> parse_options(Arguments arguments, unsigned allowed) {
             return checked.error();
         if ((option->bits & ~allowed) != 0)
             return Error{"Option " + std::string(name) + " not allowed here"};
-        if (change.replaces)
+        signs = signs || sign != 0;
+        none_or_all = none_or_all || option->name == "none" || option->name == "all";
+        if (sign == 0)
             change.set |= option->bits;
+        else if (change.replaces)
+            change.set = sign == '+' ? change.set | option->bits : change.set & ~option->bits;
         else if (sign == '+')
             add_option(change, option->bits);
         else
@@ -135,6 +141,7 @@ Status limit_options(CoreDirectorySettings& settings, std::string_view list) {
 
 void set_nonfatal(CoreDirectorySettings& settings, std::string_view what) {
     if (iequals(what, "override") || iequals(what, "all")) settings.override_errors_fatal = false;
+    if (iequals(what, "unknown") || iequals(what, "all")) settings.unknown_errors_fatal = false;
 }
 
 Status allow_one(CoreDirectorySettings& settings, std::string_view argument) {

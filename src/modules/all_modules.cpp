@@ -22,9 +22,9 @@ const std::vector<Module>& all_modules() {
         // Variables first: what follows may depend on them.
         setenvif_module(),
         env_module(),
-        authn_core_module(),
         authn_file_module(),
         auth_basic_module(),
+        authn_core_module(), // says who nobody could be, so it comes last
         // By address before by user.
         access_compat_module(),
         authz_core_module(),
@@ -33,6 +33,7 @@ const std::vector<Module>& all_modules() {
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(),
         status_module(),
+        autoindex_module(),
         // A user's folder wins over an Alias, and a variant of a file over its type.
         userdir_module(),
         alias_module(),

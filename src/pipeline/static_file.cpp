@@ -77,14 +77,9 @@ std::string_view etag_of(const Request& request, const struct stat& status) {
 }
 
 void describe(Request& request, const struct stat& status) {
-    auto& fields = request.response.fields;
-    const auto now = static_cast<std::time_t>(request.received_at / 1'000'000);
-    const auto date = http::format_date(std::min<std::time_t>(status.st_mtime, now));
-    fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
-    if (const auto etag = etag_of(request, status); !etag.empty())
-        fields.set(FieldId::etag, etag);
+    set_validators(request, status);
     const bool takes_ranges = request.of<CoreDirectorySettings>().max_ranges != no_ranges;
-    fields.set(FieldId::accept_ranges, takes_ranges ? "bytes" : "none");
+    request.response.fields.set(FieldId::accept_ranges, takes_ranges ? "bytes" : "none");
     promise_length(request.response, request.arena, static_cast<std::uint64_t>(status.st_size));
 }
 
@@ -153,6 +148,15 @@ Verdict send(Request& request, Responder& responder) {
 }
 
 } // namespace
+
+void set_validators(Request& request, const struct stat& status) {
+    auto& fields = request.response.fields;
+    const auto now = static_cast<std::time_t>(request.received_at / 1'000'000);
+    const auto date = http::format_date(std::min<std::time_t>(status.st_mtime, now));
+    fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
+    if (const auto etag = etag_of(request, status); !etag.empty())
+        fields.set(FieldId::etag, etag);
+}
 
 Verdict serve_static_file(Request& request, Responder& responder) {
     const Method method = request.head.method;

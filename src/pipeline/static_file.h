@@ -8,4 +8,7 @@ namespace preforkd {
 
 Verdict serve_static_file(Request& request, Responder& responder);
 
+// Sets Last-Modified and ETag by what FileETag says of a file.
+void set_validators(Request& request, const struct stat& status);
+
 } // namespace preforkd

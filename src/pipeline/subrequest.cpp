@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "http/uri.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request_processor.h"
 
@@ -23,6 +24,16 @@ Request& derive(Request& from) {
     made.host_port = from.host_port;
     made.settings = &from.server->directory_merged;
     made.processor = from.processor;
+    return made;
+}
+
+// A GET that is asked in passing, with the variables that the client's request has.
+Request& derive_subrequest(Request& parent) {
+    Request& made = derive(parent);
+    made.main = &parent;
+    made.head.method = http::Method::get;
+    made.head.method_name = "GET";
+    made.variables = parent.variables;
     return made;
 }
 
@@ -82,10 +93,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
 } // namespace
 
 Request& look_up_uri(Request& parent, std::string_view uri) {
-    Request& made = derive(parent);
-    made.main = &parent;
-    made.head.method = http::Method::get;
-    made.head.method_name = "GET";
+    Request& made = derive_subrequest(parent);
     set_target(made, uri.starts_with('/')
                          ? uri
                          : parent.arena.join({directory_part(parent.raw_path), uri}));
@@ -94,11 +102,9 @@ Request& look_up_uri(Request& parent, std::string_view uri) {
 }
 
 Request& look_up_file(Request& parent, std::string_view name) {
-    Request& made = derive(parent);
-    made.main = &parent;
-    made.head.method = http::Method::get;
-    made.head.method_name = "GET";
+    Request& made = derive_subrequest(parent);
     made.uri = parent.arena.join({directory_part(parent.uri), name});
+    made.raw_path = parent.arena.copy(http::escape_path(made.uri));
     made.filename = parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
                         ? parent.arena.join({parent.filename, "/", name})
                         : parent.arena.join({directory_part(parent.filename), name});

@@ -76,28 +76,13 @@ Status set_satisfy(AccessCompatSettings& settings, Arguments arguments, Invocati
     return {};
 }
 
-// Digits and dots, or something with a colon, is meant as an address.
-bool looks_like_address(std::string_view word) {
-    return word.find(':') != std::string_view::npos ||
-           word.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
-Result<Clients> parse_range(const std::string& word, std::size_t slash) {
-    if (const auto range = net::AddressRange::parse(word)) return Clients(*range);
-    const std::string address = word.substr(0, slash);
-    if (!looks_like_address(address)) return Error{"An IP address was expected"};
-    if (!net::AddressRange::parse(address)) return Error{"The specified IP address is invalid."};
-    return Error{"The specified network mask is invalid."};
-}
-
 Result<Clients> parse_clients(const std::string& word) {
     if (istarts_with(word, "env=!")) return Clients(Variable{word.substr(5), false});
     if (istarts_with(word, "env=")) return Clients(Variable{word.substr(4), true});
     if (iequals(word, "all")) return Clients(Everyone{});
-    if (const auto slash = word.find('/'); slash != std::string::npos)
-        return parse_range(word, slash);
     if (const auto range = net::AddressRange::parse(word)) return Clients(*range);
-    if (looks_like_address(word)) return Error{"The specified IP address is invalid."};
+    if (const auto fault = fault_of_range(word); !fault.empty()) return Error{std::string(fault)};
+    if (word.find('/') != std::string::npos) return Error{"An IP address was expected"};
     if (word.find('#') != std::string::npos) return Error{"No comments are allowed here"};
     return Clients(Host{word});
 }

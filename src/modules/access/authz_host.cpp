@@ -28,13 +28,11 @@ class AddressRequirement final : public Requirement {
     std::vector<net::AddressRange> ranges_;
 };
 
-// Apache tells a bad mask from a bad address.
 Error bad_address(const std::string& word) {
-    const std::string before = "ip address '" + word + "' appears to be invalid";
-    const auto slash = word.find('/');
-    if (slash != std::string::npos && net::AddressRange::parse(word.substr(0, slash)))
-        return Error{before + ": The specified network mask is invalid."};
-    return Error{before};
+    std::string text = "ip address '" + word + "' appears to be invalid";
+    if (const auto fault = fault_of_range(word); !fault.empty())
+        text.append(": ").append(fault);
+    return Error{std::move(text)};
 }
 
 Made make_ip(RequirementWords words) {

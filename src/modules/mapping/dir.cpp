@@ -6,6 +6,7 @@
 #include "config/directive.h"
 #include "http/uri.h"
 #include "modules/mapping/alias/alias.h"
+#include "modules/mapping/dir.h"
 #include "modules/modules.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
@@ -190,6 +191,14 @@ std::vector<config::Directive> directives() {
 }
 
 } // namespace
+
+std::string index_names_of(const Request& request) {
+    const auto& said = request.of<DirSettings>().indexes;
+    if (!said) return "index.html";
+    std::string names;
+    for (const auto& name : *said) names += (names.empty() ? "" : ",") + name;
+    return names;
+}
 
 Module dir_module() {
     return {

@@ -162,7 +162,7 @@ Status check_sections(const std::vector<std::unique_ptr<config::Section>>& secti
     return {};
 }
 
-Status post_config(config::Configuration& configuration) {
+Status check_config(const config::Configuration& configuration) {
     for (const auto& server : configuration.servers)
         for (const auto* sections : {&server->directories, &server->files, &server->locations})
             if (auto checked = check_sections(*sections); !checked) return checked;
@@ -265,7 +265,7 @@ Module authz_core_module() {
         .directives = directives(),
         .settings = {config::settings_type<AuthzCoreSettings>(),
                      config::settings_type<AuthzAliasSettings>()},
-        .hooks = {.post_config = post_config,
+        .hooks = {.check_config = check_config,
                   .access_checker = check_access,
                   .auth_checker = check_user},
     };

@@ -1,0 +1,261 @@
+// autoindex: what a directory holds, as a page, where Options Indexes allows it.
+
+#include "base/text.h"
+#include "modules/content/autoindex/autoindex_settings.h"
+#include "modules/content/autoindex/index_match.h"
+#include "modules/content/autoindex/index_page.h"
+#include "modules/content/autoindex/index_surroundings.h"
+#include "modules/mapping/dir.h"
+#include "modules/modules.h"
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/static_file.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr std::string_view directory_type = "httpd/unix-directory";
+
+// Asking for an entry takes memory that is given back before the next is asked for: such a request
+// hangs on a copy of the client's.
+class EntryLookup {
+  public:
+    explicit EntryLookup(const Request& request) : request_(request) {}
+
+    // Good until the next call.
+    const Request& find(std::string_view name) {
+        arena_.release();
+        auto& parent = *new (arena_.bytes_for<Request>()) Request(request_.connection, arena_);
+        parent.head = request_.head;
+        parent.started = request_.started;
+        parent.received_at = request_.received_at;
+        parent.server = request_.server;
+        parent.host = request_.host;
+        parent.host_port = request_.host_port;
+        parent.uri = request_.uri;
+        parent.raw_path = request_.raw_path;
+        parent.settings = request_.settings;
+        parent.filename = request_.filename;
+        parent.storage = request_.storage;
+        parent.user = request_.user;
+        parent.auth_type = request_.auth_type;
+        parent.variables = request_.variables;
+        parent.processor = request_.processor;
+        return look_up_file(parent, name);
+    }
+
+  private:
+    const Request& request_;
+    Arena arena_;
+};
+
+// One listing in the making.
+struct Listing {
+    Request& request;
+    const AutoindexSettings& settings;
+    const IndexQuery& query;
+    std::string folder; // with its last slash
+
+    bool has(unsigned options) const { return (query.options & options) != 0; }
+};
+
+// Folders and the way up have an icon of their own where no other fits.
+void add_folder_icon(IndexEntry& entry, const AutoindexSettings& settings,
+                     const IndexSubject& subject, std::string_view alternate_text) {
+    constexpr IndexSubject any_folder{"^^DIRECTORY^^"};
+    entry.icon = find_item(settings.icons, subject);
+    if (!entry.icon) entry.icon = find_item(settings.icons, any_folder);
+    const auto* text = find_item(settings.alternate_texts, subject);
+    if (!text) text = find_item(settings.alternate_texts, any_folder);
+    entry.alternate_text = text ? std::string_view(*text) : alternate_text;
+}
+
+void add_file_icon(IndexEntry& entry, const AutoindexSettings& settings, const Request& found) {
+    const auto type = found.response.content_type;
+    const IndexSubject subject{found.filename, trim(type.substr(0, type.find(';'))),
+                               found.content_encoding, false};
+    entry.icon = find_item(settings.icons, subject);
+    if (const auto* text = find_item(settings.alternate_texts, subject))
+        entry.alternate_text = *text;
+}
+
+void describe(IndexEntry& entry, std::string text) {
+    entry.has_description = true;
+    entry.description = std::move(text);
+}
+
+std::int64_t micros_of(const struct timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+}
+
+// What a fancy listing shows beside the name.
+void add_details(IndexEntry& entry, const Listing& listing, const Request& found, bool is_folder) {
+    const auto& settings = listing.settings;
+    entry.modified = micros_of(found.storage.status.st_mtim);
+    std::string path(found.filename);
+    if (is_folder) {
+        entry.comes_first = listing.has(index_folders_first);
+        // An index file may stand for the folder.
+        path.resize(std::min(path.rfind('/'), path.size()));
+        add_folder_icon(entry, settings, {path}, "DIR");
+    } else {
+        entry.size = found.storage.status.st_size;
+        add_file_icon(entry, settings, found);
+    }
+    if (const auto* text = find_description(settings.descriptions, path))
+        describe(entry, *text);
+    else if (listing.has(index_scan_html_titles))
+        if (auto title = title_of(found); !title.empty()) describe(entry, std::move(title));
+}
+
+// An entry is listed if the client could have it.
+bool is_shown(const Listing& listing, const Request& found) {
+    const int status = found.response.status;
+    if (found.storage.kind != Storage::Kind::regular &&
+        found.storage.kind != Storage::Kind::directory)
+        return false;
+    if (status == 401 || status == 403) return listing.has(index_show_forbidden);
+    return status >= 200 && status < 400;
+}
+
+bool is_asked_for(const Listing& listing, const std::string& name) {
+    const auto& pattern = listing.query.pattern;
+    if (pattern && !matches_shell_pattern(name, *pattern, true)) return false;
+    return !is_ignored(listing.settings.ignored, listing.folder + name);
+}
+
+void add_entry(std::vector<IndexEntry>& entries, const Listing& listing, EntryLookup& lookup,
+               const std::string& name) {
+    if (!is_asked_for(listing, name)) return;
+    struct stat status {};
+    if (stat_path((listing.folder + name).c_str(), status) != 0) return;
+    const bool is_folder = S_ISDIR(status.st_mode);
+    IndexEntry entry;
+    entry.name = is_folder ? name + "/" : name;
+    const Request& found = lookup.find(entry.name);
+    if (!is_shown(listing, found)) return;
+    if (listing.has(index_fancy | index_table)) add_details(entry, listing, found, is_folder);
+    entries.push_back(std::move(entry));
+}
+
+// The path of the folder around `uri`, or "" for the root.
+std::string_view parent_of(std::string_view uri) {
+    if (uri.ends_with('/')) uri.remove_suffix(1);
+    return uri.substr(0, uri.rfind('/') + 1);
+}
+
+void add_way_up(std::vector<IndexEntry>& entries, const Listing& listing) {
+    const auto parent = parent_of(listing.request.uri);
+    const std::string path = listing.folder + "..";
+    if (parent.empty() || is_ignored(listing.settings.ignored, path)) return;
+    IndexEntry entry;
+    entry.name = std::string(parent);
+    if (listing.has(index_fancy)) {
+        add_folder_icon(entry, listing.settings, {path}, "PARENTDIR");
+        if (const auto* text = find_description(listing.settings.descriptions, path))
+            describe(entry, *text);
+    }
+    entries.push_back(std::move(entry));
+}
+
+std::vector<IndexEntry> entries_of(const Listing& listing, const std::vector<std::string>& names) {
+    std::vector<IndexEntry> entries;
+    add_way_up(entries, listing);
+    EntryLookup lookup(listing.request);
+    for (const auto& name : names) add_entry(entries, listing, lookup, name);
+    sort_entries(entries, {listing.query.key, listing.query.direction == 'A',
+                           listing.has(index_version_sort), listing.has(index_ignore_case)});
+    return entries;
+}
+
+IndexQuery query_of(const Request& request, const AutoindexSettings& settings) {
+    IndexQuery query;
+    query.options = settings.options();
+    query.key = settings.key.value_or('N');
+    query.direction = settings.direction.value_or('A');
+    if (query.options & index_ignore_client)
+        query.options |= index_suppress_column_sorting;
+    else
+        apply_query(query, request.query, request.arena);
+    return query;
+}
+
+std::string title_for(const Request& request) {
+    std::string title = escape_html(request.uri);
+    while (title.size() > 1 && title.ends_with('/')) title.pop_back();
+    return title;
+}
+
+void set_content_type(Request& request, const IndexLook& look) {
+    const std::string_view type = look.type ? std::string_view(*look.type) : "text/html";
+    const std::string_view charset = look.charset ? std::string_view(*look.charset) : "ISO-8859-1";
+    request.response.content_type =
+        charset.empty() ? type : request.arena.join({type, ";charset=", charset});
+}
+
+Verdict send_listing(Request& request, Responder& responder, const AutoindexSettings& settings,
+                     const std::vector<std::string>& names) {
+    const IndexQuery query = query_of(request, settings);
+    const bool has_slash = request.filename.ends_with('/');
+    const Listing listing{request, settings, query,
+                          std::string(request.filename) + (has_slash ? "" : "/")};
+    IndexPage page{settings, query};
+    bool has_inserts = add_head(page, request, title_for(request));
+    auto entries = entries_of(listing, names);
+    add_list(page, entries);
+    has_inserts = add_tail(page, request) || has_inserts;
+
+    auto& sink = responder.send(request);
+    if (has_inserts) static_cast<void>(sink.flush());
+    if (sink.write(page.text)) static_cast<void>(sink.finish());
+    return done;
+}
+
+Verdict list_directory(Request& request, Responder& responder) {
+    const auto& settings = request.of<AutoindexSettings>();
+    const auto names = names_in_directory(std::string(request.filename));
+    if (!names) {
+        request.log(
+            "autoindex", log::Level::error,
+            request.arena.join({"AH01275: Can't open directory for index: ", request.filename}),
+            names.error().code);
+        return refuse(403);
+    }
+    set_content_type(request, settings.look);
+    if (settings.options() & index_track_modified) set_validators(request, request.storage.status);
+    if (!request.header_only()) return send_listing(request, responder, settings, *names);
+    static_cast<void>(responder.send(request).finish());
+    return done;
+}
+
+Verdict handle(Request& request, Responder& responder) {
+    if (request.storage.kind != Storage::Kind::directory) return declined;
+    if (!request.handler_name.empty() && request.handler_name != directory_type) return declined;
+    if (request.head.method != http::Method::get && request.head.method != http::Method::head)
+        return declined;
+    if (request.of<CoreDirectorySettings>().effective_options() & option_indexes)
+        return list_directory(request, responder);
+    const std::string names = index_names_of(request);
+    request.log("autoindex", log::Level::error,
+                request.arena.join({"AH01276: Cannot serve directory ", request.filename,
+                                    ": No matching DirectoryIndex (",
+                                    names.empty() ? "none" : std::string_view(names),
+                                    ") found, and server-generated directory index forbidden by "
+                                    "Options directive"}));
+    return refuse(403);
+}
+
+} // namespace
+
+Module autoindex_module() {
+    return {
+        .name = "autoindex",
+        .directives = autoindex_directives(),
+        .settings = {config::settings_type<AutoindexSettings>()},
+        .hooks = {.handler = handle},
+    };
+}
+
+} // namespace preforkd

@@ -5,6 +5,7 @@
 namespace preforkd::logging {
 
 bool append_field(LineBuffer& line, const http::Fields& fields, const LogItem& item) {
+    if (item.field != http::FieldId::other && !fields.has(item.field)) return false;
     bool found = false;
     for (const auto& field : fields) {
         const bool meant = item.field != http::FieldId::other

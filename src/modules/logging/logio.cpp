@@ -1,7 +1,6 @@
 // logio: what went over the wire for a request (%I, %O, %S), and when the first of it (%^FB).
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "config/directive.h"
 #include "modules/logging/log_items.h"
 #include "modules/modules.h"

@@ -24,7 +24,9 @@ std::string_view find_password(std::string_view request_line) {
 }
 
 void append_request_line(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    const auto text = request.head.request_line;
+    // Garbage of other protocols ends at its first NUL.
+    const auto line_sent = request.head.request_line;
+    const auto text = line_sent.substr(0, line_sent.find('\0'));
     const auto password = find_password(text);
     if (password.empty()) return append_or_dash(line, text);
     const auto before = static_cast<std::size_t>(password.data() - text.data());

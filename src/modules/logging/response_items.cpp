@@ -25,19 +25,19 @@ void append_content_bytes_or_dash(LineBuffer& line, const LogItem& item, const R
     append_content_bytes(line, item, request, transaction);
 }
 
-// Content-Type stands without its parameters (as Apache's), and Content-Length is known before
-// the head is written.
+// Without its parameters, as in Apache.
+void append_content_type(LineBuffer& line, const Response& response) {
+    const auto type = response.fields.value_or_empty(FieldId::content_type);
+    append_or_dash(line, trim(type.substr(0, type.find(';'))));
+}
+
+// What was sent, but for the fields that Apache adds behind the log's back (Date, Server).
 void append_response_field(LineBuffer& line, const LogItem& item, const Request& request,
                            Transaction&) {
     const auto& response = request.response;
-    if (item.field == FieldId::content_type && response.status != 304 &&
-        !response.content_type.empty())
-        return line.append_escaped(
-            trim(response.content_type.substr(0, response.content_type.find(';'))));
+    if (item.field == FieldId::content_type) return append_content_type(line, response);
     if (append_field(line, response.fields, item)) return;
     if (append_field(line, response.error_fields, item)) return;
-    if (item.field == FieldId::content_length && response.length)
-        return line.append_number(*response.length);
     line.append('-');
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -17,38 +16,9 @@
 #include "pipeline/core_settings.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/wire_responder.h"
+#include "support/scripted_stream.h"
 
 namespace preforkd::testing {
-
-// A client that says what it was told to say; keeps what it is sent.
-class ScriptedStream final : public Stream {
-  public:
-    using Stream::write;
-    // One piece of `received` after the other, then the end of what the client sends.
-    Result<std::size_t> read(std::span<char> into, Deadline) override {
-        if (received.empty()) return std::size_t{0};
-        auto& piece = received.front();
-        const auto count = std::min(into.size(), piece.size());
-        std::copy_n(piece.data(), count, into.data());
-        piece.erase(0, count);
-        if (piece.empty()) received.pop_front();
-        return count;
-    }
-    Status write(std::string_view first, std::string_view second, Duration, bool) override {
-        sent.append(first).append(second);
-        return {};
-    }
-    Status send_file(int file, off_t offset, std::size_t length, Duration) override {
-        std::string content(length, '\0');
-        if (::pread(file, content.data(), length, offset) != static_cast<ssize_t>(length))
-            return Error{"short file", 5};
-        sent += content;
-        return {};
-    }
-    void shut_down_writing() override {}
-    std::string sent;
-    std::deque<std::string> received;
-};
 
 class Site {
   public:

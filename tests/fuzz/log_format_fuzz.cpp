@@ -1,0 +1,55 @@
+// A LogFormat in the first line, and a request line and a field value that clients may send behind
+// it: the log line is one line, and nothing in it is a control character that a client wrote.
+#include <algorithm>
+#include <memory>
+
+#include "fuzz/input.h"
+#include "modules/logging/log_format.h"
+#include "pipeline/request.h"
+#include "support/site.h"
+
+namespace preforkd {
+
+namespace {
+
+auto lines_of(const logging::LogFormat& format, const Request& request) {
+    static const auto line = std::make_unique<logging::LineBuffer>();
+    line->clear();
+    logging::Transaction transaction(request);
+    format.render(*line, transaction);
+    const auto text = line->text();
+    fuzz::must(text.ends_with('\n'));
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+} // namespace
+
+} // namespace preforkd
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace preforkd;
+    static testing::Site site;
+    static const auto& configuration = site.complete();
+    auto rest = fuzz::text_of(data, size);
+    const auto format_text = fuzz::take_line(rest);
+    const auto format = logging::LogFormat::compile(format_text);
+    if (!format) {
+        fuzz::must(!format.error().what.empty());
+        return 0;
+    }
+    Arena arena;
+    ConnectionFacts facts;
+    Request request(facts, arena);
+    request.server = configuration.servers.front().get();
+    request.settings = &request.server->directory_merged;
+    request.head.request_line = rest;
+    request.head.fields.add("X", rest);
+    request.head.fields.add("Cookie", rest);
+    request.uri = request.query = request.user = rest;
+    request.has_query = true;
+    // The administrator may ask for a second line, with "\n" or with a %n for strftime.
+    const bool one_line = format_text.find('\\') == std::string_view::npos &&
+                          format_text.find("}t") == std::string_view::npos;
+    fuzz::must(!one_line || lines_of(*format, request) == 1);
+    return 0;
+}

@@ -160,6 +160,7 @@ Verdict find_index(Request& request) {
 Verdict fixups(Request& request) {
     const auto& settings = request.of<DirSettings>();
     if (request.storage.kind == Storage::Kind::directory) {
+        if (request.handler_name.empty()) request.handler_name = directory_type;
         if (!request.uri.ends_with('/'))
             return settings.slash.value_or(true) ? add_slash(request) : declined;
         const bool has_handler =

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Crawls Debian's manual and /usr/share/doc with Debian's own /etc/apache2: apache2 and preforkd
+answer the same requests and are compared, and so are the log lines they write about them.
+
+usage: crawl.py [--preforkd PATH] [--limit N] [--shown N]
+Exit status: 0 when nothing differs, 1 when something does, 2 when the test cannot run.
+"""
+import argparse
+import collections
+import contextlib
+import os
+import pathlib
+import re
+import sys
+import urllib.parse
+import zlib
+
+from harness import report
+from harness.comparison import (PRODUCT, body_lines, log_lines, normal_body, normal_value,
+                                product_shape)
+from harness.server import APACHE
+from harness.wire import Wire
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
+from debian_tree import DebianTree, DidNotStart, missing_package, port_for  # noqa: E402
+
+ADDRESSES = {'apache2': '127.0.77.1', 'preforkd': '127.0.77.2'}
+MANUAL = pathlib.Path('/usr/share/doc/apache2-doc/manual')
+DOCUMENTS = pathlib.Path('/usr/share/doc')
+OWN = f'''ServerName localhost
+Alias /doc/ {DOCUMENTS}/
+<Directory {DOCUMENTS}>
+    Options Indexes FollowSymLinks
+</Directory>
+'''
+# One after another for the paths of the crawl; a field's value may use what is known of the page.
+WAYS = (
+    ('GET', {}),
+    ('GET', {'Accept-Encoding': 'gzip, deflate, br', 'User-Agent': 'Mozilla/5.0'}),
+    ('HEAD', {}),
+    ('GET', {'Range': 'bytes=100-299'}),
+    ('GET', {'If-Modified-Since': 'Fri, 31 Dec 2027 23:59:59 GMT', 'Referer': 'http://a.test/'}),
+    ('GET', {'Accept-Language': 'de, en;q=0.5', 'Range': 'bytes=0-9,20-29,-5'}),
+    ('HEAD', {'Accept-Encoding': 'gzip'}),
+)
+Asked = collections.namedtuple('Asked', 'method target fields')
+BYTES = re.compile(r'^(.*?" \d{3} )(\d+)')
+NOTHING_SPECIAL = collections.namedtuple('Case', 'masks')([])
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--preforkd', default=os.environ.get('PREFORKD'), help='the binary')
+    parser.add_argument('--limit', type=int, default=1500, help='how many requests')
+    parser.add_argument('--shown', type=int, default=10, help='how many differences are printed')
+    return parser.parse_args()
+
+
+def every_path(top, prefix):
+    """URL paths of all files and folders below TOP, in one order on every machine."""
+    found = []
+    for folder, folders, files in os.walk(top):
+        folders.sort()
+        place = prefix + os.path.relpath(folder, top).replace('.', '', 1).lstrip('/')
+        place = place.rstrip('/') + '/'
+        found += [place] + [place + name for name in sorted(files)]
+        found += [place + name for name in folders if os.path.islink(os.path.join(folder, name))]
+    return [urllib.parse.quote(path, safe="/~!$&'()*+,;=:@") for path in found]
+
+
+def spread(paths, count):
+    """COUNT of the paths, evenly."""
+    if len(paths) <= count:
+        return paths
+    return [paths[at * len(paths) // count] for at in range(count)]
+
+
+def special_paths():
+    sorts = [f'/doc/?C={column};O={order}' for column in 'NMSD' for order in 'AD']
+    return ['/', '/index.html', '/icons/', '/icons/folder.gif', '/manual', '/manual/en', '/doc',
+            '/doc/apache2', '/nothing', '/manual/nothing.html', '/manual/en/index.html/more',
+            '/.htaccess', '/%2e%2e/', '/doc/%', '/cgi-bin/nothing', '/javascript', *sorts]
+
+
+def requests(limit):
+    special = special_paths()
+    manual = spread(every_path(MANUAL, '/manual/'), max(1, (limit - len(special)) * 2 // 3))
+    documents = spread(every_path(DOCUMENTS, '/doc/'), limit - len(special) - len(manual))
+    plain = [Asked('GET', target, {}) for target in special]
+    return plain + [ask(number, target) for number, target in enumerate(manual + documents)]
+
+
+def ask(number, target):
+    method, fields = WAYS[number % len(WAYS)]
+    return Asked(method, target, fields)
+
+
+class Client:
+    """Keeps one connection as long as the server does, and asks again on a new one."""
+
+    def __init__(self, server):
+        self.server, self.wire = server, None
+
+    def answer(self, asked):
+        if not self.wire:
+            self.wire = Wire(self.server.port, address=self.server.address)
+        fields = {'Host': 'localhost', **asked.fields}
+        head = f'{asked.method} {asked.target} HTTP/1.1\r\n'
+        head += ''.join(f'{name}: {value}\r\n' for name, value in fields.items()) + '\r\n'
+        self.wire.send(head.encode('latin-1'))
+        response = self.wire.response(asked.method)
+        if response.fault or response.field('connection') == 'close':
+            self.wire.close()
+            self.wire = None
+        return response
+
+
+def unpack_product_name(response):
+    """Compressed content that names the product is compared as it reads, other content as it is."""
+    if response.field('content-encoding') == 'gzip' and response.body.startswith(b'\x1f\x8b'):
+        with contextlib.suppress(zlib.error):
+            text = zlib.decompress(response.body, 31)
+            response.body = text if PRODUCT.search(text) else response.body
+
+
+def lines_of(response):
+    """An answer as the lines that are compared."""
+    length = len(response.body)
+    body, boundary = normal_body(response)
+    lines = [response.status_line]
+    for name, value in response.fields:
+        if name == 'Content-Length' and value == str(length):
+            lines.append(f'Content-Length: {len(body)}')
+        else:
+            lines.append(f'{name}: {normal_value(name, value, response, body, boundary)}')
+    return lines + [f'(incomplete: {response.fault})'] * bool(response.fault) + ['', *body_lines(body)]
+
+
+def product_bytes(response):
+    """How many bytes of the answer are the product's name, which is not equally long."""
+    named = response.body + (response.field('server') or '').encode()
+    return sum(len(found[0]) for found in PRODUCT.finditer(named))
+
+
+class Comparison:
+    def __init__(self, shown):
+        self.shown, self.different, self.asked = shown, 0, 0
+        self.bytes = {name: [] for name in ADDRESSES}
+
+    def tell(self, title, theirs, ours):
+        self.different += 1
+        if self.different <= self.shown:
+            report.print_failure(title, [('', theirs, ours)])
+
+    def answers(self, asked, apache, preforkd):
+        self.asked += 1
+        for name, response in (('apache2', apache), ('preforkd', preforkd)):
+            self.bytes[name].append(product_bytes(response))
+        theirs, ours = lines_of(apache), lines_of(preforkd)
+        if theirs != ours:
+            fields = ''.join(f' {name}: {value}' for name, value in asked.fields.items())
+            self.tell(f'{asked.method} {asked.target}{fields}', theirs, ours)
+
+    def access_logs(self, texts):
+        theirs, ours = (self.access_lines(name, text) for name, text in texts.items())
+        if theirs != ours:
+            self.tell('access.log', theirs, ours)
+
+    def access_lines(self, name, text):
+        """With the bytes sent (%O) as if the product's name had no length."""
+        lines = log_lines(NOTHING_SPECIAL, text.encode())
+        return [BYTES.sub(lambda found: f'{found[1]}{int(found[2]) - product}', line)
+                for line, product in zip(lines, self.bytes[name], strict=False)] + [len(lines)]
+
+    def error_logs(self, texts):
+        theirs, ours = (error_lines(text) for text in texts.values())
+        if theirs != ours:
+            self.tell('error.log', theirs, ours)
+
+
+def error_lines(text):
+    """What was written about requests: lines that name a client."""
+    lines = log_lines(NOTHING_SPECIAL, text.encode())
+    return [line for line in lines if '[client ' in line]
+
+
+def crawl(servers, chosen):
+    """Whether nothing differs."""
+    comparison = Comparison(chosen.shown)
+    clients = [Client(server) for server in servers.values()]
+    for asked in requests(chosen.limit):
+        comparison.answers(asked, *(client.answer(asked) for client in clients))
+    for server in servers.values():
+        server.stop()
+    comparison.access_logs({name: server.log('access.log') for name, server in servers.items()})
+    comparison.error_logs({name: server.log('error.log') for name, server in servers.items()})
+    print(f'{comparison.asked} requests, {comparison.different} differences')
+    return comparison.asked > 100 and comparison.different == 0
+
+
+def main():
+    chosen = options()
+    if not chosen.preforkd or not os.access(chosen.preforkd, os.X_OK):
+        print('no preforkd binary: name it by --preforkd or in the environment variable PREFORKD')
+        return 2
+    if missing := missing_package():
+        print(missing)
+        return 2
+    binaries = {'apache2': APACHE, 'preforkd': os.path.abspath(chosen.preforkd)}
+    try:
+        port = port_for(ADDRESSES.values())
+        with contextlib.ExitStack() as running:
+            servers = {name: running.enter_context(DebianTree(binary, ADDRESSES[name], port, OWN))
+                       for name, binary in binaries.items()}
+            for server in servers.values():
+                server.start()
+            return 0 if crawl(servers, chosen) else 1
+    except DidNotStart as error:
+        print(error)
+        return 2
+
+
+if __name__ == '__main__':
+    sys.exit(main())

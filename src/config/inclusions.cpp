@@ -48,6 +48,9 @@ const ModuleRows* find_module(Invocation& invocation, const std::string& identif
     return nullptr;
 }
 
+// The one that is compiled in may be asked for, because a stock configuration loads one.
+bool is_mpm(std::string_view identifier) { return identifier.starts_with("mpm_"); }
+
 // Whatever the file is called, the module of that name that is compiled in is enabled.
 Status load_module(Invocation& invocation, Arguments arguments) {
     const auto* module = find_module(invocation, arguments[0]);
@@ -57,13 +60,13 @@ Status load_module(Invocation& invocation, Arguments arguments) {
                                  arguments[1], product::name, arguments[0])};
     auto& enabled = invocation.configuration.enabled_modules;
     const bool known = std::find(enabled.begin(), enabled.end(), arguments[0]) != enabled.end();
-    if (known || module->built_in) {
+    if (known || (module->built_in && !is_mpm(arguments[0]))) {
         invocation.warn(
             fmt::format("AH01574: module {} is already loaded, skipping", arguments[0]));
         return {};
     }
     enabled.push_back(arguments[0]);
-    invocation.reading->enable(*module);
+    if (!module->built_in) invocation.reading->enable(*module);
     return {};
 }
 

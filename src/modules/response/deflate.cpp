@@ -60,10 +60,14 @@ Status set_buffer(DeflateSettings& settings, Arguments arguments) {
 }
 
 Status set_etag_change(DeflateSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "NoChange")) settings.etag_change = EtagChange::none;
-    else if (iequals(arguments[0], "AddSuffix")) settings.etag_change = EtagChange::add_suffix;
-    else if (iequals(arguments[0], "Remove")) settings.etag_change = EtagChange::remove;
-    else return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
+    if (iequals(arguments[0], "NoChange"))
+        settings.etag_change = EtagChange::none;
+    else if (iequals(arguments[0], "AddSuffix"))
+        settings.etag_change = EtagChange::add_suffix;
+    else if (iequals(arguments[0], "Remove"))
+        settings.etag_change = EtagChange::remove;
+    else
+        return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
     return {};
 }
 
@@ -89,8 +93,8 @@ bool has_variable(const Request& request, std::string_view name) {
 }
 
 bool only_html_is_understood(const Request& request) {
-    const auto* said = request.variables.empty() ? nullptr
-                                                 : request.find_variable("gzip-only-text/html");
+    const auto* said =
+        request.variables.empty() ? nullptr : request.find_variable("gzip-only-text/html");
     return said && *said == "1" && !request.response.content_type.starts_with("text/html");
 }
 
@@ -114,8 +118,10 @@ bool may_compress(const Request& request) {
 std::size_t token_end(std::string_view text, std::string_view ends) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '"') quoted = !quoted;
-        else if (!quoted && ends.find(text[i]) != std::string_view::npos) return i;
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && ends.find(text[i]) != std::string_view::npos)
+            return i;
     }
     return text.size();
 }
@@ -126,8 +132,8 @@ std::string_view without_space(std::string_view text) {
 
 // The weight 0 in one of its spellings (RFC 9110 §12.4.2), right behind the coding.
 bool has_no_weight(std::string_view parameters) {
-    parameters = parameters.substr(std::min(parameters.find_first_not_of("; \t"),
-                                            parameters.size()));
+    parameters =
+        parameters.substr(std::min(parameters.find_first_not_of("; \t"), parameters.size()));
     if (!parameters.starts_with("q=0")) return false;
     parameters.remove_prefix(3);
     if (parameters.starts_with('.')) {
@@ -163,8 +169,8 @@ void vary_by_encoding(Request& request) {
     auto& fields = request.response.fields;
     const auto* vary = fields.find(FieldId::vary);
     fields.set(FieldId::vary,
-               vary ? request.arena.join({fields.combined(FieldId::vary, request.arena),
-                                          ", Accept-Encoding"})
+               vary ? request.arena.join(
+                          {fields.combined(FieldId::vary, request.arena), ", Accept-Encoding"})
                     : "Accept-Encoding");
 }
 
@@ -175,8 +181,7 @@ void change_etag(Request& request, EtagChange change) {
     if (!etag || change == EtagChange::none) return;
     if (change == EtagChange::remove) return fields.remove(FieldId::etag);
     if (!etag->ends_with('"')) return;
-    fields.set(FieldId::etag,
-               request.arena.join({etag->substr(0, etag->size() - 1), "-gzip\""}));
+    fields.set(FieldId::etag, request.arena.join({etag->substr(0, etag->size() - 1), "-gzip\""}));
 }
 
 GzipParameters parameters_of(const DeflateSettings& settings) {
@@ -223,12 +228,12 @@ Module deflate_module() {
     module.directives = {
         {"DeflateFilterNote", Shape::one_or_two, in_servers, nowhere_else, check_note,
          "Set a note to report on compression ratio"},
-        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::window, 15>>,
-         "Set the Deflate window size (1-15)"},
+        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else,
+         edits<set_number<&DeflateSettings::window, 15>>, "Set the Deflate window size (1-15)"},
         {"DeflateBufferSize", Shape::one, in_servers, nowhere_else, edits<set_buffer>,
          "Set the Deflate Buffer Size"},
-        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::memory, 9>>,
-         "Set the Deflate Memory Level (1-9)"},
+        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else,
+         edits<set_number<&DeflateSettings::memory, 9>>, "Set the Deflate Memory Level (1-9)"},
         {"DeflateCompressionLevel", Shape::one, in_servers, nowhere_else, edits<set_level>,
          "Set the Deflate Compression Level (1-9)"},
         {"DeflateInflateLimitRequestBody", Shape::one, anywhere, override_all, check_limit,

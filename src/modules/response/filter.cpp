@@ -81,7 +81,8 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
     return Error{"Undeclared smart filter " + arguments[0]};
 }
 
-// Without parameters. It stands in lower case, and what is wanted must be written so (as in Apache).
+// Without parameters. It stands in lower case, and what is wanted must be written so (as in
+// Apache).
 std::string_view media_type(std::string_view content_type) {
     return content_type.substr(0, content_type.find_first_of("; \t"));
 }
@@ -96,9 +97,9 @@ bool wants_filter(const Request& request, std::string_view filter) {
         return false;
     const auto& types = request.of<FilterSettings>().types;
     const auto found = types.find(filter);
-    return found != types.end() && std::find(found->second.begin(), found->second.end(),
-                                             media_type(response.content_type)) !=
-                                       found->second.end();
+    return found != types.end() &&
+           std::find(found->second.begin(), found->second.end(),
+                     media_type(response.content_type)) != found->second.end();
 }
 
 Module filter_module() {

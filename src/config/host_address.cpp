@@ -74,7 +74,8 @@ Result<std::vector<HostAddress>> parse_host_addresses(const std::string& text,
                 addresses.push_back(address_of(text, std::move(*packed), parts->port));
     if (addresses.empty())
         warnings.push_back(
-            {.text = fmt::format("AH00547: Could not resolve host name {} -- ignoring!", *host),
+            {.text = fmt::format("{}AH00547: Could not resolve host name {} -- ignoring!",
+                                 resolved ? "" : resolved.error().what + ": ", *host),
              .level = log::Level::error});
     return addresses;
 }

@@ -1,6 +1,5 @@
 #include "config/macro.h"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -55,19 +54,46 @@ Status check_parameters(const std::string& name, const Macro& macro, Invocation&
     return {};
 }
 
+// The parameter that begins at `i`, or how many there are. Where two begin alike the longer one is
+// meant.
+std::size_t parameter_at(const std::string& line, std::size_t i, const Macro& macro) {
+    const auto& parameters = macro.parameters;
+    std::size_t best = parameters.size();
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+        if (line.compare(i, parameters[p].size(), parameters[p]) == 0 &&
+            (best == parameters.size() || parameters[p].size() > parameters[best].size()))
+            best = p;
+    return best;
+}
+
+// With each parameter that was met `used` says so.
+std::string fill_in(const std::string& line, const Macro& macro, Arguments values,
+                    std::vector<bool>& used) {
+    std::string filled;
+    for (std::size_t i = 0; i < line.size();) {
+        const auto found = parameter_at(line, i, macro);
+        if (found == macro.parameters.size()) {
+            filled += line[i++];
+            continue;
+        }
+        used[found] = true;
+        filled += values[found];
+        i += macro.parameters[found].size();
+    }
+    return filled;
+}
+
 void warn_of_unused(const std::string& name, const Macro& macro, Invocation& invocation) {
     if (macro.lines.empty()) {
         invocation.warn(fmt::format("AH02799: {}: empty contents!", described(name, macro)));
         return;
     }
-    for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
-        const auto uses = [&](const std::string& line) {
-            return line.find(macro.parameters[i]) != std::string::npos;
-        };
-        if (std::none_of(macro.lines.begin(), macro.lines.end(), uses))
+    std::vector<bool> used(macro.parameters.size());
+    for (const auto& line : macro.lines) fill_in(line, macro, macro.parameters, used);
+    for (std::size_t i = 0; i < used.size(); ++i)
+        if (!used[i])
             invocation.warn(fmt::format("AH02800: {}: argument '{}' (#{}) never used",
                                         described(name, macro), macro.parameters[i], i + 1));
-    }
 }
 
 // What stands behind the last '>' of the line at hand.
@@ -88,7 +114,7 @@ void follow_nesting(const std::string& word, int& open, const std::string& name,
     if (open < 0 && word.starts_with("</"))
         invocation.warn(fmt::format(
             "AH02793: bad (negative) nesting on line {} of {}",
-            invocation.reading->place().line - invocation.node.place.line + 1,
+            invocation.reading->place().line - invocation.node.place.line,
             described(name, macro)));
 }
 
@@ -137,26 +163,6 @@ Status define(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-// Where two parameters begin alike the longer one is meant.
-std::string fill_in(const std::string& line, const Macro& macro, Arguments values) {
-    std::string filled;
-    for (std::size_t i = 0; i < line.size();) {
-        std::size_t best = macro.parameters.size();
-        for (std::size_t p = 0; p < macro.parameters.size(); ++p)
-            if (line.compare(i, macro.parameters[p].size(), macro.parameters[p]) == 0 &&
-                (best == macro.parameters.size() ||
-                 macro.parameters[p].size() > macro.parameters[best].size()))
-                best = p;
-        if (best == macro.parameters.size()) {
-            filled += line[i++];
-            continue;
-        }
-        filled += values[best];
-        i += macro.parameters[best].size();
-    }
-    return filled;
-}
-
 void warn_of_empty(const std::string& use, Arguments values, Invocation& invocation) {
     for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i].empty())
@@ -183,7 +189,8 @@ Status use(Invocation& invocation, Arguments arguments) {
                                  values.size(), macro.parameters.size())};
 
     std::string text;
-    for (const auto& line : macro.lines) text += fill_in(line, macro, values) + '\n';
+    std::vector<bool> used(values.size());
+    for (const auto& line : macro.lines) text += fill_in(line, macro, values, used) + '\n';
     auto title = fmt::format("{} used {}", described(name, macro), in_quotes(place));
     warn_of_empty(title, values, invocation);
     invocation.reading->insert(LineReader(std::move(title), std::move(text)));

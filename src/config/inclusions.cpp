@@ -48,6 +48,11 @@ const ModuleRows* find_module(Invocation& invocation, const std::string& identif
     return nullptr;
 }
 
+// Some builds of Apache have these as files, and none has the others.
+bool is_always_built_in(const std::string& identifier) {
+    return identifier == "core_module" || identifier == "so_module" || identifier == "http_module";
+}
+
 // Whatever the file is called, the module of that name that is compiled in is enabled.
 Status load_module(Invocation& invocation, Arguments arguments) {
     const auto* module = find_module(invocation, arguments[0]);
@@ -57,13 +62,15 @@ Status load_module(Invocation& invocation, Arguments arguments) {
                                  arguments[1], product::name, arguments[0])};
     auto& enabled = invocation.configuration.enabled_modules;
     const bool known = std::find(enabled.begin(), enabled.end(), arguments[0]) != enabled.end();
-    if (known || module->built_in) {
+    if (is_always_built_in(arguments[0]))
+        return Error{fmt::format("module {} is built-in and can't be loaded", arguments[0])};
+    if (known) {
         invocation.warn(
             fmt::format("AH01574: module {} is already loaded, skipping", arguments[0]));
         return {};
     }
     enabled.push_back(arguments[0]);
-    invocation.reading->enable(*module);
+    if (!module->built_in) invocation.reading->enable(*module);
     return {};
 }
 

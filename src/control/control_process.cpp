@@ -225,7 +225,8 @@ void ControlProcess::announce() const {
     const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
     // At start they went to standard error.
     if (generation_->number > 0) {
-        for (const auto& warning : configuration.warnings) log("core", log::Level::warn, warning);
+        for (const auto& warning : configuration.warnings)
+            log(warning.module, warning.level, warning.text);
         for (const auto& warning : generation_->warnings)
             log("mpm_prefork", log::Level::warn, warning);
     }

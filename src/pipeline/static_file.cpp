@@ -138,17 +138,20 @@ Verdict refuse_unreadable(Request& request, int code) {
     return refuse(403);
 }
 
-// Sends the head; answers nullptr where no content follows.
+// Sends the head; answers nullptr where no content follows. A filter that took the length back
+// wants the content for a HEAD too, to say how long it makes it.
 http::BodySink* begin(Request& request, Responder& responder) {
     const struct stat& status = request.storage.status;
     describe(request, status);
-    if (const int answer = check_conditions(request, status); answer != 0) {
+    const int answer = check_conditions(request, status);
+    if (answer != 0) {
         request.response.status = answer;
         if (answer == 304) withdraw_length(request.response);
         else promise_length(request.response, request.arena, 0);
     }
     auto& sink = responder.send(request);
-    const bool wanted = request.response.length.value_or(0) > 0 && !request.header_only();
+    const auto& length = request.response.length;
+    const bool wanted = answer == 0 && (!length || (*length > 0 && !request.header_only()));
     if (wanted) return &sink;
     static_cast<void>(sink.finish());
     return nullptr;

@@ -105,9 +105,16 @@ void complete_core(Configuration& configuration) {
             fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
-// An MPM that counts threads limits processes to fewer; here each of them serves one connection.
+// Its threads are not made, and its administrator is told. An MPM that counts threads limits processes to fewer; here each of them serves one connection.
 void lift_limit_of_threaded_mpm(Configuration& configuration) {
-    if (!has(configuration, "mpm_event_module") && !has(configuration, "mpm_worker_module")) return;
+    const bool event = has(configuration, "mpm_event_module");
+    if (!event && !has(configuration, "mpm_worker_module")) return;
+    const std::string name = event ? "mpm_event" : "mpm_worker";
+    configuration.warnings.push_back(
+        {fmt::format("{}_module is loaded, but {} serves with processes only, as mpm_prefork: "
+                     "ThreadsPerChild and the other settings of threads have no effect",
+                     name, product::name),
+         name});
     auto& settings = configuration.main_server().server_settings.edit<ProcessSettings>();
     settings.server_limit = std::max(settings.server_limit, settings.max_request_workers);
 }

@@ -33,7 +33,7 @@ ReadAgain read_again(const CommandLine& line) {
     if (auto* error = std::get_if<config::ConfigError>(&read)) return std::move(*error);
     auto& complete = std::get<CompleteConfiguration>(read);
     for (std::string& note : complete.notes)
-        complete.configuration->warnings.push_back(std::move(note));
+        complete.configuration->warnings.push_back({std::move(note)});
     return std::move(complete.configuration);
 }
 

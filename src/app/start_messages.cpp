@@ -20,9 +20,12 @@ void say_notes(const std::vector<std::string>& notes) {
     for (const std::string& note : notes) say(note);
 }
 
-void say_warnings(const std::vector<std::string>& warnings) {
-    for (const std::string& warning : warnings)
-        say(log::format({.module = "core", .level = log::Level::warn, .text = warning}));
+void say_warnings(const std::vector<config::Warning>& warnings) {
+    for (const auto& warning : warnings)
+        say(warning.bare ? warning.text
+                         : log::format({.module = warning.module,
+                                        .level = warning.level,
+                                        .text = warning.text}));
 }
 
 Status send_messages_to(const std::string& path) {

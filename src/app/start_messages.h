@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/syntax_tree.h"
 
 namespace preforkd {
 
@@ -13,7 +14,7 @@ void say(std::string_view line);
 void say_text(std::string_view text);
 void say_notes(const std::vector<std::string>& notes);
 // As they will stand in the error log.
-void say_warnings(const std::vector<std::string>& warnings);
+void say_warnings(const std::vector<config::Warning>& warnings);
 
 // -E: standard error goes to a file.
 Status send_messages_to(const std::string& path);

@@ -151,7 +151,8 @@ Status check_context(const Invocation& invocation) {
 Status invoke(Invocation& invocation) {
     const Directive& directive = invocation.directive;
     const Node& node = invocation.node;
-    if (directive.is_section() && !node.has_bracket)
+    if (directive.is_section() && !node.has_bracket &&
+        !(directive.needs_no_bracket && node.arguments.empty()))
         return Error{fmt::format("{}> directive missing closing '>'", directive.name)};
     if (directive.shape == Shape::raw)
         return directive.apply(invocation, Arguments(&node.arguments, 1));

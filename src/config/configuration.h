@@ -82,7 +82,7 @@ struct Configuration {
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
     // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
     std::vector<std::string> module_names;
-    std::vector<std::string> warnings;        // said at warn level when the error log is open
+    std::vector<Warning> warnings;
     std::vector<std::unique_ptr<Server>> servers; // the main server first
 
     Server& main_server() { return *servers.front(); }

@@ -94,8 +94,8 @@ struct Invocation {
 
     // A path as Apache takes it: relative to ServerRoot unless absolute.
     std::string server_relative(std::string_view path) const;
-    // Says something at warn level once the error log is open (Apache does so for deprecated
-    // directives).
+    // Says something at warn level, in the name of the directive's module, once the error log is
+    // open (Apache does so for deprecated directives).
     void warn(std::string text) const;
 };
 
@@ -113,6 +113,8 @@ struct Directive {
     std::string_view usage = {}; // ends the error about a wrong number of arguments, and -L prints it
     // Obeyed as soon as its line is read, because it changes what is read next (EXEC_ON_READ).
     bool while_reading = false;
+    // A section that says nothing but its name and does without '>', as Apache's <RequireAny.
+    bool needs_no_bracket = false;
 
     bool is_section() const { return name.starts_with('<'); }
 };

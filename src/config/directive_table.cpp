@@ -28,9 +28,18 @@ std::string Invocation::server_relative(std::string_view path) const {
     return absolute_path(configuration.server_root, path);
 }
 
+// "mod_alias.c" is alias; core has sources of several names.
+static std::string module_of(std::string_view source) {
+    if (source == "prefork.c") return "mpm_prefork";
+    if (!source.starts_with("mod_") || !source.ends_with(".c")) return "core";
+    return std::string(source.substr(4, source.size() - 6));
+}
+
 // A child reads .htaccess files, and changes nothing of the configuration that it shares.
 void Invocation::warn(std::string text) const {
-    if (!in_htaccess) configuration.warnings.push_back(std::move(text));
+    if (in_htaccess) return;
+    const auto* row = table.find(directive.name);
+    configuration.warnings.push_back({std::move(text), module_of(row ? row->module : "")});
 }
 
 bool MethodLimit::covers(std::string_view method) const {

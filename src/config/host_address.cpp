@@ -56,7 +56,7 @@ HostAddress address_of(const std::string& text, std::string packed, unsigned sho
 } // namespace
 
 Result<std::vector<HostAddress>> parse_host_addresses(const std::string& text,
-                                                      std::vector<std::string>& warnings) {
+                                                      std::vector<Warning>& warnings) {
     auto parts = split_port(text);
     if (!parts) return parts.error();
     if (parts->host == "*" || iequals(parts->host, "_default_"))
@@ -67,13 +67,16 @@ Result<std::vector<HostAddress>> parse_host_addresses(const std::string& text,
         return std::vector{address_of(text, std::move(*packed), parts->port)};
 
     std::vector<HostAddress> addresses;
-    if (auto resolved = resolve_host(*host))
+    const auto resolved = resolve_host(*host);
+    if (resolved)
         for (const std::string& numeric : *resolved)
             if (auto packed = pack(numeric))
                 addresses.push_back(address_of(text, std::move(*packed), parts->port));
     if (addresses.empty())
         warnings.push_back(
-            fmt::format("AH00547: Could not resolve host name {} -- ignoring!", *host));
+            {.text = fmt::format("{}AH00547: Could not resolve host name {} -- ignoring!",
+                                 resolved ? "" : resolved.error().what + ": ", *host),
+             .level = log::Level::error});
     return addresses;
 }
 

@@ -13,7 +13,7 @@ namespace preforkd::config {
 // "*:80", "_default_:443", "10.0.0.1", "[::1]:8080", "name:80". A name has every address that the
 // resolver knows; none, with a warning, where it knows no such name.
 Result<std::vector<HostAddress>> parse_host_addresses(const std::string& text,
-                                                      std::vector<std::string>& warnings);
+                                                      std::vector<Warning>& warnings);
 
 // "10.0.0.1:80", "[::1]:*", "*:443": as -S prints it.
 std::string numeric_text(const HostAddress& address);

@@ -48,8 +48,10 @@ const ModuleRows* find_module(Invocation& invocation, const std::string& identif
     return nullptr;
 }
 
-// The one that is compiled in may be asked for, because a stock configuration loads one.
-bool is_mpm(std::string_view identifier) { return identifier.starts_with("mpm_"); }
+// Some builds of Apache have these as files, and none has the others.
+bool is_always_built_in(const std::string& identifier) {
+    return identifier == "core_module" || identifier == "so_module" || identifier == "http_module";
+}
 
 // Whatever the file is called, the module of that name that is compiled in is enabled.
 Status load_module(Invocation& invocation, Arguments arguments) {
@@ -60,7 +62,9 @@ Status load_module(Invocation& invocation, Arguments arguments) {
                                  arguments[1], product::name, arguments[0])};
     auto& enabled = invocation.configuration.enabled_modules;
     const bool known = std::find(enabled.begin(), enabled.end(), arguments[0]) != enabled.end();
-    if (known || (module->built_in && !is_mpm(arguments[0]))) {
+    if (is_always_built_in(arguments[0]))
+        return Error{fmt::format("module {} is built-in and can't be loaded", arguments[0])};
+    if (known) {
         invocation.warn(
             fmt::format("AH01574: module {} is already loaded, skipping", arguments[0]));
         return {};

@@ -1,6 +1,5 @@
 #include "config/macro.h"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -24,23 +23,64 @@ bool has_prefix(const std::string& parameter) {
     return !parameter.empty() && std::string_view("$%@").find(parameter[0]) != std::string_view::npos;
 }
 
+Status check_pair(const std::string& name, const Macro& macro, std::size_t i, std::size_t j,
+                  Invocation& invocation) {
+    const auto& one = macro.parameters[i];
+    const auto& other = macro.parameters[j];
+    if (one == other)
+        return Error{fmt::format("argument name conflict in {}: argument '{}': #{} and #{}, change "
+                                 "argument names!",
+                                 described(name, macro), one, i + 1, j + 1)};
+    if (!other.empty() && (one.starts_with(other) || other.starts_with(one)))
+        invocation.warn(fmt::format("AH02797: {}: argument name prefix conflict ({} #{} and {} "
+                                    "#{}), be careful about your macro definition!",
+                                    described(name, macro), one, i + 1, other, j + 1));
+    return {};
+}
+
 Status check_parameters(const std::string& name, const Macro& macro, Invocation& invocation) {
     const auto& parameters = macro.parameters;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         if (parameters[i].empty())
-            return Error{fmt::format("empty argument #{} name in {}", i + 1, described(name, macro))};
+            return Error{fmt::format("{}: empty argument #{} name", described(name, macro), i + 1)};
         if (!has_prefix(parameters[i]))
             invocation.warn(fmt::format(
                 "AH02796: {} argument name '{}' (#{}) without expected prefix, better prefix "
                 "argument names with one of '$%@'.",
                 described(name, macro), parameters[i], i + 1));
         for (std::size_t j = i + 1; j < parameters.size(); ++j)
-            if (iequals(parameters[i], parameters[j]))
-                return Error{fmt::format("argument name conflict in {}: argument '{}': #{} and #{}, "
-                                         "change argument names!",
-                                         described(name, macro), parameters[i], i + 1, j + 1)};
+            if (auto checked = check_pair(name, macro, i, j, invocation); !checked) return checked;
     }
     return {};
+}
+
+// The parameter that begins at `i`, or how many there are. Where two begin alike the longer one is
+// meant.
+std::size_t parameter_at(const std::string& line, std::size_t i, const Macro& macro) {
+    const auto& parameters = macro.parameters;
+    std::size_t best = parameters.size();
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+        if (line.compare(i, parameters[p].size(), parameters[p]) == 0 &&
+            (best == parameters.size() || parameters[p].size() > parameters[best].size()))
+            best = p;
+    return best;
+}
+
+// With each parameter that was met `used` says so.
+std::string fill_in(const std::string& line, const Macro& macro, Arguments values,
+                    std::vector<bool>& used) {
+    std::string filled;
+    for (std::size_t i = 0; i < line.size();) {
+        const auto found = parameter_at(line, i, macro);
+        if (found == macro.parameters.size()) {
+            filled += line[i++];
+            continue;
+        }
+        used[found] = true;
+        filled += values[found];
+        i += macro.parameters[found].size();
+    }
+    return filled;
 }
 
 void warn_of_unused(const std::string& name, const Macro& macro, Invocation& invocation) {
@@ -48,86 +88,123 @@ void warn_of_unused(const std::string& name, const Macro& macro, Invocation& inv
         invocation.warn(fmt::format("AH02799: {}: empty contents!", described(name, macro)));
         return;
     }
-    for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
-        const auto uses = [&](const std::string& line) {
-            return line.find(macro.parameters[i]) != std::string::npos;
-        };
-        if (std::none_of(macro.lines.begin(), macro.lines.end(), uses))
+    std::vector<bool> used(macro.parameters.size());
+    for (const auto& line : macro.lines) fill_in(line, macro, macro.parameters, used);
+    for (std::size_t i = 0; i < used.size(); ++i)
+        if (!used[i])
             invocation.warn(fmt::format("AH02800: {}: argument '{}' (#{}) never used",
                                         described(name, macro), macro.parameters[i], i + 1));
+}
+
+// What stands behind the last '>' of the line at hand.
+void warn_of_rest(Invocation& invocation, std::string_view what) {
+    const std::string& line = invocation.reading->line();
+    const std::string rest = line.substr(line.rfind('>') + 1);
+    const Place place = invocation.reading->place();
+    if (!trim(rest).empty())
+        invocation.warn(fmt::format("AH02989: {} on line {} of {}: {}", what, place.line,
+                                    *place.file, rest));
+}
+
+// How many sections are open; the macro's own is one.
+void follow_nesting(const std::string& word, int& open, const std::string& name,
+                    const Macro& macro, Invocation& invocation) {
+    if (!word.starts_with('<')) return;
+    open += word.starts_with("</") ? -1 : 1;
+    if (open < 0 && word.starts_with("</"))
+        invocation.warn(fmt::format(
+            "AH02793: bad (negative) nesting on line {} of {}",
+            invocation.reading->place().line - invocation.node.place.line,
+            described(name, macro)));
+}
+
+// The lines up to the end of the section, without comments.
+Status take_lines(Macro& macro, const std::string& name, Invocation& invocation) {
+    int open = 1;
+    for (int macros = 1;;) {
+        auto more = invocation.reading->next_line();
+        if (!more) return more.error();
+        if (!*more)
+            return Error{fmt::format("{}\n\tcontents error: expected token not found: </Macro>",
+                                     described(name, macro))};
+        const std::string& line = invocation.reading->line();
+        if (line.starts_with('#')) continue;
+        std::string_view rest = line;
+        const std::string word = next_word(rest);
+        follow_nesting(word, open, name, macro, invocation);
+        if (iequals(word, "<Macro")) ++macros;
+        if (iequals(word, "</Macro>") && --macros == 0) break;
+        macro.lines.push_back(line);
     }
+    warn_of_rest(invocation, "AH02794: non blank chars found after directive closing");
+    if (open != 0)
+        invocation.warn(fmt::format("AH02795: bad cumulated nesting ({:+}) in {}", open,
+                                    described(name, macro)));
+    return {};
 }
 
 Status define(Invocation& invocation, Arguments arguments) {
     std::string_view rest = arguments[0];
     const std::string name = lower(next_word(rest));
     if (name.empty()) return Error{"<Macro macro definition: empty name"};
+    warn_of_rest(invocation, "AH02801: non blank chars found after <Macro closing '>'");
     Macro macro;
     macro.place = "defined " + in_quotes(invocation.node.place);
     macro.parameters = split_words(rest);
     if (auto checked = check_parameters(name, macro, invocation); !checked) return checked;
-    auto lines = invocation.reading->take_lines(invocation.node);
-    if (!lines) return lines.error();
-    macro.lines = std::move(*lines);
+    if (auto taken = take_lines(macro, name, invocation); !taken) return taken;
 
-    auto& macros = invocation.reading->macros();
-    if (const auto known = macros.find(name); known != macros.end())
+    auto& known = invocation.reading->macros()[name];
+    if (known)
         invocation.warn(fmt::format("AH02802: macro '{}' multiply defined: {}, redefined {}", name,
-                                    known->second.place, in_quotes(invocation.node.place)));
+                                    known->place, in_quotes(invocation.node.place)));
     warn_of_unused(name, macro, invocation);
-    macros[name] = std::move(macro);
+    known = std::move(macro);
     return {};
 }
 
-// Where two parameters begin alike the longer one is meant.
-std::string fill_in(const std::string& line, const Macro& macro, Arguments values) {
-    std::string filled;
-    for (std::size_t i = 0; i < line.size();) {
-        std::size_t best = macro.parameters.size();
-        for (std::size_t p = 0; p < macro.parameters.size(); ++p)
-            if (line.compare(i, macro.parameters[p].size(), macro.parameters[p]) == 0 &&
-                (best == macro.parameters.size() ||
-                 macro.parameters[p].size() > macro.parameters[best].size()))
-                best = p;
-        if (best == macro.parameters.size()) {
-            filled += line[i++];
-            continue;
-        }
-        filled += values[best];
-        i += macro.parameters[best].size();
-    }
-    return filled;
+void warn_of_empty(const std::string& use, Arguments values, Invocation& invocation) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (values[i].empty())
+            invocation.warn(fmt::format("AH02798: {}: empty argument #{}", use, i + 1));
 }
 
+// The name of a text that a macro made tells all macros that led to it.
 Status use(Invocation& invocation, Arguments arguments) {
-    auto& macros = invocation.reading->macros();
+    const auto& macros = invocation.reading->macros();
+    if (macros.empty()) return Error{"no macro defined before Use"};
     auto values = split_words(arguments[0]);
     if (values.empty()) return Error{"no macro name specified with Use"};
-    if (macros.empty()) return Error{"no macro defined before Use"};
     const std::string name = lower(values.front());
     values.erase(values.begin());
     const auto found = macros.find(name);
-    if (found == macros.end()) return Error{fmt::format("macro '{}' undefined", name)};
-    Macro& macro = found->second;
+    if (found == macros.end() || !found->second)
+        return Error{fmt::format("macro '{}' undefined", name)};
+    const Macro& macro = *found->second;
+    const Place& place = invocation.node.place;
+    if (place.file->find(fmt::format("macro '{}'", name)) != std::string::npos)
+        return Error{fmt::format("recursive use of macro '{}' is invalid", name)};
     if (values.size() != macro.parameters.size())
         return Error{fmt::format("{} used with {} arguments instead of {}", described(name, macro),
                                  values.size(), macro.parameters.size())};
-    if (macro.in_use) return Error{fmt::format("recursive use of macro '{}' is invalid", name)};
 
     std::string text;
-    for (const auto& line : macro.lines) text += fill_in(line, macro, values) + '\n';
-    macro.in_use = true;
-    auto read = invocation.reading->insert(
-        LineReader(fmt::format("{} used {}", described(name, macro),
-                               in_quotes(invocation.node.place)),
-                   std::move(text)));
-    macro.in_use = false;
-    return read;
+    std::vector<bool> used(values.size());
+    for (const auto& line : macro.lines) text += fill_in(line, macro, values, used) + '\n';
+    auto title = fmt::format("{} used {}", described(name, macro), in_quotes(place));
+    warn_of_empty(title, values, invocation);
+    invocation.reading->insert(LineReader(std::move(title), std::move(text)));
+    return {};
 }
 
 Status undefine(Invocation& invocation, Arguments arguments) {
-    if (invocation.reading->macros().erase(lower(arguments[0])) == 0)
-        return Error{fmt::format("cannot remove undefined macro '{}'", lower(arguments[0]))};
+    auto& macros = invocation.reading->macros();
+    if (macros.empty()) return Error{"no macro defined before UndefMacro"};
+    const std::string name = lower(arguments[0]);
+    const auto known = macros.find(name);
+    if (known == macros.end() || !known->second)
+        return Error{fmt::format("cannot remove undefined macro '{}'", name)};
+    known->second.reset();
     return {};
 }
 

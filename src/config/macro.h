@@ -13,7 +13,6 @@ struct Macro {
     std::string place; // 'defined on line 3 of "/etc/x.conf"'
     std::vector<std::string> parameters;
     std::vector<std::string> lines;
-    bool in_use = false;
 };
 
 std::span<const Directive> macro_directives();

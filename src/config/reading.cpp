@@ -14,27 +14,13 @@ namespace preforkd::config {
 namespace {
 
 constexpr std::size_t deepest_include = 128;
-
-// "<Name" and the rest, whether or not a space stands before '>'.
-std::string section_name(std::string& word, std::string& arguments) {
-    if (word.ends_with('>')) {
-        word.pop_back();
-        arguments = ">";
-    }
-    return word.substr(1);
-}
+constexpr std::size_t deepest_section = 200; // reading, applying and merging call themselves
 
 // What stands before the last '>' belongs to the section.
 void take_bracket(Node& node) {
     const auto bracket = node.arguments.rfind('>');
     node.has_bracket = bracket != std::string::npos;
     node.arguments = std::string(trim(std::string_view(node.arguments).substr(0, bracket)));
-}
-
-std::string closed_name(std::string_view written) {
-    written.remove_prefix(2);
-    if (written.ends_with('>')) written.remove_suffix(1);
-    return std::string(written);
 }
 
 std::string first_word(std::string_view line) { return next_word(line); }
@@ -57,46 +43,59 @@ Status Reading::read_file(const std::string& path, std::vector<Node>& tree) {
 }
 
 Status Reading::read_text(LineReader lines, std::vector<Node>& tree) {
-    auto* outer_lines = std::exchange(lines_, &lines);
+    std::vector<LineReader> texts;
+    texts.push_back(std::move(lines));
+    auto* outer_texts = std::exchange(texts_, &texts);
     auto* outer_tree = std::exchange(tree_, &tree);
+    const auto outside = std::exchange(opened_outside_, open_.size());
     auto read = read_block(open_.size());
-    if (!read && !failed_at_) failed_at_ = lines.place();
-    lines_ = outer_lines;
+    opened_outside_ = outside;
+    texts_ = outer_texts;
     tree_ = outer_tree;
     return read;
 }
 
+Result<bool> Reading::next_line() {
+    for (;;) {
+        auto more = texts_->back().next();
+        if (!more || *more || texts_->size() == 1) return more;
+        texts_->pop_back();
+    }
+}
+
 // Reads to the end of the text, or, in a section, to its end.
 Status Reading::read_block(std::size_t depth) {
-    const bool in_section = depth < open_.size();
-    for (;;) {
-        auto more = lines_->next();
-        if (!more) return more.error();
-        if (!*more) break;
-        bool closed = false;
-        if (auto read = read_line(lines_->line(), closed); !read) return read;
-        if (closed) return {};
+    bool closed = false;
+    while (!closed) {
+        auto more = next_line();
+        Status read = more ? Status() : Status(more.error());
+        if (more && !*more) return depth < open_.size() ? check_all_closed() : Status();
+        if (read) read = read_line(line(), closed);
+        if (read) continue;
+        if (!failed_at_) failed_at_ = place();
+        return read;
     }
-    if (!in_section) return {};
-    const Open& open = open_.back();
-    if (open.obeyed_at_once)
-        return Error{fmt::format("Expected </{}> before end of configuration", open.name)};
-    return fail_at(open.place, fmt::format("{}:{}: <{}> was not closed.", *open.place.file,
-                                           open.place.line, open.name));
+    return {};
 }
 
 Status Reading::read_line(std::string_view line, bool& closed) {
     if (line.empty() || line.front() == '#') return {};
-    std::string word = next_word(line);
+    Node node;
+    node.place = place();
+    const std::string whole = replace_variables(line);
+    std::string_view rest = whole;
+    std::string word = next_word(rest);
+    node.arguments = rest;
     if (word.starts_with("</")) {
         closed = true;
         return close(word);
     }
-    Node node;
-    node.place = lines_->place();
-    node.arguments = replace_variables(line);
+    if (word.size() > 1 && word.ends_with('>')) {
+        word.pop_back();
+        if (word.starts_with('<')) node.arguments = ">";
+    }
     node.section = word.starts_with('<');
-    node.name = node.section ? section_name(word, node.arguments) : word;
+    node.name = node.section ? word.substr(1) : word;
     if (node.section) take_bracket(node);
 
     const auto* row = rows_.find(word);
@@ -106,20 +105,44 @@ Status Reading::read_line(std::string_view line, bool& closed) {
     return {};
 }
 
+// The end of a condition is all that its line says.
 Status Reading::close(std::string_view written) {
-    const std::string name = closed_name(written);
-    if (open_.empty() || *open_.back().place.file != lines_->name())
-        return Error{fmt::format("</{0}> without matching <{0}> section", name)};
+    const std::string name(written.substr(2));
+    const Error unmatched{fmt::format("</{0} without matching <{0} section", name)};
+    if (open_.size() == opened_outside_) return unmatched;
     const Open& open = open_.back();
-    if (iequals(open.name, name)) return {};
     if (open.obeyed_at_once)
-        return Error{fmt::format("</{0}> without matching <{0}> section", name)};
-    return Error{fmt::format("Expected </{}> but saw </{}>", open.name, name)};
+        return iequals(line(), "</" + open.name + ">") ? Status() : unmatched;
+    if (!name.ends_with('>')) return Error{fmt::format("</{}> directive missing closing '>'", name)};
+    if (iequals(open.name + ">", name)) return {};
+    return Error{fmt::format("Expected </{}> but saw </{}", open.name, name)};
+}
+
+// At the end of a file. Apache lets it end a condition, and every section that began in it.
+Status Reading::check_all_closed() {
+    std::string message;
+    for (auto i = open_.size(); i > opened_outside_; --i) {
+        const Open& open = open_[i - 1];
+        if (open.obeyed_at_once) return {};
+        message += fmt::format("{}{}:{}: <{}> was not closed.", message.empty() ? "" : "\n",
+                               *open.place.file, open.place.line, open.name);
+    }
+    failed_at_ = open_[opened_outside_].place;
+    return Error{std::move(message)};
+}
+
+Status Reading::open_section(const Node& section, bool obeyed_at_once) {
+    if (open_.size() == deepest_section)
+        return Error{fmt::format("<{}> stands in {} other sections, and that is as deep as they "
+                                 "may be nested",
+                                 section.name, deepest_section)};
+    open_.push_back({section.name, section.place, obeyed_at_once});
+    return {};
 }
 
 Status Reading::read_section(Node node) {
     const auto depth = open_.size();
-    open_.push_back({node.name, node.place, false});
+    if (auto opened = open_section(node, false); !opened) return opened;
     auto* outer = std::exchange(tree_, &node.children);
     auto read = read_block(depth);
     tree_ = outer;
@@ -148,37 +171,40 @@ Status Reading::obey(const Directive& directive, Node& node) {
         invocation.allowed_names = rules_->directives;
         if (auto allowed = check_context(invocation); !allowed) return allowed;
     }
-    return invoke(invocation);
+    auto obeyed = invoke(invocation);
+    if (!obeyed && !failed_at_) failed_at_ = node.place;
+    return obeyed;
 }
 
 Status Reading::take_content(const Node& section, bool wanted) {
-    if (!wanted) {
-        auto skipped = take_lines(section);
-        return skipped ? Status() : Status(skipped.error());
-    }
+    if (!wanted) return skip(section);
     const auto depth = open_.size();
-    open_.push_back({section.name, section.place, true});
+    if (auto opened = open_section(section, true); !opened) return opened;
     if (auto read = read_block(depth); !read) return read;
     open_.pop_back();
     return {};
 }
 
-// Sections of the same name may stand in it; others are nobody's business.
-Result<std::vector<std::string>> Reading::take_lines(const Node& section) {
-    std::vector<std::string> taken;
-    for (int depth = 1;;) {
-        auto more = lines_->next();
+// What stands in it may be anything, but sections have to be closed in the right order.
+Status Reading::skip(const Node& section) {
+    std::vector<std::string> open{section.name};
+    while (!open.empty()) {
+        auto more = next_line();
         if (!more) return more.error();
         if (!*more)
-            return Error{fmt::format("Expected </{}> before end of configuration", section.name)};
-        const std::string word = first_word(lines_->line());
-        if (word.starts_with("</") && iequals(closed_name(word), section.name)) --depth;
-        else if (word.starts_with('<') && (iequals(word, "<" + section.name) ||
-                                           iequals(word, "<" + section.name + ">")))
-            ++depth;
-        if (depth == 0) return taken;
-        taken.push_back(lines_->line());
+            return Error{fmt::format("Expected </{}> before end of configuration", open.back())};
+        std::string word = first_word(line());
+        if (word.starts_with("</")) {
+            const auto name = std::string_view(word).substr(2, word.size() - 3);
+            if (!iequals(name, open.back()))
+                return Error{fmt::format("Expected </{}> but saw </{}>", open.back(), name)};
+            open.pop_back();
+        } else if (word.starts_with('<')) {
+            if (word.ends_with('>')) word.pop_back();
+            open.push_back(word.substr(1));
+        }
     }
+    return {};
 }
 
 Status Reading::include(const std::string& path) {
@@ -187,15 +213,11 @@ Status Reading::include(const std::string& path) {
                                  "that includes itself.",
                                  deepest_include, path)};
     configuration_.included_files.push_back(
-        fmt::format("{:{}}({}) {}", "", 4 + 2 * depth_, lines_->place().line, path));
+        fmt::format("{:{}}({}) {}", "", 4 + 2 * depth_, place().line, path));
     ++depth_;
     auto read = read_file(path, *tree_);
     --depth_;
     return seen_from_here(std::move(read));
-}
-
-Status Reading::insert(LineReader lines) {
-    return seen_from_here(read_text(std::move(lines), *tree_));
 }
 
 // A mistake in a text that was included is one of the line that included it, too.
@@ -212,18 +234,13 @@ void Reading::enable(const ModuleRows& module) {
     for (const auto& row : module.directives) rows_.add(row, module.source);
 }
 
-Error Reading::fail_at(const Place& place, std::string message) {
-    failed_at_ = place;
-    return Error{std::move(message)};
-}
-
 std::string Reading::replace_variables(std::string_view text) {
     std::vector<std::string> undefined;
     auto replaced = config::replace_variables(text, configuration_, undefined);
     for (const auto& name : undefined)
         if (!rules_)
             configuration_.warnings.push_back(
-                fmt::format("AH00111: Config variable ${{{}}} is not defined", name));
+                {fmt::format("AH00111: Config variable ${{{}}} is not defined", name)});
     return replaced;
 }
 

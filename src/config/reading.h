@@ -33,17 +33,22 @@ class Reading {
 
     // Reads the content of the section at hand as if the section were not there, or skips it.
     Status take_content(const Node& section, bool wanted);
-    // The lines of the section at hand, as they are.
-    Result<std::vector<std::string>> take_lines(const Node& section);
-    // Reads another file, or another text, at this place.
+    // The next line, whatever it says; false at the end.
+    Result<bool> next_line();
+    const std::string& line() const { return texts_->back().line(); }
+    Place place() const { return texts_->back().place(); }
+    // Reads another file at this place.
     Status include(const std::string& path);
-    Status insert(LineReader lines);
+    // Goes on with these lines, then with those that follow here: a section may begin in the ones
+    // and end in the others.
+    void insert(LineReader lines) { texts_->push_back(std::move(lines)); }
 
     Configuration& configuration() { return configuration_; }
     // Its directives can be used from here on.
     void enable(const ModuleRows& module);
     std::span<const ModuleRows> modules() const { return modules_; }
-    std::map<std::string, Macro>& macros() { return macros_; }
+    // By name; nothing for one that was taken back.
+    std::map<std::string, std::optional<Macro>>& macros() { return macros_; }
 
   private:
     // A section that was opened and not closed yet.
@@ -55,23 +60,26 @@ class Reading {
 
     Status read_block(std::size_t depth);
     Status read_line(std::string_view line, bool& closed);
-    Status close(std::string_view written);
+    Status close(std::string_view name);
+    Status check_all_closed();
     Status read_section(Node node);
+    Status open_section(const Node& section, bool obeyed_at_once);
+    Status skip(const Node& section);
     Status obey(const Directive& directive, Node& node);
     Status seen_from_here(Status read);
-    Error fail_at(const Place& place, std::string message);
     std::string replace_variables(std::string_view text);
 
     Configuration& configuration_;
     DirectiveTable& rows_;
     std::span<const ModuleRows> modules_;
     const HtaccessRules* rules_ = nullptr;
-    std::map<std::string, Macro> macros_;
+    std::map<std::string, std::optional<Macro>> macros_;
     std::optional<Place> failed_at_;
-    LineReader* lines_ = nullptr;       // what is read at the moment
-    std::vector<Node>* tree_ = nullptr; // where it goes
+    std::vector<LineReader>* texts_ = nullptr; // a file, and what was inserted into it
+    std::vector<Node>* tree_ = nullptr;        // where it goes
     std::vector<Open> open_;
-    std::size_t depth_ = 0; // files within files
+    std::size_t opened_outside_ = 0; // how many of those in other files
+    std::size_t depth_ = 0;          // files within files
 };
 
 } // namespace preforkd::config

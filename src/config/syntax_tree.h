@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 
 namespace preforkd::config {
@@ -25,12 +26,20 @@ struct Node {
     std::vector<Node> children;
 };
 
+// Said when the error log is open.
+struct Warning {
+    std::string text;
+    std::string module = "core"; // whose it is, without "mod_"
+    log::Level level = log::Level::warn;
+    bool bare = false; // at a start Apache says it without time and level
+};
+
 // A configuration error. `message` is what Apache prints below "Syntax error on line N of FILE:".
 struct ConfigError {
     Place place; // no file: the error belongs to no line
     std::string message;
     bool while_reading = false;             // before any directive was applied
-    std::vector<std::string> warnings = {}; // what was said before (Configuration::warnings)
+    std::vector<Warning> warnings = {}; // what was said before (Configuration::warnings)
 
     // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …", or, while reading,
     // "preforkd: Syntax error on line 3 of /etc/x.conf: Could not open …"

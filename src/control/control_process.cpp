@@ -1,6 +1,7 @@
 #include "control/control_process.h"
 
 #include <csignal>
+#include <ctime>
 #include <fmt/format.h>
 #include <optional>
 #include <utility>
@@ -224,7 +225,8 @@ void ControlProcess::announce() const {
     const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
     // At start they went to standard error.
     if (generation_->number > 0) {
-        for (const auto& warning : configuration.warnings) log("core", log::Level::warn, warning);
+        for (const auto& warning : configuration.warnings)
+            log(warning.module, warning.level, warning.text);
         for (const auto& warning : generation_->warnings)
             log("mpm_prefork", log::Level::warn, warning);
     }
@@ -265,6 +267,7 @@ int failed_start(const Error& error) {
 
 int run_control_process(std::unique_ptr<config::Configuration> configuration,
                         const RunOptions& options) {
+    ::tzset(); // once, and not in each child
     std::optional<Daemon> daemon;
     std::optional<OwnProcessGroup> group;
     if (options.foreground || options.one_process) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <memory>
 #include <netdb.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@ Result<AddressList> look_up(const std::string& name, int flags) {
     wanted.ai_flags = flags;
     addrinfo* list = nullptr;
     const int failure = getaddrinfo(name.c_str(), nullptr, &wanted, &list);
-    if (failure != 0) return Error{gai_strerror(failure), 0};
+    if (failure != 0) return Error{fmt::format("(EAI {}){}", -failure, gai_strerror(failure))};
     return AddressList(list);
 }
 

@@ -21,14 +21,15 @@ int leading_integer(std::string_view text) {
 
 std::optional<Duration> parse_duration(std::string_view text) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = parse_decimal(text.substr(0, digits));
+    if (text.empty()) return {};
+    const auto number = digits == 0 ? 0 : parse_decimal(text.substr(0, digits));
     constexpr long long most = 1'000'000'000;
     if (!number || *number > most) return {};
     const std::string_view unit = text.substr(digits);
     if (unit.empty() || unit[0] == 's' || unit[0] == 'S') return std::chrono::seconds(*number);
     if (unit[0] == 'h' || unit[0] == 'H') return std::chrono::hours(*number);
-    if (unit.starts_with("ms")) return std::chrono::milliseconds(*number);
-    if (unit.starts_with("mi")) return std::chrono::minutes(*number);
+    if (istarts_with(unit, "ms")) return std::chrono::milliseconds(*number);
+    if (istarts_with(unit, "mi")) return std::chrono::minutes(*number);
     return {};
 }
 

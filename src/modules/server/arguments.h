@@ -15,7 +15,8 @@ namespace preforkd {
 // take "12 parsecs" for 12.
 int leading_integer(std::string_view text);
 
-// "5", "5s", "500ms", "2min", "1h"; a number alone is in seconds. Nothing for anything else.
+// "5", "5s", "500ms", "2min", "1h"; a number alone is in seconds. As Apache reads them: only the
+// first letters of a unit count, and a unit alone ("soon") is none of it. Nothing for anything else.
 std::optional<Duration> parse_duration(std::string_view text);
 
 // "on" or "off" in any letter case.

@@ -1,24 +1,11 @@
 // mpm_event: lets a configuration that was made for it be read; the server preforks all the same.
-#include "config/configuration.h"
 #include "modules/modules.h"
 #include "modules/server/threaded_mpm.h"
 
 namespace preforkd {
 
-namespace {
-
-Status warn_of_threads(config::Configuration& configuration) {
-    configuration.warnings.push_back(
-        "mpm_event_module is loaded, but preforkd serves with processes only: ThreadsPerChild and "
-        "the other settings of threads have no effect");
-    return {};
-}
-
-} // namespace
-
 Module mpm_event_module() {
-    Module module{
-        .name = "mpm_event", .hooks = {.post_config = warn_of_threads}, .source = "event.c"};
+    Module module{.name = "mpm_event", .source = "event.c"};
     module.directives = threaded_mpm_directives();
     module.directives.push_back(
         {"AsyncRequestWorkerFactor", config::Shape::one, config::server_config,

@@ -39,21 +39,26 @@ Result<const Requirement*> requirement_for(const config::Configuration& configur
     return Error{"Unknown Authz provider: " + name};
 }
 
+// "Require all" takes the rest as it stands: quotes are part of it.
+std::vector<std::string> words_for(const std::string& name, std::string_view rest) {
+    if (iequals(name, "all")) return {std::string(rest)};
+    return config::split_words(rest);
+}
+
 Error has_no_effect(std::string_view what, const AuthorizationRule& around) {
     return Error{
         fmt::format("{} directive has no effect in {} directive", what, around.container_name())};
 }
 
 Status require(AuthzCoreSettings& settings, Arguments arguments, Invocation& invocation) {
-    auto words = config::split_words(arguments[0]);
+    std::string_view rest = arguments[0];
+    std::string name = config::next_word(rest);
     AuthorizationRule rule;
-    rule.negated = !words.empty() && iequals(words[0], "not");
-    if (rule.negated) words.erase(words.begin());
-    const std::string name = words.empty() ? "" : words[0];
+    rule.negated = iequals(name, "not");
+    if (rule.negated) name = config::next_word(rest);
 
     const auto requirement = requirement_for(invocation.configuration, name,
-                                             RequirementWords(words).subspan(words.empty() ? 0 : 1),
-                                             settings.requirements);
+                                             words_for(name, rest), settings.requirements);
     if (!requirement) return requirement.error();
     rule.requirement = *requirement;
     if (invocation.limit) rule.limit = *invocation.limit;
@@ -238,15 +243,18 @@ std::vector<config::Directive> directives() {
         {"<RequireAll", Shape::raw, sections, override_auth_config,
          edits<container<Combination::all, false>>,
          "container for grouping authorization directives of which none must fail and at least "
-         "one must pass for a request to succeed"},
+         "one must pass for a request to succeed",
+         false, true},
         {"<RequireAny", Shape::raw, sections, override_auth_config,
          edits<container<Combination::any, false>>,
          "container for grouping authorization directives of which one must pass for a request to "
-         "succeed"},
+         "succeed",
+         false, true},
         {"<RequireNone", Shape::raw, sections, override_auth_config,
          edits<container<Combination::any, true>>,
          "container for grouping authorization directives of which none must pass for a request "
-         "to succeed"},
+         "to succeed",
+         false, true},
         {"AuthMerging", Shape::one, sections, override_auth_config, edits<set_merging>,
          "controls how a <Directory>, <Location>, or similar directive's authorization directives "
          "are combined with those of its predecessor"},

@@ -178,8 +178,10 @@ void IndexLook::inherit_from(const IndexLook& outer) {
 }
 
 Status set_index_options(IndexLook& look, std::span<const std::string> words) {
-    for (const auto& word : words)
+    for (const auto& word : words) {
+        if (word.empty()) break; // as Apache, which takes it for the end of the line
         if (auto taken = take_word(look, word); !taken) return taken;
+    }
     if ((look.flags.set & index_none) && look.flags.set != index_none)
         return Error{"Cannot combine other IndexOptions keywords with 'None'"};
     return {};

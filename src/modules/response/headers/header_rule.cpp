@@ -109,7 +109,7 @@ Result<Value> parse_value(std::string_view text) {
         if (text.starts_with('{')) {
             const auto end = text.find('}');
             if (end == std::string_view::npos)
-                return Error{"Missing closing '}' in format string"};
+                return Error{"Unrecognized header format %"};
             name = text.substr(1, end - 1);
             text.remove_prefix(end + 1);
         }

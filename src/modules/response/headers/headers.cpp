@@ -52,13 +52,14 @@ constexpr std::array action_names{
 Result<Action> parse_action(const std::string& word, bool is_request) {
     for (const auto& known : action_names) {
         if (!iequals(known.name, word)) continue;
-        if (is_request && (known.action == Action::echo || known.action == Action::note)) break;
+        if (is_request && known.action == Action::echo)
+            return Error{"Header echo only valid on Header directives"};
+        if (is_request && known.action == Action::note)
+            return Error{"RequestHeader does not support the 'note' action"};
         return known.action;
     }
-    return Error{is_request ? "first argument must be 'add', 'set', 'setifempty', 'append', "
-                              "'merge', 'unset', 'edit', or 'edit*'."
-                            : "first argument must be 'add', 'set', 'setifempty', 'append', "
-                              "'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'."};
+    return Error{"first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', "
+                 "'echo', 'note', 'edit', or 'edit*'."};
 }
 
 struct Parsed {
@@ -67,53 +68,73 @@ struct Parsed {
 };
 
 Status parse_condition(const std::string& word, Parsed& parsed) {
-    if (word.empty()) return {};
     if (iequals(word, "early")) {
         parsed.early = true;
         return {};
     }
     if (istarts_with(word, "expr="))
         return Error{"expr= is not known yet: use env= with a variable that SetEnvIf sets"};
-    if (!istarts_with(word, "env="))
-        return Error{"error: envclause should be in the form env=envar"};
+    if (!istarts_with(word, "env=")) return Error{"Unknown parameter: " + word};
     parsed.rule.unless = word.size() > 4 && word[4] == '!';
     parsed.rule.variable = word.substr(parsed.rule.unless ? 5 : 4);
     if (parsed.rule.variable.empty())
         return Error{"error: missing environment variable name. envclause should be in the form "
-                     "env=envar"};
+                     "env=envar "};
     return {};
+}
+
+Status compile(Rule& rule, const std::string& pattern) {
+    const bool echoes = rule.action == Action::echo;
+    auto regex = Regex::compile(pattern, echoes ? Regex::Case::ignored : Regex::Case::sensitive);
+    if (!regex)
+        return Error{fmt::format("Header {} regex could not be compiled", echoes ? "echo" : "edit")};
+    rule.pattern = std::move(*regex);
+    return {};
+}
+
+// Where the words of each action end. `words` begin with the action and the field.
+Result<std::size_t> place_of_condition(Action action, std::size_t count) {
+    switch (action) {
+    case Action::edit:
+    case Action::edit_every:
+        if (count < 4) return Error{"Header edit requires a match and a substitution"};
+        return std::size_t{4};
+    case Action::unset:
+        if (count > 4) return Error{"Too many arguments to directive"};
+        if (count > 3) return Error{"header unset takes two arguments"};
+        return std::size_t{2};
+    case Action::echo:
+        if (count > 4) return Error{"Too many arguments to directive"};
+        if (count > 3) return Error{"Header echo takes two arguments"};
+        return std::size_t{2};
+    default:
+        if (count > 4) return Error{"Too many arguments to directive"};
+        if (count < 3) return Error{"Header requires three arguments"};
+        return std::size_t{3};
+    }
 }
 
 // `words` begin with the action.
 Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request) {
-    if (words.size() < 2) return Error{"requires at least two arguments"};
-    auto action = parse_action(words[0], is_request);
+    if (words.size() > 5)
+        return Error{fmt::format("{} has too many arguments",
+                                 is_request ? "RequestHeader" : "Header")};
+    auto action = parse_action(words.empty() ? std::string() : words[0], is_request);
     if (!action) return action.error();
+    const auto condition = place_of_condition(*action, words.size());
+    if (!condition) return condition.error();
     Parsed parsed;
     Rule& rule = parsed.rule;
     rule.action = *action;
-    rule.name = words[1];
-    if (rule.name.ends_with(':')) rule.name.pop_back();
-    words.resize(5);
-
-    std::size_t condition = 3;
-    if (rule.action == Action::unset || rule.action == Action::echo) condition = 2;
-    const bool edits = rule.action == Action::edit || rule.action == Action::edit_every;
-    if (edits) condition = 4;
-    if (!words[condition + (condition < 4 ? 1 : 0)].empty() && condition < 4)
-        return Error{"has too many arguments"};
-    if (edits || rule.action == Action::echo) {
-        auto pattern = Regex::compile(edits ? words[2] : rule.name,
-                                      edits ? Regex::Case::sensitive : Regex::Case::ignored);
-        if (!pattern) return Error{"Header regex could not be compiled"};
-        rule.pattern = std::move(*pattern);
-    }
-    if (edits && words[3].empty() && words[2].empty())
-        return Error{"Header/RequestHeader edit requires a match regexp and a replacement"};
-    auto value = headers::parse_value(edits ? words[3] : condition == 3 ? words[2] : "");
+    if (words.size() > 1) rule.name = words[1].substr(0, words[1].find(':'));
+    if (*condition == 4 || rule.action == Action::echo)
+        if (auto compiled = compile(rule, *condition == 4 ? words[2] : rule.name); !compiled)
+            return compiled.error();
+    if (words.size() > *condition)
+        if (auto read = parse_condition(words[*condition], parsed); !read) return read.error();
+    auto value = headers::parse_value(*condition == 2 ? "" : words[*condition - 1]);
     if (!value) return value.error();
     rule.value = std::move(*value);
-    if (auto read = parse_condition(words[condition], parsed); !read) return read.error();
     return parsed;
 }
 

@@ -121,9 +121,11 @@ Status set_hostname_lookups(Invocation& invocation, Arguments arguments) {
 
 Status warn_of_name_virtual_host(Invocation& invocation, Arguments) {
     const auto& place = invocation.node.place;
-    invocation.warn(fmt::format("AH00548: NameVirtualHost has no effect and will be removed in the "
-                                "next release {}:{}",
-                                place.file ? *place.file : std::string(), place.line));
+    invocation.configuration.warnings.push_back(
+        {.text = fmt::format("AH00548: NameVirtualHost has no effect and will be removed in the "
+                             "next release {}:{}",
+                             place.file ? *place.file : std::string(), place.line),
+         .bare = true});
     return {};
 }
 

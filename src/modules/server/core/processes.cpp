@@ -87,8 +87,14 @@ Status refuse_port(Invocation&, Arguments) {
     return Error{"Port was replaced with Listen in Apache 2.0"};
 }
 
+// Quotes around the whole text are not part of it.
 Status say_error(Invocation&, Arguments arguments) {
-    return Error{arguments[0]};
+    std::string_view text = arguments[0];
+    if (text.empty()) return Error{"The Error directive was used with no message."};
+    const bool quoted = text.front() == '"' || text.front() == '\'';
+    if (quoted && text.size() > 1 && text.front() == text.back())
+        text = text.substr(1, text.size() - 2);
+    return Error{std::string(text)};
 }
 
 Status check_regex_options(Invocation&, Arguments arguments) {

@@ -115,7 +115,7 @@ TEST_F(Core, IgnoresARemoteErrorDocumentFor401) {
     EXPECT_EQ(core.apply("ErrorDocument", {"401", "http://example.com/"}), "");
     EXPECT_TRUE(core.of<CoreDirectorySettings>().error_documents.empty());
     ASSERT_EQ(core.configuration().warnings.size(), 1u);
-    EXPECT_EQ(core.configuration().warnings[0],
+    EXPECT_EQ(core.configuration().warnings[0].text,
               "AH00113: /etc/x.conf:7 cannot use a full URL in a 401 ErrorDocument directive --- "
               "ignoring!");
 }

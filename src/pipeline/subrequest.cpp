@@ -49,6 +49,13 @@ std::string_view directory_part(std::string_view path) {
     return path.substr(0, path.rfind('/') + 1);
 }
 
+// Where relative names of a request lead: its folder as it is after ".." and "//" were resolved.
+std::string_view folder_of(const Request& request) {
+    const auto folder = directory_part(request.uri);
+    if (request.uri == request.raw_path) return folder;
+    return request.arena.copy(http::escape_path(folder));
+}
+
 void finish_look_up(Request& request, Verdict verdict) {
     if (verdict.is_refusal()) request.response.status = verdict.status();
 }
@@ -96,7 +103,7 @@ Request& look_up_uri(Request& parent, std::string_view uri) {
     Request& made = derive_subrequest(parent);
     set_target(made, uri.starts_with('/')
                          ? uri
-                         : parent.arena.join({directory_part(parent.raw_path), uri}));
+                         : parent.arena.join({folder_of(parent), uri}));
     finish_look_up(made, made.processor->look_up_path(made));
     return made;
 }

@@ -81,7 +81,7 @@ def special_paths():
     sorts = [f'/doc/?C={column};O={order}' for column in 'NMSD' for order in 'AD']
     return ['/', '/index.html', '/icons/', '/icons/folder.gif', '/manual', '/manual/en', '/doc',
             '/doc/apache2', '/nothing', '/manual/nothing.html', '/manual/en/index.html/more',
-            '/.htaccess', '/%2e%2e/', '/doc/%', '/cgi-bin/nothing', '/javascript', *sorts]
+            '/.htaccess', '/%2e%2e/', '/manual/en/mod/..', '/manual//de/./', '/doc/%', '/cgi-bin/nothing', '/javascript', *sorts]
 
 
 def requests(limit):

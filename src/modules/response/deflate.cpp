@@ -22,13 +22,8 @@ enum class EtagChange : unsigned char { none, add_suffix, remove };
 
 struct DeflateSettings {
     static constexpr config::Scope scope = config::Scope::server;
-    void inherit_from(const DeflateSettings& outer) {
-        config::inherit(level, outer.level);
-        config::inherit(window, outer.window);
-        config::inherit(memory, outer.memory);
-        config::inherit(buffer, outer.buffer);
-        config::inherit(etag_change, outer.etag_change);
-    }
+    // A virtual host has what it says itself, as in Apache.
+    void inherit_from(const DeflateSettings&) {}
     std::optional<int> level;
     std::optional<int> window;
     std::optional<int> memory;

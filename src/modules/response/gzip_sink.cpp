@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fmt/format.h>
 #include <string>
 #include <zlib.h>
 
@@ -30,7 +31,7 @@ class GzipSink final : public http::BodySink {
     Status finish() override;
 
   private:
-    bool make_ready(const GzipParameters& parameters);
+    int make_ready(const GzipParameters& parameters);
     void make_room();
     void take_output();
     Status pass_on();
@@ -48,18 +49,25 @@ class GzipSink final : public http::BodySink {
     std::size_t filled_ = 0; // how much of its end zlib has written, the rest is room
 };
 
-bool GzipSink::make_ready(const GzipParameters& parameters) {
-    if (ready_ && parameters == parameters_) return deflateReset(&stream_) == Z_OK;
+// Answers zlib's word for what went wrong, or Z_OK.
+int GzipSink::make_ready(const GzipParameters& parameters) {
+    if (ready_ && parameters == parameters_) return deflateReset(&stream_);
     if (ready_) deflateEnd(&stream_);
     stream_ = {};
     parameters_ = parameters;
-    ready_ = deflateInit2(&stream_, parameters.level, Z_DEFLATED, -parameters.window,
-                          parameters.memory, Z_DEFAULT_STRATEGY) == Z_OK;
-    return ready_;
+    const int outcome = deflateInit2(&stream_, parameters.level, Z_DEFLATED, -parameters.window,
+                                     parameters.memory, Z_DEFAULT_STRATEGY);
+    ready_ = outcome == Z_OK;
+    return outcome;
 }
 
 bool GzipSink::begin(Request& request, http::BodySink* next, const GzipParameters& parameters) {
-    if (!make_ready(parameters)) return false;
+    if (const int outcome = make_ready(parameters); outcome != Z_OK) {
+        request.log("deflate", log::Level::error,
+                    fmt::format("AH01383: unable to init Zlib: deflateInit2 returned {}: URL {}",
+                                outcome, request.uri));
+        return false;
+    }
     request_ = &request;
     next_ = next;
     checksum_ = crc32(0, nullptr, 0);

@@ -16,7 +16,7 @@ struct GzipParameters {
 
 // The sink around `next`. A child has one, for the response that it makes just now, because what
 // zlib needs is large and can be used again. Content that fits what is passed on at a time tells
-// its compressed length. Answers nullptr when there is no memory for it.
+// its compressed length. Answers nullptr where zlib refuses, and logs that.
 http::BodySink* begin_gzip(Request& request, http::BodySink* next,
                            const GzipParameters& parameters);
 

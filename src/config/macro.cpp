@@ -20,7 +20,8 @@ std::string described(const std::string& name, const Macro& macro) {
 }
 
 bool has_prefix(const std::string& parameter) {
-    return !parameter.empty() && std::string_view("$%@").find(parameter[0]) != std::string_view::npos;
+    return !parameter.empty() &&
+           std::string_view("$%@").find(parameter[0]) != std::string_view::npos;
 }
 
 Status check_pair(const std::string& name, const Macro& macro, std::size_t i, std::size_t j,
@@ -102,20 +103,19 @@ void warn_of_rest(Invocation& invocation, std::string_view what) {
     const std::string rest = line.substr(line.rfind('>') + 1);
     const Place place = invocation.reading->place();
     if (!trim(rest).empty())
-        invocation.warn(fmt::format("AH02989: {} on line {} of {}: {}", what, place.line,
-                                    *place.file, rest));
+        invocation.warn(
+            fmt::format("AH02989: {} on line {} of {}: {}", what, place.line, *place.file, rest));
 }
 
 // How many sections are open; the macro's own is one.
-void follow_nesting(const std::string& word, int& open, const std::string& name,
-                    const Macro& macro, Invocation& invocation) {
+void follow_nesting(const std::string& word, int& open, const std::string& name, const Macro& macro,
+                    Invocation& invocation) {
     if (!word.starts_with('<')) return;
     open += word.starts_with("</") ? -1 : 1;
     if (open < 0 && word.starts_with("</") && invocation.reading->macro_warnings().of_nesting)
-        invocation.warn(fmt::format(
-            "AH02793: bad (negative) nesting on line {} of {}",
-            invocation.reading->place().line - invocation.node.place.line,
-            described(name, macro)));
+        invocation.warn(fmt::format("AH02793: bad (negative) nesting on line {} of {}",
+                                    invocation.reading->place().line - invocation.node.place.line,
+                                    described(name, macro)));
 }
 
 // The lines up to the end of the section, without comments.
@@ -209,8 +209,7 @@ Status undefine(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-template <bool MacroWarnings::* Kind>
-Status ignore(Invocation& invocation, Arguments) {
+template <bool MacroWarnings::*Kind> Status ignore(Invocation& invocation, Arguments) {
     invocation.reading->macro_warnings().*Kind = false;
     return {};
 }
@@ -231,6 +230,8 @@ const std::array rows{
 
 } // namespace
 
-std::span<const Directive> macro_directives() { return rows; }
+std::span<const Directive> macro_directives() {
+    return rows;
+}
 
 } // namespace preforkd::config

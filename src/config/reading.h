@@ -19,7 +19,8 @@ namespace preforkd::config {
 class Reading {
   public:
     // `rows` grows as modules are loaded.
-    Reading(Configuration& configuration, DirectiveTable& rows, std::span<const ModuleRows> modules);
+    Reading(Configuration& configuration, DirectiveTable& rows,
+            std::span<const ModuleRows> modules);
 
     // In .htaccess files only what the rules allow is obeyed.
     void follow(const HtaccessRules& rules) { rules_ = &rules; }

@@ -25,8 +25,7 @@ TEST_F(Applying, TakesAnEmptyWordForNone) {
 }
 
 TEST_F(Applying, CallsADirectiveOnceForEachWordOrPair) {
-    EXPECT_EQ(told_after("TellEach a b\nTellPairs k 1 2\n"),
-              (Words{"a", "b", "k", "1", "k", "2"}));
+    EXPECT_EQ(told_after("TellEach a b\nTellPairs k 1 2\n"), (Words{"a", "b", "k", "1", "k", "2"}));
 }
 
 TEST_F(Applying, LeavesARawArgumentAsItStands) {

@@ -123,9 +123,8 @@ TEST_F(HostIndexes, DescribeThemselvesAsApacheDoes) {
     const std::string file = path("main.conf");
     EXPECT_EQ(HostIndex(*configuration).describe(),
               "127.0.0.1:81           c (" + file + ":7)\n" +
-                  "*:80                   is a NameVirtualHost\n" +
-                  "         default server a (" + file + ":1)\n" +
-                  "         port 80 namevhost a (" + file + ":1)\n" +
+                  "*:80                   is a NameVirtualHost\n" + "         default server a (" +
+                  file + ":1)\n" + "         port 80 namevhost a (" + file + ":1)\n" +
                   "         port 80 namevhost b (" + file + ":4)\n");
 }
 

@@ -23,12 +23,14 @@ TEST_F(Macros, PutValuesForTheirParameters) {
 }
 
 TEST_F(Macros, TakeTheLongerOfTwoParametersThatBeginAlike) {
-    EXPECT_EQ(told_after("<Macro m $a $ab>\nTell $ab $a\n</Macro>\nUse m 1 2\n"), (Words{"2", "1"}));
+    EXPECT_EQ(told_after("<Macro m $a $ab>\nTell $ab $a\n</Macro>\nUse m 1 2\n"),
+              (Words{"2", "1"}));
     EXPECT_EQ(warnings().size(), 1u);
 }
 
 TEST_F(Macros, DoNotReplaceParametersInValues) {
-    EXPECT_EQ(told_after("<Macro m $a $b>\nTell $a $b\n</Macro>\nUse m $b x\n"), (Words{"$b", "x"}));
+    EXPECT_EQ(told_after("<Macro m $a $b>\nTell $a $b\n</Macro>\nUse m $b x\n"),
+              (Words{"$b", "x"}));
 }
 
 TEST_F(Macros, TellParametersApartByTheirLetterCase) {
@@ -36,8 +38,9 @@ TEST_F(Macros, TellParametersApartByTheirLetterCase) {
 }
 
 TEST_F(Macros, MayUseOthers) {
-    EXPECT_EQ(told_after("<Macro n>\nTell n\n</Macro>\n<Macro m>\nUse n\nTell m\n</Macro>\nUse m\n"),
-              (Words{"n", "m"}));
+    EXPECT_EQ(
+        told_after("<Macro n>\nTell n\n</Macro>\n<Macro m>\nUse n\nTell m\n</Macro>\nUse m\n"),
+        (Words{"n", "m"}));
 }
 
 TEST_F(Macros, MayBeginASectionThatAnotherEnds) {
@@ -55,8 +58,9 @@ TEST_F(Macros, MayUndefineThemselves) {
 }
 
 TEST_F(Macros, MayDefineThemselvesAnew) {
-    EXPECT_EQ(told_after("<Macro m>\n<Macro m>\nTell b\n</Macro>\nTell a\n</Macro>\nUse m\nUse m\n"),
-              (Words{"a", "b"}));
+    EXPECT_EQ(
+        told_after("<Macro m>\n<Macro m>\nTell b\n</Macro>\nTell a\n</Macro>\nUse m\nUse m\n"),
+        (Words{"a", "b"}));
 }
 
 TEST_F(Macros, MayNotUseThemselves) {
@@ -70,7 +74,8 @@ TEST_F(Macros, CountTheirLinesWithoutComments) {
     EXPECT_EQ(refusal("<Macro m>\n# a\n\nFrob\n</Macro>\nUse m\n"),
               "2: Invalid command 'Frob', perhaps misspelled or defined by a module not included "
               "in the server configuration");
-    EXPECT_EQ(*error.place.file, first_macro() + " used on line 6 of \"" + path("main.conf") + "\"");
+    EXPECT_EQ(*error.place.file,
+              first_macro() + " used on line 6 of \"" + path("main.conf") + "\"");
 }
 
 TEST_F(Macros, WantAsManyValuesAsParameters) {

@@ -82,8 +82,9 @@ TEST_F(ReadHtaccess, ChangesNothingOfTheServer) {
 }
 
 TEST_F(ReadHtaccess, RefusesSectionsThatAreNestedTooDeeply) {
-    const std::string deep = "<Files> stands in 200 other sections, and that is as deep as they may "
-                             "be nested";
+    const std::string deep =
+        "<Files> stands in 200 other sections, and that is as deep as they may "
+        "be nested";
     EXPECT_EQ(told_by(testing::repeated("<Files a>\n", 20000)), Words{"201: " + deep});
     EXPECT_EQ(told_by(testing::repeated("<Foo a>\n", 20000)).at(0).substr(0, 10), "201: <Foo>");
     const auto conditions = told_by(testing::repeated("<IfDefine known>\n", 20000));

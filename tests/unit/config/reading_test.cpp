@@ -58,10 +58,11 @@ TEST_F(Reading, AsksConditionsForDefinedNames) {
 }
 
 TEST_F(Reading, AsksConditionsForFilesDirectivesAndSections) {
-    EXPECT_EQ(told_after("<IfFile main.conf>\nTell a\n</IfFile>\n<IfFile nothing>\nTell b\n</IfFile>"
-                         "\n<IfDirective Tell>\nTell c\n</IfDirective>\n<IfDirective Extra>\n"
-                         "Tell d\n</IfDirective>\n<IfSection Files>\nTell e\n</IfSection>\n"),
-              (Words{"a", "c", "e"}));
+    EXPECT_EQ(
+        told_after("<IfFile main.conf>\nTell a\n</IfFile>\n<IfFile nothing>\nTell b\n</IfFile>"
+                   "\n<IfDirective Tell>\nTell c\n</IfDirective>\n<IfDirective Extra>\n"
+                   "Tell d\n</IfDirective>\n<IfSection Files>\nTell e\n</IfSection>\n"),
+        (Words{"a", "c", "e"}));
 }
 
 TEST_F(Reading, ComparesVersions) {
@@ -72,8 +73,9 @@ TEST_F(Reading, ComparesVersions) {
 }
 
 TEST_F(Reading, EnablesTheDirectivesOfAModuleThatIsLoaded) {
-    EXPECT_EQ(refusal("Extra a\n"), "1: Invalid command 'Extra', perhaps misspelled or defined by a "
-                                    "module not included in the server configuration");
+    EXPECT_EQ(refusal("Extra a\n"),
+              "1: Invalid command 'Extra', perhaps misspelled or defined by a "
+              "module not included in the server configuration");
     EXPECT_EQ(told_after("LoadModule extra_module any.so\nExtra a\n"), Words{"a"});
 }
 
@@ -116,10 +118,10 @@ TEST_F(Reading, IncludesFilesWhereTheyAreNamed) {
 
 TEST_F(Reading, BlamesEveryFileOnTheWayToAMistake) {
     write("one.conf", "\nInclude nothing.conf\n");
-    EXPECT_EQ(refusal("Include one.conf\n"),
-              "1: Syntax error on line 2 of " + path("one.conf") +
-                  ": Could not open configuration file " + path("nothing.conf") +
-                  ": No such file or directory");
+    EXPECT_EQ(refusal("Include one.conf\n"), "1: Syntax error on line 2 of " + path("one.conf") +
+                                                 ": Could not open configuration file " +
+                                                 path("nothing.conf") +
+                                                 ": No such file or directory");
 }
 
 TEST_F(Reading, RefusesAFileThatIncludesItself) {

@@ -84,8 +84,9 @@ TEST_F(Sections, OfMethodsPassTheirContentOn) {
 }
 
 TEST_F(Sections, OfMethodsMayNotExcludeAllOrNameTrace) {
-    EXPECT_EQ(refusal("<Directory />\n<Limit GET>\n<Limit POST>\n</Limit>\n</Limit>\n</Directory>\n"),
-              "3: <Limit> directive excludes all methods");
+    EXPECT_EQ(
+        refusal("<Directory />\n<Limit GET>\n<Limit POST>\n</Limit>\n</Limit>\n</Directory>\n"),
+        "3: <Limit> directive excludes all methods");
     EXPECT_EQ(refusal("<Directory />\n<Limit TRACE>\n</Limit>\n</Directory>\n"),
               "2: TRACE cannot be controlled by <Limit>, see TraceEnable");
 }

@@ -61,6 +61,11 @@ void Progress::request_ended(const Request& last) {
 }
 
 void Progress::connection_ended() {
+    static std::int64_t told = 0; // when; ticks are coarse, and asking for them is a call
+    constexpr std::int64_t between = 100'000;
+    const auto now = slot_.finished_at.load(relaxed);
+    if (now - told < between) return;
+    told = now;
     const auto spent = cpu_time_of_this_process();
     slot_.cpu_user_ticks.store(spent.user_ticks, relaxed);
     slot_.cpu_system_ticks.store(spent.system_ticks, relaxed);

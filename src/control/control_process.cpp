@@ -1,6 +1,7 @@
 #include "control/control_process.h"
 
 #include <csignal>
+#include <ctime>
 #include <fmt/format.h>
 #include <optional>
 #include <utility>
@@ -266,6 +267,7 @@ int failed_start(const Error& error) {
 
 int run_control_process(std::unique_ptr<config::Configuration> configuration,
                         const RunOptions& options) {
+    ::tzset(); // once, and not in each child
     std::optional<Daemon> daemon;
     std::optional<OwnProcessGroup> group;
     if (options.foreground || options.one_process) {

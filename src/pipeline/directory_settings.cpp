@@ -69,6 +69,12 @@ const DirectorySettings& DirectorySettingsCache::settings_for(const config::Serv
     return *(entries_[&server][std::string(key)] = merge(server, directory, path));
 }
 
+bool DirectorySettingsCache::knows(const config::Server& server,
+                                   std::string_view directory) const {
+    const auto found = entries_.find(&server);
+    return found != entries_.end() && found->second.find(directory) != found->second.end();
+}
+
 void DirectorySettingsCache::retire_everything() {
     for (auto& [server, entries] : entries_)
         for (auto& [directory, settings] : entries) retired_.push_back(std::move(settings));

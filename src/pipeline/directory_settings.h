@@ -51,6 +51,9 @@ class DirectorySettingsCache {
     const DirectorySettings& settings_for(const config::Server& server, std::string_view directory,
                                           std::string_view path);
 
+    // Its settings were asked for, and are kept.
+    bool knows(const config::Server& server, std::string_view directory) const;
+
     // Counts how often entries were retired, so that whoever keeps a pointer into one can tell.
     unsigned generation() const { return generation_; }
 

@@ -28,6 +28,8 @@ constexpr Text fixed_texts[] = {
           "browser doesn't understand how to supply\n"
           "the credentials required.</p>\n"},
     {404, "<p>The requested URL was not found on this server.</p>\n"},
+    {406, "<p>An appropriate representation of the requested resource could not be found on "
+          "this server.</p>\n"},
     {407, "<p>This server could not verify that you\n"
           "are authorized to access the document\n"
           "requested.  Either you supplied the wrong\n"
@@ -91,98 +93,111 @@ constexpr Text fixed_texts[] = {
           "network access.</p>\n"},
 };
 
-std::string internal_error(const Request& request) {
+std::string_view escaped(Arena& arena, std::string_view text) {
+    return arena.copy(escape_html(text));
+}
+
+std::string_view internal_error(Request& request) {
     const auto& admin = request.of<CoreServerSettings>().admin;
-    return "<p>The server encountered an internal error or\n"
-           "misconfiguration and was unable to complete\n"
-           "your request.</p>\n"
-           "<p>Please contact the server administrator at \n " +
-           escape_html(admin ? *admin : "[no address given]") +
-           " to inform them of the time this error occurred,\n"
-           " and the actions you performed just before this error.</p>\n"
-           "<p>More information about this error may be available\n"
-           "in the server error log.</p>\n";
+    return request.arena.join({"<p>The server encountered an internal error or\n"
+                               "misconfiguration and was unable to complete\n"
+                               "your request.</p>\n"
+                               "<p>Please contact the server administrator at \n ",
+                               escaped(request.arena, admin ? *admin : "[no address given]"),
+                               " to inform them of the time this error occurred,\n"
+                               " and the actions you performed just before this error.</p>\n"
+                               "<p>More information about this error may be available\n"
+                               "in the server error log.</p>\n"});
 }
 
-std::string with_notes(const Request& request, std::string_view before, std::string_view after) {
-    return std::string(before) + std::string(request.error_notes) + std::string(after);
+std::string_view unmet_expectation(Request& request) {
+    const auto* expectation = request.head.fields.find(http::FieldId::expect);
+    if (!expectation)
+        return "<p>No expectation was seen, the Expect request-header \n"
+               "field was not presented by the client.\n"
+               "</p><p>Only the 100-continue expectation is supported.</p>\n";
+    return request.arena.join(
+        {"<p>The expectation given in the Expect request-header\n"
+         "field could not be met by this server.\n"
+         "The client sent<pre>\n    Expect: ",
+         escaped(request.arena, *expectation),
+         "\n</pre>\n</p><p>Only the 100-continue expectation is supported.</p>\n"});
 }
 
-std::string text_of(const Request& request, int status) {
-    for (const auto& fixed : fixed_texts)
-        if (fixed.status == status) return std::string(fixed.text);
-    const std::string method = escape_html(request.head.method_name);
-    const std::string location =
-        escape_html(request.response.fields.value_or_empty(http::FieldId::location));
+std::string_view location_of(Request& request) {
+    return escaped(request.arena,
+                   request.response.fields.value_or_empty(http::FieldId::location));
+}
+
+// What depends on the request.
+std::string_view told_text(Request& request, int status) {
+    Arena& arena = request.arena;
+    const auto method = escaped(arena, request.head.method_name);
+    const auto notes = request.error_notes;
     switch (status) {
     case 301: case 302: case 307: case 308:
-        return "<p>The document has moved <a href=\"" + location + "\">here</a>.</p>\n";
+        return arena.join({"<p>The document has moved <a href=\"", location_of(request),
+                           "\">here</a>.</p>\n"});
     case 303:
-        return "<p>The answer to your request is located <a href=\"" + location +
-               "\">here</a>.</p>\n";
+        return arena.join({"<p>The answer to your request is located <a href=\"",
+                           location_of(request), "\">here</a>.</p>\n"});
     case 400:
-        return with_notes(request,
-                          "<p>Your browser sent a request that this server could not "
-                          "understand.<br />\n",
-                          "</p>\n");
+        return arena.join({"<p>Your browser sent a request that this server could not "
+                           "understand.<br />\n",
+                           notes, "</p>\n"});
     case 403:
-        return with_notes(request, "<p>You don't have permission to access this resource.",
-                          "</p>\n");
+        return arena.join(
+            {"<p>You don't have permission to access this resource.", notes, "</p>\n"});
     case 405:
-        return "<p>The requested method " + method + " is not allowed for this URL.</p>\n";
-    case 406:
-        return "<p>An appropriate representation of the requested resource could not be found on "
-               "this server.</p>\n";
+        return arena.join(
+            {"<p>The requested method ", method, " is not allowed for this URL.</p>\n"});
     case 411:
-        return with_notes(request,
-                          "<p>A request of the requested method " + method +
-                              " requires a valid Content-length.<br />\n",
-                          "</p>\n");
+        return arena.join({"<p>A request of the requested method ", method,
+                           " requires a valid Content-length.<br />\n", notes, "</p>\n"});
     case 413:
-        return "The requested resource does not allow request data with " + method +
-               " requests, or the amount of data provided in\n"
-               "the request exceeds the capacity limit.\n";
+        return arena.join({"The requested resource does not allow request data with ", method,
+                           " requests, or the amount of data provided in\n"
+                           "the request exceeds the capacity limit.\n"});
     case 414:
-        return with_notes(request,
-                          "<p>The requested URL's length exceeds the capacity\n"
-                          "limit for this server.<br />\n",
-                          "</p>\n");
-    case 417:
-        if (!request.head.fields.has(http::FieldId::expect))
-            return "<p>No expectation was seen, the Expect request-header \n"
-                   "field was not presented by the client.\n"
-                   "</p><p>Only the 100-continue expectation is supported.</p>\n";
-        return "<p>The expectation given in the Expect request-header\n"
-               "field could not be met by this server.\n"
-               "The client sent<pre>\n    Expect: " +
-               escape_html(request.head.fields.value_or_empty(http::FieldId::expect)) +
-               "\n</pre>\n</p><p>Only the 100-continue expectation is supported.</p>\n";
+        return arena.join({"<p>The requested URL's length exceeds the capacity\n"
+                           "limit for this server.<br />\n",
+                           notes, "</p>\n"});
+    case 417: return unmet_expectation(request);
     case 501:
-        return with_notes(request, "<p>" + method + " not supported for current URL.<br />\n",
-                          "</p>\n");
+        return arena.join(
+            {"<p>", method, " not supported for current URL.<br />\n", notes, "</p>\n"});
     default: return internal_error(request);
     }
+}
+
+std::string_view text_of(Request& request, int status) {
+    for (const auto& fixed : fixed_texts)
+        if (fixed.status == status) return fixed.text;
+    return told_text(request, status);
+}
+
+std::string_view told_of_both(Request& request, int second) {
+    return request.arena.copy(
+        fmt::format("<p>Additionally, a {} {}\n"
+                    "error was encountered while trying to use an ErrorDocument to handle the "
+                    "request.</p>\n",
+                    second, http::reason_phrase(second)));
 }
 
 } // namespace
 
 std::string_view error_page(Request& request, int status, int second) {
-    const auto phrase = http::reason_phrase(status);
-    const std::string heading(phrase.empty() ? "Internal Server Error" : phrase);
-    std::string page = fmt::format(
-        "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "
-        "\"http://www.w3.org/TR/html4/strict.dtd\">\n"
-        "<html><head>\n<title>{} {}</title>\n</head><body>\n<h1>{}</h1>\n",
-        status, heading, heading);
-    page += text_of(request, status);
-    if (second != 0)
-        page += fmt::format("<p>Additionally, a {} {}\n"
-                            "error was encountered while trying to use an ErrorDocument to handle "
-                            "the request.</p>\n",
-                            second, http::reason_phrase(second));
-    page += signature(request, "<hr>\n");
-    page += "</body></html>\n";
-    return request.arena.copy(page);
+    auto heading = http::reason_phrase(status);
+    if (heading.empty()) heading = "Internal Server Error";
+    const fmt::format_int number(status);
+    return request.arena.join(
+        {"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "
+         "\"http://www.w3.org/TR/html4/strict.dtd\">\n"
+         "<html><head>\n<title>",
+         std::string_view(number.data(), number.size()), " ", heading,
+         "</title>\n</head><body>\n<h1>", heading, "</h1>\n", text_of(request, status),
+         second != 0 ? told_of_both(request, second) : std::string_view(),
+         signature(request, "<hr>\n"), "</body></html>\n"});
 }
 
 std::string_view allowed_methods(const Request& request) {

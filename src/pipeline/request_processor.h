@@ -4,6 +4,7 @@
 #include "pipeline/phases.h"
 #include "pipeline/request.h"
 #include "pipeline/settings_walk.h"
+#include "pipeline/small_files.h"
 
 namespace preforkd {
 
@@ -36,6 +37,7 @@ class RequestProcessor {
     Verdict look_up_path(Request& request);
     Verdict look_up_file(Request& request);
 
+    SmallFiles& small_files() { return small_files_; }
     const Phases& phases() const { return phases_; }
 
   private:
@@ -47,6 +49,7 @@ class RequestProcessor {
     const Phases& phases_;
     std::string default_root_; // where DocumentRoot says nothing
     SettingsWalk walk_;
+    SmallFiles small_files_;
     Request* last_ = nullptr;
 };
 

@@ -7,6 +7,7 @@
 #include "http/date.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/request_processor.h"
 #include "pipeline/server_methods.h"
 
 namespace preforkd {
@@ -93,13 +94,22 @@ int check_conditions(const Request& request, const struct stat& status) {
         request.head, validators, static_cast<std::time_t>(request.received_at / 1'000'000));
 }
 
-Status send_content(http::BodySink& sink, int file, std::size_t size) {
+// What was read is kept for the next request when it is little.
+void keep(Request& request, int file, std::string_view content) {
+    struct stat status;
+    if (content.size() > SmallFiles::largest || stat_descriptor(file, status) != 0) return;
+    if (status.st_size != static_cast<off_t>(content.size())) return;
+    request.processor->small_files().keep(status, content, request.received_at / 1'000'000);
+}
+
+Status send_content(Request& request, http::BodySink& sink, int file, std::size_t size) {
     if (size > copied_size) return sink.send_file(file, 0, size);
     char content[copied_size];
     const auto count = read_at(file, content, size, 0);
     if (!count) return count.error();
     // The file shrank: what was promised cannot be sent, so the connection must end.
     if (*count < size) return Error{"read: the file became shorter", EIO};
+    keep(request, file, {content, size});
     return sink.write({content, size});
 }
 
@@ -120,31 +130,51 @@ Verdict discard_content(Request& request) {
     return ok;
 }
 
-Verdict send(Request& request, Responder& responder) {
-    const auto file = open_for_reading(request.arena.c_string(request.filename));
-    if (!file) {
-        request.log("core", log::Level::error,
-                    request.arena.join(
-                        {"AH00132: file permissions deny server access: ", request.filename}),
-                    file.error().code);
-        return refuse(403);
-    }
+Verdict refuse_unreadable(Request& request, int code) {
+    request.log("core", log::Level::error,
+                request.arena.join(
+                    {"AH00132: file permissions deny server access: ", request.filename}),
+                code);
+    return refuse(403);
+}
+
+// Sends the head; answers nullptr where no content follows. A filter that took the length back
+// wants the content for a HEAD too, to say how long it makes it.
+http::BodySink* begin(Request& request, Responder& responder) {
     const struct stat& status = request.storage.status;
     describe(request, status);
-    if (const int answer = check_conditions(request, status); answer != 0) {
+    const int answer = check_conditions(request, status);
+    if (answer != 0) {
         request.response.status = answer;
         if (answer == 304) withdraw_length(request.response);
         else promise_length(request.response, request.arena, 0);
-        static_cast<void>(responder.send(request).finish());
-        return done;
     }
-    const auto size = static_cast<std::size_t>(status.st_size);
     auto& sink = responder.send(request);
-    if (size > 0 && !request.header_only()) {
-        if (auto sent = send_content(sink, file->get(), size); !sent) return done;
-    }
+    const auto& length = request.response.length;
+    const bool wanted = answer == 0 && (!length || (*length > 0 && !request.header_only()));
+    if (wanted) return &sink;
     static_cast<void>(sink.finish());
+    return nullptr;
+}
+
+// A failed write is known to the connection; nobody else needs it.
+Verdict conclude(http::BodySink& sink, const Status& sent) {
+    if (sent) static_cast<void>(sink.finish());
     return done;
+}
+
+Verdict send(Request& request, Responder& responder) {
+    const struct stat& status = request.storage.status;
+    if (const auto* content = request.processor->small_files().find(status)) {
+        auto* sink = begin(request, responder);
+        return sink ? conclude(*sink, sink->write(*content)) : done;
+    }
+    const auto file = open_for_reading(request.arena.c_string(request.filename));
+    if (!file) return refuse_unreadable(request, file.error().code);
+    auto* sink = begin(request, responder);
+    if (!sink) return done;
+    const auto size = static_cast<std::size_t>(status.st_size);
+    return conclude(*sink, send_content(request, *sink, file->get(), size));
 }
 
 } // namespace

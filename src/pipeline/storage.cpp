@@ -71,22 +71,38 @@ Verdict refuse_link(Request& request, std::string_view path) {
     return refuse(403);
 }
 
-bool is_dangling_link(const Request& request) {
-    struct stat status;
-    return stat_link(request.arena.c_string(without_last_slash(request.filename)), status) == 0;
+// One call for most files; a symbolic link needs a second. Answers an errno; the status of a link
+// that leads nowhere stays.
+int look_at(Request& request) {
+    struct stat& status = request.storage.status;
+    const char* name = request.arena.c_string(without_last_slash(request.filename));
+    const int code = stat_link(name, status);
+    if (code != 0) status = {};
+    const bool is_folder_name = request.filename.ends_with('/');
+    if (code != 0 || (!S_ISLNK(status.st_mode) && (!is_folder_name || S_ISDIR(status.st_mode))))
+        return code;
+    struct stat target;
+    const int reached = stat_path(request.arena.c_string(request.filename), target);
+    if (reached == 0) status = target;
+    else if (!S_ISLNK(status.st_mode)) status = {};
+    return reached;
 }
 
-Verdict look(Request& request) {
+Verdict look(Request& request, const SettingsWalk& walk) {
     if (request.storage.kind != Storage::Kind::unknown) return ok;
-    const int code =
-        stat_path(request.arena.c_string(request.filename), request.storage.status);
+    const int code = look_at(request);
     if (code == 0) {
         request.storage.kind = kind_of(request.storage.status);
         return ok;
     }
     if (code != ENOENT && code != ENOTDIR)
         return refuse_unreachable(request, request.filename, code);
-    if (code == ENOENT && is_dangling_link(request)) return refuse_link(request, request.filename);
+    if (S_ISLNK(request.storage.status.st_mode)) return refuse_link(request, request.filename);
+    // A name is missing from a folder that was there before: the usual 404.
+    if (code == ENOENT && walk.knows_directory(*request.server, parent_of(request.filename))) {
+        request.storage.kind = Storage::Kind::missing;
+        return ok;
+    }
     if (const int failed = cut_at_first_gap(request); failed != 0)
         return refuse_unreachable(request, request.filename, failed);
     return ok;
@@ -119,7 +135,7 @@ Verdict check_links(Request& request, const DirectorySettings& settings) {
 } // namespace
 
 Verdict find_in_storage(Request& request, SettingsWalk& walk) {
-    if (auto verdict = look(request); !verdict.is_ok()) return verdict;
+    if (auto verdict = look(request, walk); !verdict.is_ok()) return verdict;
     const bool is_directory = request.storage.kind == Storage::Kind::directory;
     const std::string_view directory = is_directory ? without_last_slash(request.filename)
                                                     : parent_of(request.filename);

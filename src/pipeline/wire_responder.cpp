@@ -76,7 +76,7 @@ Status WireResponder::LateSink::flush() {
 
 Status WireResponder::LateSink::finish() {
     if (!next_) {
-        if (!request_->header_only() && !request_->response.length)
+        if ((!request_->header_only() || !held_.empty()) && !request_->response.length)
             request_->response.length = held_.size();
         send_head();
         if (auto sent = send_held(); !sent) return sent;

@@ -64,13 +64,10 @@ void append_request_field(LineBuffer& line, const LogItem& item, const Request& 
 
 // "name = value; other=value": the value of the first cookie of that name, in any letter case.
 std::string_view find_cookie(std::string_view cookies, std::string_view name) {
-    while (!cookies.empty()) {
-        const auto end = std::min(cookies.find(';'), cookies.size());
-        const auto cookie = cookies.substr(0, end);
-        const auto equals = std::min(cookie.find('='), cookie.size());
-        if (iequals(trim(cookie.substr(0, equals)), name))
-            return trim(cookie.substr(std::min(equals + 1, cookie.size())));
-        cookies.remove_prefix(std::min(end + 1, cookies.size()));
+    for (auto cookie : split(cookies, ';')) {
+        const auto equals = cookie.find('=');
+        if (equals != std::string_view::npos && iequals(trim(cookie.substr(0, equals)), name))
+            return trim(cookie.substr(equals + 1));
     }
     return {};
 }

@@ -1,9 +1,12 @@
-// deflate: its directives only. Compressing responses comes later (docs/deferred.md).
+// deflate: the filter DEFLATE compresses responses for clients that accept gzip.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "config/directive.h"
 #include "modules/modules.h"
+#include "modules/response/filter.h"
+#include "modules/response/gzip_sink.h"
 #include "modules/server/arguments.h"
 
 namespace preforkd {
@@ -11,26 +14,57 @@ namespace preforkd {
 using config::Arguments;
 using config::Invocation;
 using config::Shape;
+using http::FieldId;
 
 namespace {
 
-Status check_range(int value, int most, std::string_view name) {
-    if (value >= 1 && value <= most) return {};
-    return Error{fmt::format("{} must be between 1 and {}", name, most)};
+enum class EtagChange : unsigned char { none, add_suffix, remove };
+
+struct DeflateSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const DeflateSettings& outer) {
+        config::inherit(level, outer.level);
+        config::inherit(window, outer.window);
+        config::inherit(memory, outer.memory);
+        config::inherit(buffer, outer.buffer);
+        config::inherit(etag_change, outer.etag_change);
+    }
+    std::optional<int> level;
+    std::optional<int> window;
+    std::optional<int> memory;
+    std::optional<int> buffer;
+    std::optional<EtagChange> etag_change;
+};
+
+template <auto Field, int most>
+Status set_number(DeflateSettings& settings, Arguments arguments, Invocation& invocation) {
+    const int value = leading_integer(arguments[0]);
+    if (value < 1 || value > most)
+        return Error{fmt::format("{} must be between 1 and {}", invocation.directive.name, most)};
+    settings.*Field = value;
+    return {};
 }
 
-Status check_level(Invocation&, Arguments arguments) {
-    return check_range(leading_integer(arguments[0]), 9, "Compression Level");
+Status set_level(DeflateSettings& settings, Arguments arguments) {
+    const int value = leading_integer(arguments[0]);
+    if (value < 1 || value > 9) return Error{"Compression Level must be between 1 and 9"};
+    settings.level = value;
+    return {};
 }
 
-template <int most>
-Status check_size(Invocation& invocation, Arguments arguments) {
-    return check_range(leading_integer(arguments[0]), most, invocation.directive.name);
+Status set_buffer(DeflateSettings& settings, Arguments arguments) {
+    const int value = leading_integer(arguments[0]);
+    if (value <= 0) return Error{"DeflateBufferSize should be positive"};
+    settings.buffer = value;
+    return {};
 }
 
-Status check_buffer(Invocation&, Arguments arguments) {
-    if (leading_integer(arguments[0]) > 0) return {};
-    return Error{"DeflateBufferSize should be positive"};
+Status set_etag_change(DeflateSettings& settings, Arguments arguments) {
+    if (iequals(arguments[0], "NoChange")) settings.etag_change = EtagChange::none;
+    else if (iequals(arguments[0], "AddSuffix")) settings.etag_change = EtagChange::add_suffix;
+    else if (iequals(arguments[0], "Remove")) settings.etag_change = EtagChange::remove;
+    else return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
+    return {};
 }
 
 Status check_positive(Invocation& invocation, Arguments arguments) {
@@ -50,16 +84,97 @@ Status check_note(Invocation&, Arguments arguments) {
     return Error{"Unknown note type " + arguments[0]};
 }
 
-Status check_etag(Invocation&, Arguments arguments) {
-    for (std::string_view way : {"NoChange", "AddSuffix", "Remove"})
-        if (iequals(arguments[0], way)) return {};
-    return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
+bool has_variable(const Request& request, std::string_view name) {
+    return !request.variables.empty() && request.find_variable(name);
+}
+
+bool only_html_is_understood(const Request& request) {
+    const auto* said = request.variables.empty() ? nullptr
+                                                 : request.find_variable("gzip-only-text/html");
+    return said && *said == "1" && !request.response.content_type.starts_with("text/html");
+}
+
+// In its own right, by its name, or by a handler or ErrorDocument.
+bool is_encoded(const Request& request) {
+    if (!request.content_encoding.empty()) return true;
+    for (const auto* fields : {&request.response.fields, &request.response.error_fields})
+        if (const auto* encoding = fields->find(FieldId::content_encoding))
+            if (!iequals(*encoding, "identity")) return true;
+    return false;
+}
+
+bool may_compress(const Request& request) {
+    const Response& response = request.response;
+    return !request.main && response.status != 204 && response.status != 304 &&
+           !response.fields.has(FieldId::content_range) && !has_variable(request, "no-gzip") &&
+           !only_html_is_understood(request) && !is_encoded(request);
+}
+
+// Apache looks for the name alone: a weight of 0 counts as acceptance too.
+bool accepts_gzip(const Request& request) {
+    if (has_variable(request, "force-gzip")) return true;
+    for (const auto& field : request.head.fields) {
+        if (field.id != FieldId::accept_encoding) continue;
+        for (const auto element : split(field.value, ','))
+            if (iequals(trim(element.substr(0, element.find(';'))), "gzip")) return true;
+    }
+    return false;
+}
+
+void vary_by_encoding(Request& request) {
+    auto& fields = request.response.fields;
+    const auto* vary = fields.find(FieldId::vary);
+    fields.set(FieldId::vary,
+               vary ? request.arena.join({fields.combined(FieldId::vary, request.arena),
+                                          ", Accept-Encoding"})
+                    : "Accept-Encoding");
+}
+
+// The compressed content is another representation: its entity tag must be another.
+void change_etag(Request& request, EtagChange change) {
+    auto& fields = request.response.fields;
+    const auto* etag = fields.find(FieldId::etag);
+    if (!etag || change == EtagChange::none) return;
+    if (change == EtagChange::remove) return fields.remove(FieldId::etag);
+    if (!etag->ends_with('"')) return;
+    fields.set(FieldId::etag,
+               request.arena.join({etag->substr(0, etag->size() - 1), "-gzip\""}));
+}
+
+GzipParameters parameters_of(const DeflateSettings& settings) {
+    GzipParameters parameters;
+    if (settings.level) parameters.level = *settings.level;
+    if (settings.window) parameters.window = *settings.window;
+    if (settings.memory) parameters.memory = *settings.memory;
+    if (settings.buffer) parameters.buffer = static_cast<std::size_t>(*settings.buffer);
+    return parameters;
+}
+
+bool has_content(const Request& request) {
+    const auto& length = request.response.length;
+    return length ? *length > 0 : !request.header_only();
+}
+
+http::BodySink* compress(Request& request, http::BodySink* next) {
+    if (!wants_filter(request, "deflate") || !has_content(request) || !may_compress(request))
+        return next;
+    vary_by_encoding(request);
+    if (!accepts_gzip(request)) return next;
+    const auto& settings = request.of<DeflateSettings>();
+    auto* sink = begin_gzip(request, next, parameters_of(settings));
+    if (!sink) return next;
+    request.response.fields.set(FieldId::content_encoding, "gzip");
+    withdraw_length(request.response);
+    request.response.fields.remove("Content-MD5");
+    change_etag(request, settings.etag_change.value_or(EtagChange::add_suffix));
+    return sink;
 }
 
 } // namespace
 
 Module deflate_module() {
     using config::anywhere;
+    using config::edits;
     using config::override_all;
     constexpr unsigned in_servers = config::server_config | config::virtual_host;
     constexpr unsigned nowhere_else = config::override_none;
@@ -67,13 +182,13 @@ Module deflate_module() {
     module.directives = {
         {"DeflateFilterNote", Shape::one_or_two, in_servers, nowhere_else, check_note,
          "Set a note to report on compression ratio"},
-        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else, check_size<15>,
+        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::window, 15>>,
          "Set the Deflate window size (1-15)"},
-        {"DeflateBufferSize", Shape::one, in_servers, nowhere_else, check_buffer,
+        {"DeflateBufferSize", Shape::one, in_servers, nowhere_else, edits<set_buffer>,
          "Set the Deflate Buffer Size"},
-        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else, check_size<9>,
+        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::memory, 9>>,
          "Set the Deflate Memory Level (1-9)"},
-        {"DeflateCompressionLevel", Shape::one, in_servers, nowhere_else, check_level,
+        {"DeflateCompressionLevel", Shape::one, in_servers, nowhere_else, edits<set_level>,
          "Set the Deflate Compression Level (1-9)"},
         {"DeflateInflateLimitRequestBody", Shape::one, anywhere, override_all, check_limit,
          "Set a limit on size of inflated input"},
@@ -81,10 +196,12 @@ Module deflate_module() {
          "Set the inflate ratio limit above which inflation is aborted (default: 200)"},
         {"DeflateInflateRatioBurst", Shape::one, anywhere, override_all, check_positive,
          "Set the maximum number of following inflate ratios above limit (default: 3)"},
-        {"DeflateAlterEtag", Shape::one, in_servers, nowhere_else, check_etag,
+        {"DeflateAlterEtag", Shape::one, in_servers, nowhere_else, edits<set_etag_change>,
          "Set how mod_deflate should modify ETAG response headers: 'AddSuffix' (default), "
          "'NoChange' (2.2.x behavior), 'Remove'"},
     };
+    module.settings.push_back(config::settings_type<DeflateSettings>());
+    module.hooks.filter_response = compress;
     return module;
 }
 

@@ -1,7 +1,11 @@
-// filter: its directives only. Choosing filters by what a response is comes later
-// (docs/deferred.md).
+// filter: AddOutputFilterByType, filters chosen by what a response is. Of the other directives only
+// the arguments are checked (docs/deferred.md).
+#include "modules/response/filter.h"
+
 #include <algorithm>
+#include <map>
 #include <set>
+#include <vector>
 
 #include "base/text.h"
 #include "config/configuration.h"
@@ -16,11 +20,16 @@ using config::Shape;
 
 namespace {
 
-// The names that one section declared: the other directives about them stand beside it.
 struct FilterSettings {
     static constexpr config::Scope scope = config::Scope::directory;
-    void inherit_from(const FilterSettings&) {}
+    // What an inner section says of a filter replaces what stands outside, as in Apache.
+    void inherit_from(const FilterSettings& outer) {
+        types.insert(outer.types.begin(), outer.types.end());
+    }
+    // The names that one section declared: the other directives about them stand beside it.
     std::set<std::string> declared;
+    // The media types that each filter (in lower case) is for.
+    std::map<std::string, std::vector<std::string>, std::less<>> types;
 };
 
 bool is_enabled_module(const Invocation& invocation, std::string_view identifier) {
@@ -52,10 +61,13 @@ Status check_provider(FilterSettings& settings, Arguments arguments, Invocation&
     return check_known(invocation, arguments[1]);
 }
 
-Status check_by_type(Invocation& invocation, Arguments arguments) {
+Status add_by_type(FilterSettings& settings, Arguments arguments, Invocation& invocation) {
     if (arguments.size() < 2) return Error{"AddOutputFilterByType requires at least two arguments"};
-    for (const auto name : split(arguments[0], ';'))
+    for (const auto name : split(arguments[0], ';')) {
         if (auto checked = check_known(invocation, name); !checked) return checked;
+        auto& types = settings.types[lower(name)];
+        types.insert(types.end(), arguments.begin() + 1, arguments.end());
+    }
     return {};
 }
 
@@ -69,7 +81,24 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
     return Error{"Undeclared smart filter " + arguments[0]};
 }
 
+// Without parameters.
+std::string_view media_type(std::string_view content_type) {
+    return content_type.substr(0, content_type.find_first_of("; \t"));
+}
+
 } // namespace
+
+bool wants_filter(const Request& request, std::string_view filter) {
+    const Response& response = request.response;
+    if (response.is_error_page || response.content_type.empty()) return false;
+    const auto& types = request.of<FilterSettings>().types;
+    const auto found = types.find(filter);
+    return found != types.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [type = media_type(response.content_type)](const std::string& wanted) {
+                           return iequals(wanted, type);
+                       });
+}
 
 Module filter_module() {
     using config::anywhere;
@@ -87,7 +116,7 @@ Module filter_module() {
         {"FilterTrace", Shape::two, not_in_files, config::override_none, edits<check_trace>,
          "filter-name debug-level"},
         {"AddOutputFilterByType", Shape::words, anywhere, config::override_file_info,
-         check_by_type, "output filter name followed by one or more content-types"},
+         edits<add_by_type>, "output filter name followed by one or more content-types"},
         {"FilterProtocol", Shape::two_or_three, anywhere, override_options, edits<check_protocol>,
          "filter-name [provider-name] protocol-args"},
     };

@@ -32,11 +32,11 @@ class Response:
 
 
 class Wire:
-    def __init__(self, port, client='127.0.0.1', patience=8.0):
+    def __init__(self, port, client='127.0.0.1', patience=8.0, address='127.0.0.1'):
         self.socket = socket.socket()
         self.socket.settimeout(patience)
         self.socket.bind((client, 0))
-        self.socket.connect(('127.0.0.1', port))
+        self.socket.connect((address, port))
         self.buffer = b''
 
     def close(self):

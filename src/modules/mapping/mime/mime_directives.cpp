@@ -31,10 +31,11 @@ ExtensionSettings& extension(MimeSettings& settings, std::string_view name) {
     return settings.extensions[lower(name)];
 }
 
-// AddX value extension: `Shape::first_and_each`.
+// AddX value extension: `Shape::first_and_each`. Apache keeps every such value in lower case: a
+// stock "AddLanguage pt-BR .pt-br" is sent as pt-br.
 template <auto Field>
 Status add(MimeSettings& settings, Arguments arguments) {
-    extension(settings, arguments[1]).*Field = arguments[0];
+    extension(settings, arguments[1]).*Field = lower(arguments[0]);
     return {};
 }
 

@@ -1,0 +1,14 @@
+// Which filters the configuration wants for a response; asked by the modules that bring filters.
+#pragma once
+
+#include <string_view>
+
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+// Whether AddOutputFilterByType names `filter` (in lower case) for the type of the response. The server's own
+// error pages are never filtered, as in Apache.
+bool wants_filter(const Request& request, std::string_view filter);
+
+} // namespace preforkd

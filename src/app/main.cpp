@@ -1,5 +1,6 @@
 // preforkd: from the command line to a server that runs.
 #include <csignal>
+#include <cstdio>
 #include <fmt/format.h>
 #include <span>
 
@@ -92,6 +93,9 @@ int act(const CommandLine& line, CompleteConfiguration complete, std::string typ
     switch (line.action) {
     case Action::check: return check(complete);
     case Action::dump:
+        // Included files are shown as they are read, so before what is said in the end.
+        print(included_files_text(line, *complete.configuration));
+        std::fflush(stdout);
         say_notes(complete.notes);
         print(dump_text(line, *complete.configuration));
         return 0;

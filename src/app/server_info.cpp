@@ -72,7 +72,6 @@ std::string modules_text(const Configuration& configuration) {
 
 std::string includes_text(const Configuration& configuration) {
     std::string text = "Included configuration files:\n";
-    text += fmt::format("  (*) {}\n", configuration.main_file);
     for (const std::string& file : configuration.included_files) text += file + "\n";
     return text;
 }
@@ -157,9 +156,12 @@ std::string directives_text() {
     return text;
 }
 
+std::string included_files_text(const CommandLine& line, const Configuration& configuration) {
+    return line.defined("DUMP_INCLUDES") ? includes_text(configuration) : std::string();
+}
+
 std::string dump_text(const CommandLine& line, const Configuration& configuration) {
     std::string text;
-    if (line.defined("DUMP_INCLUDES")) text += includes_text(configuration);
     if (line.defined("DUMP_VHOSTS"))
         text += "VirtualHost configuration:\n" + config::HostIndex(configuration).describe();
     if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);

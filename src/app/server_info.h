@@ -12,7 +12,10 @@ std::string version_text();
 std::string build_settings_text();
 std::string built_in_modules_text();
 std::string directives_text();
-// Everything that the DUMP_… definitions of `line` ask for.
+// For DUMP_INCLUDES, or "".
+std::string included_files_text(const CommandLine& line,
+                                const config::Configuration& configuration);
+// What the other DUMP_… definitions of `line` ask for.
 std::string dump_text(const CommandLine& line, const config::Configuration& configuration);
 
 } // namespace preforkd

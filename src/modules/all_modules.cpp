@@ -39,10 +39,11 @@ const std::vector<Module>& all_modules() {
         alias_module(),
         negotiation_module(),
         mime_module(),
-        filter_module(),
-        deflate_module(),
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         headers_module(),
+        // After headers: the later a module, the sooner it sees a response.
+        filter_module(),
+        deflate_module(),
         dir_module(),
     };
     return modules;

@@ -98,6 +98,26 @@ void add_content_fields(Request& request) {
     if (!languages.empty()) fields.set(FieldId::content_language, languages);
 }
 
+bool holds_name(std::string_view list, std::string_view name) {
+    for (const auto piece : split(list, ','))
+        if (iequals(piece, name)) return true;
+    return false;
+}
+
+// One field, each name once, without spaces (Apache: fixup_vary).
+void tidy_vary(Request& request) {
+    auto& fields = request.response.fields;
+    if (!fields.has(FieldId::vary)) return;
+    const auto said = fields.combined(FieldId::vary, request.arena);
+    if (said.find_first_of(", \t") == std::string_view::npos) return;
+    std::string_view names;
+    for (const auto list : split(said, ','))
+        for (const auto name : split(list, ' '))
+            if (!name.empty() && !holds_name(names, name))
+                names = names.empty() ? name : request.arena.join({names, ",", name});
+    fields.set(FieldId::vary, names);
+}
+
 void remove_content_fields(http::Fields& fields) {
     for (FieldId id : {FieldId::content_type, FieldId::content_length, FieldId::content_encoding,
                        FieldId::content_language, FieldId::content_range})
@@ -147,6 +167,7 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
 
     if (framing == Framing::length)
         promise_length(response, arena, *response.length);
+    tidy_vary(request);
     add_connection_fields(request);
     if (framing == Framing::chunked)
         response.fields.set(FieldId::transfer_encoding, "chunked");

@@ -104,9 +104,10 @@ class Client:
     """Keeps one connection to a server for many requests."""
 
     def __init__(self, server):
-        self.server, self.wire = server, None
+        self.server, self.wire, self.count = server, None, 0
 
     def answer(self, asked):
+        self.count += 1
         if not self.wire:
             self.wire = Wire(self.server.port, address=self.server.address)
         fields = {'Host': 'localhost', **asked.fields}
@@ -116,9 +117,10 @@ class Client:
         return self.wire.response(asked.method)
 
     def leave(self):
-        if self.wire:
-            self.wire.close()
+        """Another child may get the next connection: the log keeps its order if this one is done."""
+        self.wire.close()
         self.wire = None
+        self.server.wait_for_lines('access.log', self.count)
 
 
 def ask_all(clients, asked):

@@ -130,6 +130,12 @@ class DebianTree:
             return (self.logs / name).read_text(encoding='utf-8', errors='replace')
         return ''
 
+    def wait_for_lines(self, name, count):
+        """Until that much was logged; a child may write its line after the client has its answer."""
+        deadline = time.monotonic() + PATIENCE
+        while self.log(name).count('\n') < count and time.monotonic() < deadline:
+            time.sleep(0.005)
+
     def stop(self):
         """Ends the server; returns its exit status."""
         if self.process.poll() is None:

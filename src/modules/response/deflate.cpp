@@ -60,10 +60,14 @@ Status set_buffer(DeflateSettings& settings, Arguments arguments) {
 }
 
 Status set_etag_change(DeflateSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "NoChange")) settings.etag_change = EtagChange::none;
-    else if (iequals(arguments[0], "AddSuffix")) settings.etag_change = EtagChange::add_suffix;
-    else if (iequals(arguments[0], "Remove")) settings.etag_change = EtagChange::remove;
-    else return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
+    if (iequals(arguments[0], "NoChange"))
+        settings.etag_change = EtagChange::none;
+    else if (iequals(arguments[0], "AddSuffix"))
+        settings.etag_change = EtagChange::add_suffix;
+    else if (iequals(arguments[0], "Remove"))
+        settings.etag_change = EtagChange::remove;
+    else
+        return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
     return {};
 }
 
@@ -89,8 +93,8 @@ bool has_variable(const Request& request, std::string_view name) {
 }
 
 bool only_html_is_understood(const Request& request) {
-    const auto* said = request.variables.empty() ? nullptr
-                                                 : request.find_variable("gzip-only-text/html");
+    const auto* said =
+        request.variables.empty() ? nullptr : request.find_variable("gzip-only-text/html");
     return said && *said == "1" && !request.response.content_type.starts_with("text/html");
 }
 
@@ -110,23 +114,63 @@ bool may_compress(const Request& request) {
            !only_html_is_understood(request) && !is_encoded(request);
 }
 
-// Apache looks for the name alone: a weight of 0 counts as acceptance too.
-bool accepts_gzip(const Request& request) {
-    if (has_variable(request, "force-gzip")) return true;
-    for (const auto& field : request.head.fields) {
-        if (field.id != FieldId::accept_encoding) continue;
-        for (const auto element : split(field.value, ','))
-            if (iequals(trim(element.substr(0, element.find(';'))), "gzip")) return true;
+// How far a token reaches; a quoted string in it may hold anything.
+std::size_t token_end(std::string_view text, std::string_view ends) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && ends.find(text[i]) != std::string_view::npos)
+            return i;
+    }
+    return text.size();
+}
+
+std::string_view without_space(std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+// The weight 0 in one of its spellings (RFC 9110 §12.4.2), right behind the coding.
+bool has_no_weight(std::string_view parameters) {
+    parameters =
+        parameters.substr(std::min(parameters.find_first_not_of("; \t"), parameters.size()));
+    if (!parameters.starts_with("q=0")) return false;
+    parameters.remove_prefix(3);
+    if (parameters.starts_with('.')) {
+        const auto end = std::min(parameters.find_first_not_of('0', 1), parameters.size());
+        if (end > 4) return false;
+        parameters.remove_prefix(end);
+    }
+    return parameters.empty() || parameters[0] == ',' || parameters[0] == ';';
+}
+
+// As Apache reads the field: the first gzip decides, an empty element ends the search.
+bool names_gzip(std::string_view accepted) {
+    while (!accepted.empty()) {
+        const auto end = token_end(accepted, ";, \t");
+        const auto coding = accepted.substr(0, end);
+        accepted = without_space(accepted.substr(end));
+        if (iequals(coding, "gzip")) return !has_no_weight(accepted);
+        if (coding.empty()) return false;
+        while (accepted.starts_with(';'))
+            accepted.remove_prefix(1 + token_end(accepted.substr(1), ";,"));
+        if (accepted.starts_with(',')) accepted.remove_prefix(1);
+        accepted = without_space(accepted);
     }
     return false;
+}
+
+bool accepts_gzip(const Request& request) {
+    return has_variable(request, "force-gzip") ||
+           names_gzip(request.head.fields.combined(FieldId::accept_encoding, request.arena));
 }
 
 void vary_by_encoding(Request& request) {
     auto& fields = request.response.fields;
     const auto* vary = fields.find(FieldId::vary);
     fields.set(FieldId::vary,
-               vary ? request.arena.join({fields.combined(FieldId::vary, request.arena),
-                                          ", Accept-Encoding"})
+               vary ? request.arena.join(
+                          {fields.combined(FieldId::vary, request.arena), ", Accept-Encoding"})
                     : "Accept-Encoding");
 }
 
@@ -137,8 +181,7 @@ void change_etag(Request& request, EtagChange change) {
     if (!etag || change == EtagChange::none) return;
     if (change == EtagChange::remove) return fields.remove(FieldId::etag);
     if (!etag->ends_with('"')) return;
-    fields.set(FieldId::etag,
-               request.arena.join({etag->substr(0, etag->size() - 1), "-gzip\""}));
+    fields.set(FieldId::etag, request.arena.join({etag->substr(0, etag->size() - 1), "-gzip\""}));
 }
 
 GzipParameters parameters_of(const DeflateSettings& settings) {
@@ -150,13 +193,16 @@ GzipParameters parameters_of(const DeflateSettings& settings) {
     return parameters;
 }
 
-bool has_content(const Request& request) {
+// The gzip format alone takes 18 bytes; Apache leaves content alone that is hardly longer.
+constexpr std::uint64_t hardly_worth_it = 68;
+
+bool has_enough_content(const Request& request) {
     const auto& length = request.response.length;
-    return length ? *length > 0 : !request.header_only();
+    return length ? *length > hardly_worth_it : !request.header_only();
 }
 
 http::BodySink* compress(Request& request, http::BodySink* next) {
-    if (!wants_filter(request, "deflate") || !has_content(request) || !may_compress(request))
+    if (!wants_filter(request, "deflate") || !has_enough_content(request) || !may_compress(request))
         return next;
     vary_by_encoding(request);
     if (!accepts_gzip(request)) return next;
@@ -182,12 +228,12 @@ Module deflate_module() {
     module.directives = {
         {"DeflateFilterNote", Shape::one_or_two, in_servers, nowhere_else, check_note,
          "Set a note to report on compression ratio"},
-        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::window, 15>>,
-         "Set the Deflate window size (1-15)"},
+        {"DeflateWindowSize", Shape::one, in_servers, nowhere_else,
+         edits<set_number<&DeflateSettings::window, 15>>, "Set the Deflate window size (1-15)"},
         {"DeflateBufferSize", Shape::one, in_servers, nowhere_else, edits<set_buffer>,
          "Set the Deflate Buffer Size"},
-        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else, edits<set_number<&DeflateSettings::memory, 9>>,
-         "Set the Deflate Memory Level (1-9)"},
+        {"DeflateMemLevel", Shape::one, in_servers, nowhere_else,
+         edits<set_number<&DeflateSettings::memory, 9>>, "Set the Deflate Memory Level (1-9)"},
         {"DeflateCompressionLevel", Shape::one, in_servers, nowhere_else, edits<set_level>,
          "Set the Deflate Compression Level (1-9)"},
         {"DeflateInflateLimitRequestBody", Shape::one, anywhere, override_all, check_limit,

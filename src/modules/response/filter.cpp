@@ -81,7 +81,8 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
     return Error{"Undeclared smart filter " + arguments[0]};
 }
 
-// Without parameters.
+// Without parameters. It stands in lower case, and what is wanted must be written so (as in
+// Apache).
 std::string_view media_type(std::string_view content_type) {
     return content_type.substr(0, content_type.find_first_of("; \t"));
 }
@@ -91,13 +92,14 @@ std::string_view media_type(std::string_view content_type) {
 bool wants_filter(const Request& request, std::string_view filter) {
     const Response& response = request.response;
     if (response.is_error_page || response.content_type.empty()) return false;
+    if (response.status != 200 &&
+        (request.variables.empty() || !request.find_variable("filter-errordocs")))
+        return false;
     const auto& types = request.of<FilterSettings>().types;
     const auto found = types.find(filter);
     return found != types.end() &&
-           std::any_of(found->second.begin(), found->second.end(),
-                       [type = media_type(response.content_type)](const std::string& wanted) {
-                           return iequals(wanted, type);
-                       });
+           std::find(found->second.begin(), found->second.end(),
+                     media_type(response.content_type)) != found->second.end();
 }
 
 Module filter_module() {

@@ -20,7 +20,8 @@ std::string described(const std::string& name, const Macro& macro) {
 }
 
 bool has_prefix(const std::string& parameter) {
-    return !parameter.empty() && std::string_view("$%@").find(parameter[0]) != std::string_view::npos;
+    return !parameter.empty() &&
+           std::string_view("$%@").find(parameter[0]) != std::string_view::npos;
 }
 
 Status check_pair(const std::string& name, const Macro& macro, std::size_t i, std::size_t j,
@@ -102,20 +103,19 @@ void warn_of_rest(Invocation& invocation, std::string_view what) {
     const std::string rest = line.substr(line.rfind('>') + 1);
     const Place place = invocation.reading->place();
     if (!trim(rest).empty())
-        invocation.warn(fmt::format("AH02989: {} on line {} of {}: {}", what, place.line,
-                                    *place.file, rest));
+        invocation.warn(
+            fmt::format("AH02989: {} on line {} of {}: {}", what, place.line, *place.file, rest));
 }
 
 // How many sections are open; the macro's own is one.
-void follow_nesting(const std::string& word, int& open, const std::string& name,
-                    const Macro& macro, Invocation& invocation) {
+void follow_nesting(const std::string& word, int& open, const std::string& name, const Macro& macro,
+                    Invocation& invocation) {
     if (!word.starts_with('<')) return;
     open += word.starts_with("</") ? -1 : 1;
-    if (open < 0 && word.starts_with("</"))
-        invocation.warn(fmt::format(
-            "AH02793: bad (negative) nesting on line {} of {}",
-            invocation.reading->place().line - invocation.node.place.line,
-            described(name, macro)));
+    if (open < 0 && word.starts_with("</") && invocation.reading->macro_warnings().of_nesting)
+        invocation.warn(fmt::format("AH02793: bad (negative) nesting on line {} of {}",
+                                    invocation.reading->place().line - invocation.node.place.line,
+                                    described(name, macro)));
 }
 
 // The lines up to the end of the section, without comments.
@@ -137,7 +137,7 @@ Status take_lines(Macro& macro, const std::string& name, Invocation& invocation)
         macro.lines.push_back(line);
     }
     warn_of_rest(invocation, "AH02794: non blank chars found after directive closing");
-    if (open != 0)
+    if (open != 0 && invocation.reading->macro_warnings().of_nesting)
         invocation.warn(fmt::format("AH02795: bad cumulated nesting ({:+}) in {}", open,
                                     described(name, macro)));
     return {};
@@ -164,6 +164,7 @@ Status define(Invocation& invocation, Arguments arguments) {
 }
 
 void warn_of_empty(const std::string& use, Arguments values, Invocation& invocation) {
+    if (!invocation.reading->macro_warnings().of_empty_values) return;
     for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i].empty())
             invocation.warn(fmt::format("AH02798: {}: empty argument #{}", use, i + 1));
@@ -208,8 +209,10 @@ Status undefine(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-// What it would silence is no error here.
-Status ignore(Invocation&, Arguments) { return {}; }
+template <bool MacroWarnings::*Kind> Status ignore(Invocation& invocation, Arguments) {
+    invocation.reading->macro_warnings().*Kind = false;
+    return {};
+}
 
 constexpr unsigned in_files = server_config | virtual_host | directory;
 
@@ -219,14 +222,16 @@ const std::array rows{
     Directive{"Use", Shape::raw, in_files, override_all, use, "Use of a macro.", true},
     Directive{"UndefMacro", Shape::one, in_files, override_all, undefine,
               "Remove a macro definition.", true},
-    Directive{"MacroIgnoreEmptyArgs", Shape::no_arguments, in_files, override_all, ignore,
-              "Ignore empty arguments in macros.", true},
-    Directive{"MacroIgnoreBadNesting", Shape::no_arguments, in_files, override_all, ignore,
-              "Ignore bad nesting in macros.", true},
+    Directive{"MacroIgnoreEmptyArgs", Shape::no_arguments, in_files, override_all,
+              ignore<&MacroWarnings::of_empty_values>, "Ignore empty arguments in macros.", true},
+    Directive{"MacroIgnoreBadNesting", Shape::no_arguments, in_files, override_all,
+              ignore<&MacroWarnings::of_nesting>, "Ignore bad nesting in macros.", true},
 };
 
 } // namespace
 
-std::span<const Directive> macro_directives() { return rows; }
+std::span<const Directive> macro_directives() {
+    return rows;
+}
 
 } // namespace preforkd::config

@@ -15,6 +15,12 @@ struct Macro {
     std::vector<std::string> lines;
 };
 
+// What MacroIgnoreEmptyArgs and MacroIgnoreBadNesting leave.
+struct MacroWarnings {
+    bool of_empty_values = true;
+    bool of_nesting = true;
+};
+
 std::span<const Directive> macro_directives();
 
 } // namespace preforkd::config

@@ -23,7 +23,9 @@ void take_bracket(Node& node) {
     node.arguments = std::string(trim(std::string_view(node.arguments).substr(0, bracket)));
 }
 
-std::string first_word(std::string_view line) { return next_word(line); }
+std::string first_word(std::string_view line) {
+    return next_word(line);
+}
 
 } // namespace
 
@@ -111,9 +113,9 @@ Status Reading::close(std::string_view written) {
     const Error unmatched{fmt::format("</{0} without matching <{0} section", name)};
     if (open_.size() == opened_outside_) return unmatched;
     const Open& open = open_.back();
-    if (open.obeyed_at_once)
-        return iequals(line(), "</" + open.name + ">") ? Status() : unmatched;
-    if (!name.ends_with('>')) return Error{fmt::format("</{}> directive missing closing '>'", name)};
+    if (open.obeyed_at_once) return iequals(line(), "</" + open.name + ">") ? Status() : unmatched;
+    if (!name.ends_with('>'))
+        return Error{fmt::format("</{}> directive missing closing '>'", name)};
     if (iequals(open.name + ">", name)) return {};
     return Error{fmt::format("Expected </{}> but saw </{}", open.name, name)};
 }

@@ -19,7 +19,8 @@ namespace preforkd::config {
 class Reading {
   public:
     // `rows` grows as modules are loaded.
-    Reading(Configuration& configuration, DirectiveTable& rows, std::span<const ModuleRows> modules);
+    Reading(Configuration& configuration, DirectiveTable& rows,
+            std::span<const ModuleRows> modules);
 
     // In .htaccess files only what the rules allow is obeyed.
     void follow(const HtaccessRules& rules) { rules_ = &rules; }
@@ -49,6 +50,7 @@ class Reading {
     std::span<const ModuleRows> modules() const { return modules_; }
     // By name; nothing for one that was taken back.
     std::map<std::string, std::optional<Macro>>& macros() { return macros_; }
+    MacroWarnings& macro_warnings() { return macro_warnings_; }
 
   private:
     // A section that was opened and not closed yet.
@@ -74,6 +76,7 @@ class Reading {
     std::span<const ModuleRows> modules_;
     const HtaccessRules* rules_ = nullptr;
     std::map<std::string, std::optional<Macro>> macros_;
+    MacroWarnings macro_warnings_;
     std::optional<Place> failed_at_;
     std::vector<LineReader>* texts_ = nullptr; // a file, and what was inserted into it
     std::vector<Node>* tree_ = nullptr;        // where it goes

@@ -20,6 +20,8 @@ int leading_integer(std::string_view text) {
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    if (text.starts_with('+')) text.remove_prefix(1);
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (text.empty()) return {};
     const auto number = digits == 0 ? 0 : parse_decimal(text.substr(0, digits));
@@ -28,8 +30,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
     const std::string_view unit = text.substr(digits);
     if (unit.empty() || unit[0] == 's' || unit[0] == 'S') return std::chrono::seconds(*number);
     if (unit[0] == 'h' || unit[0] == 'H') return std::chrono::hours(*number);
-    if (istarts_with(unit, "ms")) return std::chrono::milliseconds(*number);
-    if (istarts_with(unit, "mi")) return std::chrono::minutes(*number);
+    if (unit.starts_with("ms")) return std::chrono::milliseconds(*number);
+    if (unit.starts_with("mi")) return std::chrono::minutes(*number);
     return {};
 }
 

@@ -32,5 +32,15 @@ TEST(ParseDuration, RefusesWhatApacheRefuses) {
         EXPECT_FALSE(parse_duration(text)) << text;
 }
 
+TEST(ParseDuration, TakesWordsThatBeginLikeAUnitForNoneOfIt) {
+    EXPECT_EQ(parse_duration("soon"), Duration(std::chrono::seconds(0)));
+    EXPECT_EQ(parse_duration("hours"), Duration(std::chrono::seconds(0)));
+    EXPECT_FALSE(parse_duration("m"));
+}
+
+TEST(ParseDuration, TakesAPlusAndSpaceInFront) {
+    EXPECT_EQ(parse_duration(" +5"), Duration(std::chrono::seconds(5)));
+}
+
 } // namespace
 } // namespace preforkd

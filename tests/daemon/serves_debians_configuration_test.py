@@ -19,6 +19,8 @@ from debian_tree import DebianTree, missing_package, port_for, stock_environment
 
 ADDRESS = "127.0.78.1"
 APACHE = "/usr/sbin/apache2"
+# The stock tree loads mpm_event; apache2 has nothing to say about that.
+OWN_WARNING = "mpm_event_module is loaded, but preforkd serves with processes only"
 MANUAL = pathlib.Path("/usr/share/doc/apache2-doc/manual")
 
 

@@ -44,7 +44,7 @@ struct Server {
     std::string scheme;  // from ServerName "https://…", or empty
     std::string name;    // ServerName, or what could be found out
     bool name_was_set = false;
-    unsigned short port = 0; // from ServerName, or 0
+    unsigned short port = 0; // from ServerName, else from <VirtualHost>, or 0
     std::string path; // ServerPath: for clients that send no Host; empty for none
     std::vector<std::string> aliases;          // ServerAlias without wildcards
     std::vector<std::string> wildcard_aliases; // ServerAlias with * or ?

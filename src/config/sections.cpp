@@ -23,6 +23,12 @@ Error cannot_occur_in(const Invocation& invocation, std::string_view where) {
     return Error{fmt::format("{}> cannot occur within {} section", invocation.directive.name, where)};
 }
 
+// Of a host that no ServerName gives a port: its first address's, or the main server's.
+unsigned short port_of(const Server& host, const Server& main) {
+    const unsigned short own = host.addresses.empty() ? 0 : host.addresses.front().port;
+    return own != 0 ? own : main.port;
+}
+
 Status virtual_host_section(Invocation& invocation, Arguments arguments) {
     const auto words = split_words(arguments[0]);
     if (words.empty()) return requires_arguments(invocation);
@@ -34,6 +40,7 @@ Status virtual_host_section(Invocation& invocation, Arguments arguments) {
         if (!addresses) return addresses.error();
         server->addresses.insert(server->addresses.end(), addresses->begin(), addresses->end());
     }
+    server->port = port_of(*server, invocation.configuration.main_server());
     Server& made = *server;
     invocation.configuration.servers.push_back(std::move(server));
     return apply_content(invocation, {made, made.directory_settings, nullptr, virtual_host});

@@ -105,6 +105,7 @@ class Server:
         self.port = free_port()
         self.root = tempfile.mkdtemp(prefix="preforkd-")
         self.flags, self.user = flags, user
+        self.binary = PREFORKD
         self.log_path = f"{self.root}/logs/error.log"
         self.pid_path = f"{self.root}/run/preforkd.pid"
         self.configuration = f"{self.root}/preforkd.conf"
@@ -140,12 +141,14 @@ class Server:
             file.write("\n".join(lines) + f"\n{directives}\n")
 
     def command(self):
-        return [PREFORKD, "-d", self.root, "-f", self.configuration, *self.flags]
+        return [self.binary, "-d", self.root, "-f", self.configuration, *self.flags]
 
     def launch(self, **options):
         if self.user:
             entry = pwd.getpwnam(self.user)
             options |= {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+            # The build may lie where that user may not go (below /root).
+            self.binary = shutil.copy(PREFORKD, self.root)
         with open(self.said, "wb") as said:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=said,
                                             stderr=said, **options)

@@ -24,9 +24,13 @@ MANUAL = pathlib.Path("/usr/share/doc/apache2-doc/manual")
 
 def said_of_stock_files(binary, *arguments):
     """What a program says of /etc/apache2 itself, under one name for both."""
+    environment = stock_environment()
+    # As apachectl does: /run is empty after a start of the machine.
+    if os.geteuid() == 0:
+        os.makedirs(environment["APACHE_RUN_DIR"], exist_ok=True)
     done = subprocess.run([binary, "-d", "/etc/apache2", "-f", "apache2.conf", *arguments],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-                          env=stock_environment(), check=False)
+                          env=environment, check=False)
     text = done.stdout.decode().replace(f"{os.path.basename(binary)}: ", "PROGRAM: ")
     # That mpm_event changes nothing is preforkd's own warning.
     return done.returncode, [line for line in text.splitlines()

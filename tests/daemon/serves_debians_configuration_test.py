@@ -15,9 +15,10 @@ import unittest
 from server import PREFORKD, children_of, is_alive, wait_until
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from debian_tree import DebianTree, missing_package, port_for, stock_environment  # noqa: E402
+from debian_tree import (DebianTree, missing_package, own_addresses, port_for,  # noqa: E402
+                         stock_environment)
 
-ADDRESS = "127.0.78.1"
+ADDRESS = own_addresses(1)[0]
 APACHE = "/usr/sbin/apache2"
 MANUAL = pathlib.Path("/usr/share/doc/apache2-doc/manual")
 

@@ -23,9 +23,10 @@ from harness.server import APACHE
 from harness.wire import Wire
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
-from debian_tree import DebianTree, DidNotStart, missing_package, port_for  # noqa: E402
+from debian_tree import (DebianTree, DidNotStart, missing_package, own_addresses,  # noqa: E402
+                         port_for)
 
-ADDRESSES = {'apache2': '127.0.77.1', 'preforkd': '127.0.77.2'}
+ADDRESSES = dict(zip(('apache2', 'preforkd'), own_addresses(2)))
 MANUAL = pathlib.Path('/usr/share/doc/apache2-doc/manual')
 DOCUMENTS = pathlib.Path('/usr/share/doc')
 OWN = f'''ServerName localhost

@@ -31,6 +31,13 @@ def missing_package():
     return f'this needs Debian\'s own files: apt-get install {" ".join(absent)}' if absent else ''
 
 
+def own_addresses(count):
+    """Loopback addresses that no other process of this kind takes: two runs may meet."""
+    pid = os.getpid()
+    return [f'127.{64 * (number + 1) + (pid >> 16 & 63)}.{pid >> 8 & 255}.{pid & 255}'
+            for number in range(count)]
+
+
 def port_for(addresses):
     """80 where it may be bound at all of the addresses, or a port that is free at them."""
     for wanted in (80, 0):

@@ -40,7 +40,7 @@ class EveryMechanism : public testing::TestWithParam<const char*> {
         mutex->child_ended(pid);
     }
 
-    std::string directory = testing::TempDir() + "accept_mutex_" + GetParam();
+    std::string directory = testing::TempDir() + "accept_mutex_" + GetParam() + std::to_string(::getpid());
     std::unique_ptr<AcceptMutex> mutex;
 };
 

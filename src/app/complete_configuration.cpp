@@ -71,6 +71,9 @@ void name_servers(CompleteConfiguration& complete) {
     if (!main.name_was_set) {
         const OwnName own = own_name();
         main.name = own.name;
+        if (!own.unresolved.empty())
+            complete.notes.push_back(fmt::format("AH00557: {}: apr_sockaddr_info_get() failed for {}",
+                                                 product::name, own.unresolved));
         if (!own.certain)
             complete.notes.push_back(
                 fmt::format("AH00558: {}: Could not reliably determine the server's fully "

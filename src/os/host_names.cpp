@@ -44,11 +44,14 @@ Result<std::vector<std::string>> resolve_host(const std::string& name) {
 }
 
 OwnName own_name() {
-    const OwnName unknown{"127.0.0.1", false};
+    OwnName unknown{"127.0.0.1", false};
     char own[256] = {};
     if (gethostname(own, sizeof own - 1) != 0) return unknown;
     const auto list = look_up(own, 0);
-    if (!list) return unknown;
+    if (!list) {
+        unknown.unresolved = own;
+        return unknown;
+    }
     const addrinfo& first = *list.value();
     char name[NI_MAXHOST];
     if (getnameinfo(first.ai_addr, first.ai_addrlen, name, sizeof name, nullptr, 0, 0) == 0 &&

@@ -17,6 +17,7 @@ Result<std::vector<std::string>> resolve_host(const std::string& name);
 struct OwnName {
     std::string name;
     bool certain = false;
+    std::string unresolved = {}; // the name that the resolver knows nothing of
 };
 OwnName own_name();
 

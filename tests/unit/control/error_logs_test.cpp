@@ -29,7 +29,7 @@ struct ErrorLogs : testing::Test {
         return server.of<CoreServerSettings>().open_log.get();
     }
 
-    std::string root = testing::TempDir() + "error_logs_test";
+    std::string root = testing::TempDir() + "error_logs_test." + std::to_string(::getpid());
     std::unique_ptr<config::Configuration> configuration = make_configuration();
 };
 

@@ -72,8 +72,9 @@ void name_servers(CompleteConfiguration& complete) {
         const OwnName own = own_name();
         main.name = own.name;
         if (!own.unresolved.empty())
-            complete.notes.push_back(fmt::format("AH00557: {}: apr_sockaddr_info_get() failed for {}",
-                                                 product::name, own.unresolved));
+            complete.notes.push_back(
+                fmt::format("AH00557: {}: apr_sockaddr_info_get() failed for {}", product::name,
+                            own.unresolved));
         if (!own.certain)
             complete.notes.push_back(
                 fmt::format("AH00558: {}: Could not reliably determine the server's fully "
@@ -108,7 +109,8 @@ void complete_core(Configuration& configuration) {
             fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
-// Its threads are not made, and its administrator is told. An MPM that counts threads limits processes to fewer; here each of them serves one connection.
+// Its threads are not made, and its administrator is told. An MPM that counts threads limits
+// processes to fewer; here each of them serves one connection.
 void lift_limit_of_threaded_mpm(Configuration& configuration) {
     const bool event = has(configuration, "mpm_event_module");
     if (!event && !has(configuration, "mpm_worker_module")) return;

@@ -27,5 +27,4 @@ std::variant<CompleteConfiguration, config::ConfigError> read_completely(const C
 // Makes every module's settings known. Once, before the first reading.
 void register_settings();
 
-
 } // namespace preforkd

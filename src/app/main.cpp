@@ -23,9 +23,7 @@ static_assert(product::version == PREFORKD_VERSION);
 
 using ReadAgain = std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>;
 
-void print(std::string_view text) {
-    fmt::print("{}", text);
-}
+void print(std::string_view text) { fmt::print("{}", text); }
 
 // For a restart: nobody watches standard error any more, so that notes go to the log.
 ReadAgain read_again(const CommandLine& line) {

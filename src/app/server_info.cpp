@@ -47,8 +47,7 @@ std::string where_allowed(const Directive& directive) {
     const bool in_servers = directive.contexts & (config::server_config | config::virtual_host);
     const bool in_sections = directive.contexts & config::directory;
     std::string text = "Allowed in *.conf ";
-    if (in_servers && in_sections)
-        text += "anywhere";
+    if (in_servers && in_sections) text += "anywhere";
     else
         text += in_sections ? "only inside <Directory>, <Files>, <Location>, or <If>"
                             : "only outside <Directory>, <Files>, <Location>, or <If>";

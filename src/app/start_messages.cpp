@@ -8,13 +8,9 @@
 
 namespace preforkd {
 
-void say_text(std::string_view text) {
-    fmt::print(stderr, "{}", text);
-}
+void say_text(std::string_view text) { fmt::print(stderr, "{}", text); }
 
-void say(std::string_view line) {
-    fmt::print(stderr, "{}\n", line);
-}
+void say(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
 void say_notes(const std::vector<std::string>& notes) {
     for (const std::string& note : notes) say(note);
@@ -22,10 +18,10 @@ void say_notes(const std::vector<std::string>& notes) {
 
 void say_warnings(const std::vector<config::Warning>& warnings) {
     for (const auto& warning : warnings)
-        say(warning.bare ? warning.text
-                         : log::format({.module = warning.module,
-                                        .level = warning.level,
-                                        .text = warning.text}));
+        say(warning.bare
+                ? warning.text
+                : log::format(
+                      {.module = warning.module, .level = warning.level, .text = warning.text}));
 }
 
 Status send_messages_to(const std::string& path) {

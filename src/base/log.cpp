@@ -52,8 +52,7 @@ void append_origin(std::string& line, const Entry& entry) {
                    entry.module.empty() ? std::string_view("-") : entry.module,
                    name_of(entry.level), pid, pid);
     if (entry.code != 0)
-        fmt::format_to(std::back_inserter(line), "({}){}: ", entry.code,
-                       std::strerror(entry.code));
+        fmt::format_to(std::back_inserter(line), "({}){}: ", entry.code, std::strerror(entry.code));
     if (!entry.client.empty())
         fmt::format_to(std::back_inserter(line), "[client {}] ", entry.client);
 }

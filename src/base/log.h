@@ -11,8 +11,22 @@
 namespace preforkd::log {
 
 enum class Level : unsigned char {
-    emerg, alert, crit, error, warn, notice, info, debug,
-    trace1, trace2, trace3, trace4, trace5, trace6, trace7, trace8,
+    emerg,
+    alert,
+    crit,
+    error,
+    warn,
+    notice,
+    info,
+    debug,
+    trace1,
+    trace2,
+    trace3,
+    trace4,
+    trace5,
+    trace6,
+    trace7,
+    trace8,
 };
 
 std::string_view name_of(Level level);
@@ -32,8 +46,8 @@ struct Levels {
 struct Entry {
     std::string_view module;
     Level level = Level::error;
-    std::string_view text;         // with its "AH00163: " in front, where Apache has one
-    std::string_view client = {};  // "127.0.0.1:4711", where there is a client
+    std::string_view text;        // with its "AH00163: " in front, where Apache has one
+    std::string_view client = {}; // "127.0.0.1:4711", where there is a client
     std::string_view referer = {};
     int code = 0; // errno: adds "(2)No such file or directory: "
 };

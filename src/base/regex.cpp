@@ -40,8 +40,8 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
     // Apache: RegexDefaultOptions DOTALL DOLLAR_ENDONLY.
     std::uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
     if (letter_case == Case::ignored) options |= PCRE2_CASELESS;
-    auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
-                               &problem, &offset, nullptr);
+    auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+                               options, &problem, &offset, nullptr);
     if (!code) {
         PCRE2_UCHAR message[256];
         pcre2_get_error_message(problem, message, sizeof message);
@@ -69,7 +69,8 @@ bool Regex::match(std::string_view subject, std::span<std::string_view> groups) 
     const std::size_t known = pcre2_get_ovector_count(match_data());
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const bool took_part = i < known && static_cast<int>(i) <= group_count_ &&
-                               offsets[2 * i] != PCRE2_UNSET && offsets[2 * i] <= offsets[2 * i + 1];
+                               offsets[2 * i] != PCRE2_UNSET &&
+                               offsets[2 * i] <= offsets[2 * i + 1];
         groups[i] = took_part ? subject.substr(offsets[2 * i], offsets[2 * i + 1] - offsets[2 * i])
                               : std::string_view();
     }

@@ -40,6 +40,7 @@ class Regex {
 
 // Replaces $0…$9 and & in `replacement` with `groups` (Apache: mod_alias, RedirectMatch); a
 // backslash takes the special meaning away.
-std::string substitute_groups(std::string_view replacement, std::span<const std::string_view> groups);
+std::string substitute_groups(std::string_view replacement,
+                              std::span<const std::string_view> groups);
 
 } // namespace preforkd

@@ -16,7 +16,8 @@ bool istarts_with(std::string_view text, std::string_view prefix) {
 }
 
 bool iends_with(std::string_view text, std::string_view suffix) {
-    return text.size() >= suffix.size() && iequals(text.substr(text.size() - suffix.size()), suffix);
+    return text.size() >= suffix.size() &&
+           iequals(text.substr(text.size() - suffix.size()), suffix);
 }
 
 std::string lower(std::string_view text) {

@@ -100,8 +100,6 @@ int Child::give_up(const NoArrival& reason) const {
 
 } // namespace
 
-int run_child(const ChildContext& context) {
-    return Child(context).run();
-}
+int run_child(const ChildContext& context) { return Child(context).run(); }
 
 } // namespace preforkd

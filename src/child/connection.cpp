@@ -46,7 +46,8 @@ http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::S
 
 // Names are compared, and sent back in a Location, in lower case.
 std::string_view in_lower_case(std::string_view name, Arena& arena) {
-    if (std::none_of(name.begin(), name.end(), [](char c) { return c != to_lower(c); })) return name;
+    if (std::none_of(name.begin(), name.end(), [](char c) { return c != to_lower(c); }))
+        return name;
     return arena.copy(lower(name));
 }
 
@@ -95,10 +96,10 @@ class ConnectionServer::Conversation {
                  const net::Address& local)
         : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
           candidates_(context_.hosts.for_address(local.packed(), local.port())),
-          first_server_(config::HostIndex::first_of(candidates_)), stream_(stream),
-          reader_(stream), writer_(stream, timeout_of(first_server_)),
-          responder_(writer_, processor_.phases()), progress_(context_.slot),
-          client_ip_(client.ip()), client_text_(client.text()), local_ip_(local.ip()) {
+          first_server_(config::HostIndex::first_of(candidates_)), stream_(stream), reader_(stream),
+          writer_(stream, timeout_of(first_server_)), responder_(writer_, processor_.phases()),
+          progress_(context_.slot), client_ip_(client.ip()), client_text_(client.text()),
+          local_ip_(local.ip()) {
         facts_.client = client;
         facts_.local = local;
         facts_.client_ip = client_ip_;
@@ -131,14 +132,13 @@ class ConnectionServer::Conversation {
         const auto& core = server.of<CoreServerSettings>();
         const bool first = facts_.requests_served == 0;
         progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
-        const auto patience =
-            patience_of(server.of<RequestReadTimeoutSettings>().head, server);
+        const auto patience = patience_of(server.of<RequestReadTimeoutSettings>().head, server);
         Duration idle = core.keep_alive_timeout.value_or(usual_keep_alive_timeout);
         if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
 
         writer_.set_stall(timeout_of(server));
-        const auto received = reader_.read_head(request.head, limits_of(server),
-                                                Deadline::after(idle), patience);
+        const auto received =
+            reader_.read_head(request.head, limits_of(server), Deadline::after(idle), patience);
         if (std::holds_alternative<http::NoRequest>(received)) {
             // An idle client that is told goodbye may just be sending.
             farewell_ = first ? Farewell::close_now : Farewell::linger;
@@ -169,9 +169,8 @@ class ConnectionServer::Conversation {
         }
         if (request.head.has_content())
             request.content = &reader_.content(
-                request.head,
-                patience_of(request.server->of<RequestReadTimeoutSettings>().body,
-                            *request.server));
+                request.head, patience_of(request.server->of<RequestReadTimeoutSettings>().body,
+                                          *request.server));
         writer_.set_stall(timeout_of(*request.server));
         progress_.request_began(request);
         responder_.begin();
@@ -196,11 +195,13 @@ class ConnectionServer::Conversation {
         progress_.request_ended(last);
         processor_.log(last);
 
-        const bool in_step = writer_.complete() && (!request.head.has_content() || drained());
-        if (last.keep_alive && in_step) return true;
-        const bool nothing_left = in_step && !reader_.has_buffered_input();
-        farewell_ = nothing_left && client_asked_to_close(request) ? Farewell::close_now
-                                                                   : Farewell::linger;
+        const bool content_over =
+            !request.head.has_content() || (request.content && request.content->at_end());
+        if (last.keep_alive && writer_.complete() && (content_over || drained())) return true;
+        const bool nothing_left =
+            writer_.complete() && content_over && !reader_.has_buffered_input();
+        farewell_ =
+            nothing_left && client_asked_to_close(request) ? Farewell::close_now : Farewell::linger;
         return false;
     }
 

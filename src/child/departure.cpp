@@ -45,10 +45,8 @@ void obey_departure_signals(std::span<const net::Listener> own_listeners, OnSign
     // Meant for the control process, which passes on what concerns its children.
     ignore_signal(SIGHUP);
     ignore_signal(SIGWINCH);
-    if (how == OnSignal::only_asks)
-        handle_signal(SIGINT, leave_now);
-    else
-        ignore_signal(SIGINT);
+    if (how == OnSignal::only_asks) handle_signal(SIGINT, leave_now);
+    else ignore_signal(SIGINT);
     ignore_signal(SIGPIPE); // a client that went away is an errno, not an end
     default_signal(SIGCHLD);
     unblock_all_signals();
@@ -63,11 +61,7 @@ bool told_to_leave() {
     return asked || (current_generation && current_generation->load() != own_generation);
 }
 
-FreeToGo::FreeToGo() {
-    free_to_go = 1;
-}
-FreeToGo::~FreeToGo() {
-    free_to_go = 0;
-}
+FreeToGo::FreeToGo() { free_to_go = 1; }
+FreeToGo::~FreeToGo() { free_to_go = 0; }
 
 } // namespace preforkd

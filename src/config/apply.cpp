@@ -35,7 +35,8 @@ bool allowed_in_htaccess(const Invocation& invocation) {
     return (directive.override_class & invocation.overrides) != 0 || is_allowed_name(invocation);
 }
 
-// How many words a shape takes. `end` is what stands behind the name of a directive that has others.
+// How many words a shape takes. `end` is what stands behind the name of a directive that has
+// others.
 struct WordCount {
     Shape shape;
     std::size_t least;
@@ -58,9 +59,10 @@ constexpr std::array word_counts{
 };
 
 Error wrong_number(const Directive& directive, std::string_view end) {
-    const std::string_view comma = directive.usage.empty() || end.ends_with("no arguments") ? "" : ", ";
-    return Error{fmt::format("{}{}{}{}", directive.name, end, comma,
-                             comma.empty() ? "" : directive.usage)};
+    const std::string_view comma =
+        directive.usage.empty() || end.ends_with("no arguments") ? "" : ", ";
+    return Error{
+        fmt::format("{}{}{}{}", directive.name, end, comma, comma.empty() ? "" : directive.usage)};
 }
 
 // An empty word counts for none where one is required, as in Apache.

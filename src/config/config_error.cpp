@@ -18,8 +18,7 @@ std::string escaped(std::string_view text) {
             (result += '\\') += letters[place];
         else if (c < ' ' || c > '~')
             result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        else
-            result += c;
+        else result += c;
     }
     return result;
 }

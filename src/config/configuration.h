@@ -30,10 +30,10 @@ struct Section {
 
 // Host and port of a <VirtualHost> or NameVirtualHost.
 struct HostAddress {
-    std::string text;    // as it was written: "*:80", "[::1]:8080", "_default_:443"
-    bool any_address = false;  // "*" or "_default_"
-    std::string address; // packed network form, 4 or 16 bytes; empty when any_address
-    unsigned short port = 0;   // 0: any ("*")
+    std::string text;         // as it was written: "*:80", "[::1]:8080", "_default_:443"
+    bool any_address = false; // "*" or "_default_"
+    std::string address;      // packed network form, 4 or 16 bytes; empty when any_address
+    unsigned short port = 0;  // 0: any ("*")
 };
 
 // The main server or one <VirtualHost>.
@@ -41,17 +41,17 @@ struct Server {
     bool is_virtual = false;
     Place place; // where <VirtualHost> stands
 
-    std::string scheme;  // from ServerName "https://…", or empty
-    std::string name;    // ServerName, or what could be found out
+    std::string scheme; // from ServerName "https://…", or empty
+    std::string name;   // ServerName, or what could be found out
     bool name_was_set = false;
-    unsigned short port = 0; // from ServerName, else from <VirtualHost>, or 0
-    std::string path; // ServerPath: for clients that send no Host; empty for none
-    std::vector<std::string> aliases;          // ServerAlias without wildcards
+    unsigned short port = 0;          // from ServerName, else from <VirtualHost>, or 0
+    std::string path;                 // ServerPath: for clients that send no Host; empty for none
+    std::vector<std::string> aliases; // ServerAlias without wildcards
     std::vector<std::string> wildcard_aliases; // ServerAlias with * or ?
     std::vector<HostAddress> addresses;
 
-    Settings server_settings;    // Scope::server
-    Settings directory_settings; // Scope::directory, said outside any section
+    Settings server_settings;                          // Scope::server
+    Settings directory_settings;                       // Scope::directory, said outside any section
     std::vector<std::unique_ptr<Section>> directories; // plain ones by depth, then regexes in order
     std::vector<std::unique_ptr<Section>> files;
     std::vector<std::unique_ptr<Section>> locations;
@@ -74,7 +74,7 @@ struct Server {
 struct Configuration {
     std::string server_root;
     std::string main_file;
-    bool check_document_roots = true; // from ReadOptions, for DocumentRoot
+    bool check_document_roots = true;             // from ReadOptions, for DocumentRoot
     std::vector<std::string> defines;             // names from -D and Define
     std::map<std::string, std::string> variables; // values from Define
     // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.

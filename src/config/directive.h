@@ -60,8 +60,8 @@ enum Override : unsigned {
 
 struct Directive;
 
-// The methods for which the content of a <Limit> or <LimitExcept> counts. Directives that do not ask
-// for it count for every method, in Apache as here; those of access control ask.
+// The methods for which the content of a <Limit> or <LimitExcept> counts. Directives that do not
+// ask for it count for every method, in Apache as here; those of access control ask.
 struct MethodLimit {
     bool except = false; // all but `methods`
     std::vector<std::string> methods;
@@ -82,15 +82,15 @@ struct Invocation {
     const DirectiveTable& table;
     Context context;
     unsigned overrides = override_all; // in .htaccess: the classes that are allowed
-    unsigned allowed_options = ~0u;   // in .htaccess: what AllowOverride Options=… leaves
+    unsigned allowed_options = ~0u;    // in .htaccess: what AllowOverride Options=… leaves
     bool in_htaccess = false;
-    const Directive* enclosing = nullptr; // the section around it, whatever it is
-    const MethodLimit* limit = nullptr;   // the <Limit> around it
+    const Directive* enclosing = nullptr;            // the section around it, whatever it is
+    const MethodLimit* limit = nullptr;              // the <Limit> around it
     std::span<const std::string> allowed_names = {}; // in .htaccess: AllowOverrideList
-    bool forbidden_is_fatal = true;       // in .htaccess: AllowOverride Nonfatal=Override
-    bool unknown_is_fatal = true;         // in .htaccess: AllowOverride Nonfatal=Unknown
-    Place* failed_at = nullptr;           // where the first mistake of the content stands
-    Reading* reading = nullptr;           // only for directives that act while_reading
+    bool forbidden_is_fatal = true; // in .htaccess: AllowOverride Nonfatal=Override
+    bool unknown_is_fatal = true;   // in .htaccess: AllowOverride Nonfatal=Unknown
+    Place* failed_at = nullptr;     // where the first mistake of the content stands
+    Reading* reading = nullptr;     // only for directives that act while_reading
 
     // A path as Apache takes it: relative to ServerRoot unless absolute.
     std::string server_relative(std::string_view path) const;
@@ -110,7 +110,8 @@ struct Directive {
     unsigned contexts;
     unsigned override_class = override_none; // for htaccess
     Apply apply = nullptr;
-    std::string_view usage = {}; // ends the error about a wrong number of arguments, and -L prints it
+    // Ends the error about a wrong number of arguments, and -L prints it.
+    std::string_view usage = {};
     // Obeyed as soon as its line is read, because it changes what is read next (EXEC_ON_READ).
     bool while_reading = false;
     // A section that says nothing but its name and does without '>', as Apache's <RequireAny.

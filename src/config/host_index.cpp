@@ -50,8 +50,9 @@ std::string place_of(const Server& server) {
 // The host of a <VirtualHost host:port>, by which it can be found, too.
 std::string_view host_part(std::string_view text) {
     const auto colon = text.rfind(':');
-    const bool has_port = colon != std::string_view::npos &&
-                          text.find_first_not_of("0123456789*", colon + 1) == std::string_view::npos;
+    const bool has_port =
+        colon != std::string_view::npos &&
+        text.find_first_not_of("0123456789*", colon + 1) == std::string_view::npos;
     return has_port ? text.substr(0, colon) : text;
 }
 

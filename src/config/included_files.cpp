@@ -22,9 +22,7 @@ bool exists(const std::string& path) {
     return stat_path(path.c_str(), status) == 0;
 }
 
-std::string reason_of(const Error& error) {
-    return error.what.substr(error.what.rfind(": "));
-}
+std::string reason_of(const Error& error) { return error.what.substr(error.what.rfind(": ")); }
 
 std::string joined(const std::string& folder, const std::string& name) {
     return folder.ends_with('/') ? folder + name : folder + "/" + name;
@@ -69,8 +67,8 @@ class Finder {
             if (fnmatch(pattern.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
             if (slash != std::string::npos && !is_folder(path)) continue;
             any = true;
-            auto taken = slash == std::string::npos ? take(path, 0)
-                                                    : go_on(path, rest.substr(slash + 1));
+            auto taken =
+                slash == std::string::npos ? take(path, 0) : go_on(path, rest.substr(slash + 1));
             if (!taken) return taken;
         }
         if (!any && !optional_)

@@ -14,8 +14,7 @@ namespace {
 
 template <bool optional>
 Status include(Invocation& invocation, Arguments arguments) {
-    const auto files =
-        find_included_files(invocation.server_relative(arguments[0]), optional);
+    const auto files = find_included_files(invocation.server_relative(arguments[0]), optional);
     if (!files) return files.error();
     for (const auto& file : *files)
         if (auto read = invocation.reading->include(file); !read) return read;
@@ -57,9 +56,10 @@ bool is_always_built_in(const std::string& identifier) {
 Status load_module(Invocation& invocation, Arguments arguments) {
     const auto* module = find_module(invocation, arguments[0]);
     if (!module)
-        return Error{fmt::format("Cannot load {} into server: {} has no module {}; remove the line, "
-                                 "or do without what it brings",
-                                 arguments[1], product::name, arguments[0])};
+        return Error{
+            fmt::format("Cannot load {} into server: {} has no module {}; remove the line, "
+                        "or do without what it brings",
+                        arguments[1], product::name, arguments[0])};
     auto& enabled = invocation.configuration.enabled_modules;
     const bool known = std::find(enabled.begin(), enabled.end(), arguments[0]) != enabled.end();
     if (is_always_built_in(arguments[0]))

@@ -32,7 +32,8 @@ Result<bool> LineReader::next() {
         if (goes_on) part.remove_suffix(1);
         line_ += part.substr(0, part.find('\0'));
         if (line_.size() > longest_line)
-            return Error{fmt::format("Error reading {} at line {}: Line too long", name(), number_)};
+            return Error{
+                fmt::format("Error reading {} at line {}: Line too long", name(), number_)};
     }
     line_ = std::string(trim(line_));
     return true;

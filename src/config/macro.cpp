@@ -209,7 +209,8 @@ Status undefine(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-template <bool MacroWarnings::*Kind> Status ignore(Invocation& invocation, Arguments) {
+template <bool MacroWarnings::*Kind>
+Status ignore(Invocation& invocation, Arguments) {
     invocation.reading->macro_warnings().*Kind = false;
     return {};
 }
@@ -230,8 +231,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const Directive> macro_directives() {
-    return rows;
-}
+std::span<const Directive> macro_directives() { return rows; }
 
 } // namespace preforkd::config

@@ -17,10 +17,8 @@ std::string normalize_path(std::string_view path) {
         if (segment == "." || segment == "..") ends_in_slash = ends_in_slash || last;
         if (segment == ".") continue;
         const bool above = segments.empty() || segments.back() == "..";
-        if (segment != ".." || (above && !absolute))
-            segments.push_back(segment);
-        else if (!segments.empty())
-            segments.pop_back();
+        if (segment != ".." || (above && !absolute)) segments.push_back(segment);
+        else if (!segments.empty()) segments.pop_back();
     }
     std::string result(absolute ? "/" : "");
     for (std::size_t i = 0; i < segments.size(); ++i) {

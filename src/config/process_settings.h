@@ -51,7 +51,7 @@ struct ProcessSettings {
     std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"
     MutexChoice accept_mutex; // after reading: default_mutex where nothing was said of it
     bool accept_mutex_was_set = false;
-    MutexChoice default_mutex; // "Mutex … default"
+    MutexChoice default_mutex;      // "Mutex … default"
     bool accept_filter_data = true; // AcceptFilter http data: TCP_DEFER_ACCEPT
     int send_buffer_size = 0;       // 0: the system's
     int receive_buffer_size = 0;

@@ -139,8 +139,8 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
         .failed_at = &failed_at,
     };
     auto applied = apply_nodes(
-        tree, outer,
-        {surroundings.main_server(), section->settings, section.get(), htaccess}, nullptr);
+        tree, outer, {surroundings.main_server(), section->settings, section.get(), htaccess},
+        nullptr);
     if (!applied) return ConfigError{failed_at, applied.error().what};
     return section;
 }

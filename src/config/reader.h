@@ -19,19 +19,19 @@ namespace preforkd::config {
 struct ModuleRows {
     std::string_view identifier; // "alias_module"
     std::string_view source;     // "mod_alias.c": the other name that <IfModule> takes
-    bool built_in = false;       // there without LoadModule (core, so, log_config, …: -l lists them)
+    bool built_in = false; // there without LoadModule (core, so, log_config, …: -l lists them)
     std::span<const Directive> directives;
 };
 
 // From the command line.
 struct ReadOptions {
-    std::string server_root;              // -d
-    std::string file;                     // -f, relative to server_root
-    std::vector<std::string> defines;     // -D
-    std::vector<std::string> before;      // -C
-    std::vector<std::string> after;       // -c
-    bool check_document_roots = true;     // -T says no
-    std::span<const ModuleRows> modules;  // everything that is compiled in
+    std::string server_root;             // -d
+    std::string file;                    // -f, relative to server_root
+    std::vector<std::string> defines;    // -D
+    std::vector<std::string> before;     // -C
+    std::vector<std::string> after;      // -c
+    bool check_document_roots = true;    // -T says no
+    std::span<const ModuleRows> modules; // everything that is compiled in
 };
 
 // Either everything or the first error. Never half a configuration.
@@ -40,8 +40,8 @@ std::variant<std::unique_ptr<Configuration>, ConfigError> read_configuration(con
 // Applies the text of an .htaccess file to a new section. Run by a child, for one request; nothing
 // of the shared configuration is changed.
 struct HtaccessRules {
-    unsigned overrides = override_none; // AllowOverride
-    unsigned allowed_options = ~0u;     // AllowOverride Options=…
+    unsigned overrides = override_none;  // AllowOverride
+    unsigned allowed_options = ~0u;      // AllowOverride Options=…
     std::vector<std::string> directives; // AllowOverrideList
     bool fatal = true;                   // AllowOverride Nonfatal=Override or All
     bool unknown_is_fatal = true;        // AllowOverride Nonfatal=Unknown or All

@@ -23,9 +23,7 @@ void take_bracket(Node& node) {
     node.arguments = std::string(trim(std::string_view(node.arguments).substr(0, bracket)));
 }
 
-std::string first_word(std::string_view line) {
-    return next_word(line);
-}
+std::string first_word(std::string_view line) { return next_word(line); }
 
 } // namespace
 

@@ -20,7 +20,8 @@ Error requires_arguments(const Invocation& invocation) {
 }
 
 Error cannot_occur_in(const Invocation& invocation, std::string_view where) {
-    return Error{fmt::format("{}> cannot occur within {} section", invocation.directive.name, where)};
+    return Error{
+        fmt::format("{}> cannot occur within {} section", invocation.directive.name, where)};
 }
 
 // Of a host that no ServerName gives a port: its first address's, or the main server's.
@@ -62,8 +63,8 @@ Result<Subject> subject_of(const Invocation& invocation, std::string_view argume
         subject.text = next_word(arguments);
     }
     if (!trim(arguments).empty())
-        return Error{fmt::format("Multiple {}> arguments not (yet) supported.",
-                                 invocation.directive.name)};
+        return Error{
+            fmt::format("Multiple {}> arguments not (yet) supported.", invocation.directive.name)};
     return subject;
 }
 
@@ -87,8 +88,7 @@ std::string folder_pattern(const Invocation& invocation, const std::string& text
 }
 
 int depth_of(const std::string& pattern) {
-    return pattern == "/" ? 0
-                          : static_cast<int>(std::count(pattern.begin(), pattern.end(), '/'));
+    return pattern == "/" ? 0 : static_cast<int>(std::count(pattern.begin(), pattern.end(), '/'));
 }
 
 using Sections = std::vector<std::unique_ptr<Section>>;

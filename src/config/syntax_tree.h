@@ -38,7 +38,7 @@ struct Warning {
 struct ConfigError {
     Place place; // no file: the error belongs to no line
     std::string message;
-    bool while_reading = false;             // before any directive was applied
+    bool while_reading = false;         // before any directive was applied
     std::vector<Warning> warnings = {}; // what was said before (Configuration::warnings)
 
     // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …", or, while reading,

@@ -7,8 +7,9 @@
 
 namespace preforkd::config {
 
-// Takes the next word, and the white space behind it, off `rest`; empty at the end. "…" and '…' hold
-// white space together; a backslash before a backslash, or before the quote in force, goes away.
+// Takes the next word, and the white space behind it, off `rest`; empty at the end. "…" and '…'
+// hold white space together; a backslash before a backslash, or before the quote in force, goes
+// away.
 std::string next_word(std::string_view& rest);
 
 std::vector<std::string> split_words(std::string_view text);

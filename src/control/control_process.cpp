@@ -107,8 +107,7 @@ void ControlProcess::keep_house() {
     pool_.remind();
     if (children_to_start_ > 0)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
-    else
-        pool_.keep_spare_servers(*generation_);
+    else pool_.keep_spare_servers(*generation_);
 }
 
 // What is written to its pipe meanwhile waits there for the program that is started again.
@@ -161,7 +160,7 @@ void ControlProcess::restart(Restart how) {
 // new children need not wait for the old ones to leave.
 void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Restart how) {
     const std::string old_pid_file = generation_->settings.pid_file;
-    const auto before = std::exchange(generation_, std::move(next));
+    auto before = std::exchange(generation_, std::move(next));
     if (generation_->settings.pid_file != old_pid_file) {
         remove_pid_file(old_pid_file);
         if (auto written = write_pid(); !written)
@@ -173,11 +172,11 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     global.restarted_at = microseconds_since_1970();
     global.generation = generation_->number;
     pool_.retire_before(generation_->number);
+    before.reset(); // or the new children would inherit its listeners and logs
     children_to_start_ = generation_->settings.start_servers;
     if (how == Restart::now)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
-    else
-        pool_.hold_off_doubling();
+    else pool_.hold_off_doubling();
     announce();
 }
 
@@ -254,9 +253,7 @@ void ControlProcess::log_lines(log::Level level, std::string_view text) const {
 }
 
 // Before the error log is open, standard error is where Apache's start speaks, in bare lines.
-void say_at_start(std::string_view text) {
-    fmt::print(stderr, "{}\n", text);
-}
+void say_at_start(std::string_view text) { fmt::print(stderr, "{}\n", text); }
 
 int failed_start(const Error& error) {
     say_at_start(error.what);

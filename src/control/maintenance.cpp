@@ -28,10 +28,8 @@ Upkeep grow(UpkeepState state, int free) {
     Upkeep upkeep;
     upkeep.fork = std::min(state.spawn_rate, free);
     upkeep.is_busy = state.spawn_rate >= busy_spawn_rate;
-    if (state.hold_off > 0)
-        --state.hold_off;
-    else
-        state.spawn_rate = std::min(state.spawn_rate * 2, highest_spawn_rate);
+    if (state.hold_off > 0) --state.hold_off;
+    else state.spawn_rate = std::min(state.spawn_rate * 2, highest_spawn_rate);
     upkeep.next = state;
     return upkeep;
 }

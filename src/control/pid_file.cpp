@@ -13,8 +13,6 @@ Result<PidFileWas> write_pid_file(const std::string& path, pid_t pid) {
     return stale ? PidFileWas::stale : PidFileWas::absent;
 }
 
-void remove_pid_file(const std::string& path) {
-    remove_file(path);
-}
+void remove_pid_file(const std::string& path) { remove_file(path); }
 
 } // namespace preforkd

@@ -100,8 +100,7 @@ int evaluate_preconditions(const RequestHead& request, const Validators& validat
                            std::time_t now) {
     const auto& fields = request.fields;
     if (fields.has(FieldId::if_match)) {
-        if (!any_matches(request, FieldId::if_match, validators.etag, matches_strongly))
-            return 412;
+        if (!any_matches(request, FieldId::if_match, validators.etag, matches_strongly)) return 412;
     } else if (const auto date = date_in(request, FieldId::if_unmodified_since)) {
         if (validators.last_modified && *validators.last_modified > *date) return 412;
     }

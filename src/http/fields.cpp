@@ -13,13 +13,48 @@ constexpr std::size_t id_count = static_cast<std::size_t>(FieldId::count_);
 // By FieldId; `other` has no name of its own.
 constexpr std::array<std::string_view, id_count> names{
     "",
-    "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Ranges", "Allow",
-    "Authorization", "Cache-Control", "Connection", "Content-Encoding", "Content-Language",
-    "Content-Length", "Content-Location", "Content-Range", "Content-Type", "Cookie", "Date",
-    "ETag", "Expect", "Expires", "Host", "If-Match", "If-Modified-Since", "If-None-Match",
-    "If-Range", "If-Unmodified-Since", "Keep-Alive", "Last-Modified", "Location",
-    "Proxy-Authorization", "Range", "Referer", "Retry-After", "Server", "TE", "Trailer",
-    "Transfer-Encoding", "Upgrade", "User-Agent", "Vary", "Via", "WWW-Authenticate",
+    "Accept",
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Accept-Language",
+    "Accept-Ranges",
+    "Allow",
+    "Authorization",
+    "Cache-Control",
+    "Connection",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Length",
+    "Content-Location",
+    "Content-Range",
+    "Content-Type",
+    "Cookie",
+    "Date",
+    "ETag",
+    "Expect",
+    "Expires",
+    "Host",
+    "If-Match",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Range",
+    "If-Unmodified-Since",
+    "Keep-Alive",
+    "Last-Modified",
+    "Location",
+    "Proxy-Authorization",
+    "Range",
+    "Referer",
+    "Retry-After",
+    "Server",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "User-Agent",
+    "Vary",
+    "Via",
+    "WWW-Authenticate",
     "X-Forwarded-For",
 };
 
@@ -94,7 +129,7 @@ std::string_view Fields::combined(std::string_view name, Arena& arena) const {
 
 void Fields::add(FieldId id, std::string_view name, std::string_view value) {
     auto& first = first_[place_of(id)];
-    if (id != FieldId::other && first < 0) first = static_cast<std::int16_t>(fields_.size());
+    if (id != FieldId::other && first < 0) first = static_cast<std::int32_t>(fields_.size());
     fields_.push_back({id, name, value});
 }
 
@@ -137,7 +172,7 @@ void Fields::index_again() {
     first_.fill(-1);
     for (std::size_t place = 0; place < fields_.size(); ++place) {
         auto& first = first_[place_of(fields_[place].id)];
-        if (first < 0) first = static_cast<std::int16_t>(place);
+        if (first < 0) first = static_cast<std::int32_t>(place);
     }
     first_[place_of(FieldId::other)] = -1;
 }

@@ -14,12 +14,49 @@ namespace preforkd::http {
 // Names that code asks for. `other` is every name that is not in this list.
 enum class FieldId : std::uint8_t {
     other,
-    accept, accept_charset, accept_encoding, accept_language, accept_ranges, allow, authorization,
-    cache_control, connection, content_encoding, content_language, content_length,
-    content_location, content_range, content_type, cookie, date, etag, expect, expires, host,
-    if_match, if_modified_since, if_none_match, if_range, if_unmodified_since, keep_alive,
-    last_modified, location, proxy_authorization, range, referer, retry_after, server, te, trailer,
-    transfer_encoding, upgrade, user_agent, vary, via, www_authenticate, x_forwarded_for,
+    accept,
+    accept_charset,
+    accept_encoding,
+    accept_language,
+    accept_ranges,
+    allow,
+    authorization,
+    cache_control,
+    connection,
+    content_encoding,
+    content_language,
+    content_length,
+    content_location,
+    content_range,
+    content_type,
+    cookie,
+    date,
+    etag,
+    expect,
+    expires,
+    host,
+    if_match,
+    if_modified_since,
+    if_none_match,
+    if_range,
+    if_unmodified_since,
+    keep_alive,
+    last_modified,
+    location,
+    proxy_authorization,
+    range,
+    referer,
+    retry_after,
+    server,
+    te,
+    trailer,
+    transfer_encoding,
+    upgrade,
+    user_agent,
+    vary,
+    via,
+    www_authenticate,
+    x_forwarded_for,
     count_,
 };
 
@@ -74,7 +111,7 @@ class Fields {
 
     std::pmr::vector<Field> fields_;
     // Where the first field of each known name stands, or -1.
-    std::array<std::int16_t, static_cast<std::size_t>(FieldId::count_)> first_;
+    std::array<std::int32_t, static_cast<std::size_t>(FieldId::count_)> first_;
 };
 
 } // namespace preforkd::http

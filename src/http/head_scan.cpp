@@ -25,9 +25,7 @@ const MalformedRequest nameless{400, "a request header field has no name", {}};
 const MalformedRequest no_colon{400, "a request header field has no colon", {}};
 
 // "GET /path" alone: HTTP/0.9, which sends no fields.
-bool lacks_version(std::string_view line) {
-    return std::count(line.begin(), line.end(), ' ') < 2;
-}
+bool lacks_version(std::string_view line) { return std::count(line.begin(), line.end(), ' ') < 2; }
 
 } // namespace
 

@@ -24,6 +24,10 @@ class HeadScan {
     std::string_view request_line(std::string_view received) const {
         return received.substr(request_line_start_, request_line_length_);
     }
+    // The beginning of a request line that is too long, for the log.
+    std::string_view cut_line(std::string_view received, std::size_t length) const {
+        return received.substr(line_start_, length);
+    }
     // Requires: go_on() answered complete. All field lines, and the empty line behind them.
     std::string_view field_lines(std::string_view received) const {
         return received.substr(fields_start_, line_start_ - fields_start_);

@@ -10,8 +10,23 @@
 namespace preforkd::http {
 
 enum class Method : std::uint8_t {
-    get, head, post, put, delete_, connect, options, trace, patch,
-    propfind, proppatch, mkcol, copy, move, lock, unlock, other,
+    get,
+    head,
+    post,
+    put,
+    delete_,
+    connect,
+    options,
+    trace,
+    patch,
+    propfind,
+    proppatch,
+    mkcol,
+    copy,
+    move,
+    lock,
+    unlock,
+    other,
 };
 
 // Limits on what a request head may hold (Apache: LimitRequestLine, LimitRequestFields,
@@ -20,7 +35,7 @@ struct Limits {
     std::size_t request_line = 8190;
     std::size_t field_count = 100;
     std::size_t field_size = 8190;
-    bool unsafe = false;      // HttpProtocolOptions Unsafe
+    bool unsafe = false;        // HttpProtocolOptions Unsafe
     bool allow_http_0_9 = true; // HttpProtocolOptions Allow0.9
 };
 

@@ -66,7 +66,8 @@ std::optional<MalformedRequest> check_version(RequestHead& head) {
 
 std::optional<MalformedRequest> check_simple_request(const Limits& limits, RequestHead& head) {
     if (!limits.allow_http_0_9)
-        return MalformedRequest{400, "HTTP/0.9 is not allowed (HttpProtocolOptions Require1.0)", {}};
+        return MalformedRequest{
+            400, "HTTP/0.9 is not allowed (HttpProtocolOptions Require1.0)", {}};
     if (head.method != Method::get)
         return MalformedRequest{400, "a request line without a version must be a GET", {}};
     head.simple = true;

@@ -106,6 +106,9 @@ Received RequestReader::read_head(RequestHead& head, const Limits& limits, Deadl
         // For the log, as far as it goes.
         if (scan.has_request_line())
             parse_request_line(scan.request_line(state_->input.unread()), limits, head);
+        else if (const auto* bad = std::get_if<MalformedRequest>(&*missing);
+                 bad && bad->status == 414)
+            head.request_line = scan.cut_line(state_->input.unread(), limits.request_line);
         return *missing;
     }
     state_->first = false;

@@ -24,10 +24,10 @@ class BodySource {
 // Two deadlines for one wait: absolute, or extended by what arrives (Apache: RequestReadTimeout
 // "20-40,MinRate=500").
 struct ReadPatience {
-    Duration first{};      // how long at all, zero for no limit of its own
-    Duration most{};       // with a rate: how long in the end
+    Duration first{};       // how long at all, zero for no limit of its own
+    Duration most{};        // with a rate: how long in the end
     std::uint64_t rate = 0; // bytes a second that extend `first`
-    Duration otherwise{};  // Timeout: the longest single wait
+    Duration otherwise{};   // Timeout: the longest single wait
 };
 
 // No bytes came and none will: the client left or the deadline passed between two requests, or a

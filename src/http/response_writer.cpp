@@ -12,7 +12,9 @@ constexpr std::size_t most_buffered = 8 * 1024;
 
 void append_status_line(std::string& text, const ResponseHead& head) {
     const fmt::format_int number(head.status);
-    text.append(head.calls_itself_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(number.data(), number.size()).append(" ");
+    text.append(head.calls_itself_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ")
+        .append(number.data(), number.size())
+        .append(" ");
     text.append(head.reason.empty() ? reason_phrase(head.status) : head.reason).append("\r\n");
 }
 

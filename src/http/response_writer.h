@@ -31,15 +31,15 @@ enum class Framing : unsigned char { length, chunked, until_close, none };
 // The fields say how the content is framed, so that whoever logs them sees what was sent.
 struct ResponseHead {
     int status = 200;
-    std::string_view reason; // empty: the standard phrase
+    std::string_view reason;        // empty: the standard phrase
     const Fields* fields = nullptr; // in the order they are sent
     // A second list that is sent before `fields` (Date, Server).
     const Fields* first_fields = nullptr;
     Framing framing = Framing::length;
-    std::uint64_t length = 0; // with Framing::length
-    bool omit_head = false;    // HTTP/0.9
+    std::uint64_t length = 0;      // with Framing::length
+    bool omit_head = false;        // HTTP/0.9
     bool calls_itself_1_0 = false; // in the status line, for a client that cannot read 1.1
-    bool omit_content = false; // HEAD, 204, 304: sinks count and drop
+    bool omit_content = false;     // HEAD, 204, 304: sinks count and drop
 };
 
 // One connection's output. Head and small content leave in one system call.

@@ -14,9 +14,7 @@ namespace {
 // IPv4 addresses on a socket that serves both families (RFC 4291 §2.5.5.2).
 constexpr unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-constexpr int bits_of(std::size_t bytes) {
-    return static_cast<int>(bytes) * 8;
-}
+constexpr int bits_of(std::size_t bytes) { return static_cast<int>(bytes) * 8; }
 
 } // namespace
 
@@ -113,10 +111,8 @@ std::optional<int> prefix_of_mask(std::string_view packed) {
         for (int bit = 7; bit >= 0; --bit) {
             const bool set = (static_cast<unsigned char>(byte) >> bit) & 1;
             if (set && ended) return std::nullopt;
-            if (set)
-                ++prefix;
-            else
-                ended = true;
+            if (set) ++prefix;
+            else ended = true;
         }
     }
     return prefix;

@@ -20,8 +20,8 @@ class Address {
     unsigned short port() const { return port_; }
     // 4 or 16 bytes in network order; empty for the default value.
     std::string_view packed() const { return {bytes_, size_}; }
-    std::string ip() const;        // "127.0.0.1", "::1"
-    std::string text() const;      // "127.0.0.1:4711", "[::1]:4711"
+    std::string ip() const;   // "127.0.0.1", "::1"
+    std::string text() const; // "127.0.0.1:4711", "[::1]:4711"
     bool is_loopback() const;
     // Fills `into` and answers its length, for bind and connect.
     socklen_t to_system(sockaddr_storage& into) const;

@@ -84,9 +84,7 @@ Result<Listener> Listener::duplicate() const {
     return Listener{std::move(copy), address, receive_timeout, send_timeout};
 }
 
-void Listener::stop_listening() const {
-    ::shutdown(socket.get(), SHUT_RDWR);
-}
+void Listener::stop_listening() const { ::shutdown(socket.get(), SHUT_RDWR); }
 
 Result<Accepted> accept_from(const Listener& listener) {
     sockaddr_storage system;

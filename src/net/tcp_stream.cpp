@@ -19,9 +19,7 @@ Duration rounded_up(Duration wait) {
 }
 
 // On a blocking socket, EAGAIN says that its timeout has passed.
-bool timed_out(int code) {
-    return code == EAGAIN || code == EWOULDBLOCK;
-}
+bool timed_out(int code) { return code == EAGAIN || code == EWOULDBLOCK; }
 
 Error time_is_up(std::string_view what) {
     errno = ETIMEDOUT;
@@ -92,9 +90,7 @@ Status TcpStream::send_file(int file, off_t offset, std::size_t length, Duration
     return {};
 }
 
-void TcpStream::shut_down_writing() {
-    ::shutdown(socket_.get(), SHUT_WR);
-}
+void TcpStream::shut_down_writing() { ::shutdown(socket_.get(), SHUT_WR); }
 
 void TcpStream::wait_at_most(Duration receive) {
     if (receive == receive_timeout_) return;

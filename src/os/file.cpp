@@ -32,10 +32,8 @@ Result<std::string> read_whole_file(const std::string& path) {
     for (;;) {
         const auto count = ::read(file->get(), chunk, sizeof chunk);
         if (count == 0) return content;
-        if (count > 0)
-            content.append(chunk, static_cast<std::size_t>(count));
-        else if (errno != EINTR)
-            return system_error("read", path);
+        if (count > 0) content.append(chunk, static_cast<std::size_t>(count));
+        else if (errno != EINTR) return system_error("read", path);
     }
 }
 
@@ -59,9 +57,7 @@ Status write_whole(int descriptor, std::string_view bytes) {
     return {};
 }
 
-void remove_file(const std::string& path) {
-    ::unlink(path.c_str());
-}
+void remove_file(const std::string& path) { ::unlink(path.c_str()); }
 
 int stat_path(const char* path, struct stat& result) {
     return ::stat(path, &result) == 0 ? 0 : errno;

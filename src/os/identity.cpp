@@ -56,12 +56,8 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
     return identity;
 }
 
-uid_t effective_user() {
-    return ::geteuid();
-}
-bool is_superuser() {
-    return effective_user() == 0;
-}
+uid_t effective_user() { return ::geteuid(); }
+bool is_superuser() { return effective_user() == 0; }
 
 Status become(const Identity& identity) {
     if (::setgid(identity.gid) != 0) return system_error("set", "group id");

@@ -32,26 +32,18 @@ std::optional<EndedProcess> reap_ended_process() {
     return ended;
 }
 
-void end_process(int status) {
-    ::_exit(status);
-}
+void end_process(int status) { ::_exit(status); }
 
-pid_t current_process() {
-    return ::getpid();
-}
+pid_t current_process() { return ::getpid(); }
 
-bool send_signal(pid_t process, int number) {
-    return ::kill(process, number) == 0;
-}
+bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
 
 bool end_with_parent(pid_t parent, int number) {
     ::prctl(PR_SET_PDEATHSIG, number);
     return ::getppid() == parent;
 }
 
-void allow_core_dumps(bool allowed) {
-    ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0);
-}
+void allow_core_dumps(bool allowed) { ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0); }
 
 Status change_directory(const std::string& path) {
     if (::chdir(path.c_str()) != 0) return system_error("change to", path);

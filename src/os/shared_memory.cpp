@@ -8,8 +8,7 @@
 namespace preforkd {
 
 Result<SharedMemory> SharedMemory::create(std::size_t size) {
-    void* place =
-        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* place = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (place == MAP_FAILED) return system_error("map", "shared memory");
     SharedMemory memory;
     memory.address_ = place;

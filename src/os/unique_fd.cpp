@@ -14,8 +14,6 @@ UniqueFd duplicate_descriptor(int descriptor) {
     return UniqueFd(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
-void forget_descriptor(int descriptor) {
-    ::dup2(STDERR_FILENO, descriptor);
-}
+void forget_descriptor(int descriptor) { ::dup2(STDERR_FILENO, descriptor); }
 
 } // namespace preforkd

@@ -76,8 +76,8 @@ struct CoreDirectorySettings {
     std::optional<std::string> handler;             // SetHandler ("none" → empty)
     std::optional<std::string> add_default_charset; // "off" → empty
     std::optional<ServerSignature> server_signature;
-    std::optional<unsigned> file_etag; // EtagPart bits
-    std::optional<bool> accept_path_info_on;      // On, Off; with the next: Default
+    std::optional<unsigned> file_etag;       // EtagPart bits
+    std::optional<bool> accept_path_info_on; // On, Off; with the next: Default
     std::optional<bool> accept_path_info_default;
     std::optional<bool> enable_sendfile;
     std::optional<bool> enable_mmap;
@@ -106,14 +106,14 @@ struct CoreServerSettings {
     std::optional<std::string> error_log;     // "logs/error_log", "|program", "syslog"
     std::optional<log::Levels> log_levels;
     std::optional<std::vector<std::string>> access_file_names; // AccessFileName
-    std::optional<Duration> timeout;            // Timeout, 60 s
-    std::optional<bool> keep_alive;             // KeepAlive, On
-    std::optional<Duration> keep_alive_timeout; // KeepAliveTimeout, 5 s
-    std::optional<unsigned> max_keep_alive_requests; // 100; 0: no limit
-    std::optional<http::EncodedSlashes> encoded_slashes; // AllowEncodedSlashes, Off
-    std::optional<bool> merge_slashes;                   // MergeSlashes, On
+    std::optional<Duration> timeout;                           // Timeout, 60 s
+    std::optional<bool> keep_alive;                            // KeepAlive, On
+    std::optional<Duration> keep_alive_timeout;                // KeepAliveTimeout, 5 s
+    std::optional<unsigned> max_keep_alive_requests;           // 100; 0: no limit
+    std::optional<http::EncodedSlashes> encoded_slashes;       // AllowEncodedSlashes, Off
+    std::optional<bool> merge_slashes;                         // MergeSlashes, On
     std::optional<bool> merge_trailers;
-    std::optional<bool> trace_enable;   // TraceEnable, On
+    std::optional<bool> trace_enable; // TraceEnable, On
     std::optional<bool> trace_extended;
     std::optional<bool> hostname_lookups;
     std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;

@@ -1,5 +1,7 @@
 #include "pipeline/directory_settings.h"
 
+#include <ctime>
+
 #include "config/reader.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
@@ -11,12 +13,33 @@ namespace {
 // Directories are as many as the file system has; a child forgets all of them at this number.
 constexpr std::size_t most_entries = 512;
 
+bool equal(const struct timespec& a, const struct timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+HtaccessFile look_at(std::string path) {
+    constexpr std::time_t settled_after = 2; // seconds; no file system's clock is coarser
+    HtaccessFile file;
+    file.path = std::move(path);
+    struct stat status;
+    file.exists = stat_path(file.path.c_str(), status) == 0;
+    if (!file.exists) return file;
+    file.regular = S_ISREG(status.st_mode);
+    file.modified = status.st_mtim;
+    file.changed = status.st_ctim;
+    file.size = status.st_size;
+    file.device = status.st_dev;
+    file.inode = status.st_ino;
+    file.settled = std::time(nullptr) - status.st_ctim.tv_sec >= settled_after;
+    return file;
+}
+
 bool unchanged(const HtaccessFile& file) {
     struct stat now;
     if (stat_path(file.path.c_str(), now) != 0) return !file.exists;
-    return file.exists && now.st_size == file.size && now.st_ino == file.inode &&
-           now.st_mtim.tv_sec == file.modified.tv_sec &&
-           now.st_mtim.tv_nsec == file.modified.tv_nsec;
+    return file.exists && file.settled && now.st_size == file.size && now.st_ino == file.inode &&
+           now.st_dev == file.device && equal(now.st_mtim, file.modified) &&
+           equal(now.st_ctim, file.changed);
 }
 
 bool is_current(const DirectorySettings& settings) {
@@ -38,8 +61,7 @@ unsigned options_of(const config::MergedSettings& merged) {
 void add_section(DirectorySettings& settings, const config::Section& section) {
     settings.merged = settings.merged.with(section.settings);
     for (const auto& nested : section.files) settings.files.push_back(nested.get());
-    if (section.regex && !section.regex->named_groups().empty())
-        settings.named.push_back(&section);
+    if (section.regex && !section.regex->named_groups().empty()) settings.named.push_back(&section);
 }
 
 std::string parent_and_name(const std::string& directory, const std::string& name) {
@@ -69,8 +91,7 @@ const DirectorySettings& DirectorySettingsCache::settings_for(const config::Serv
     return *(entries_[&server][std::string(key)] = merge(server, directory, path));
 }
 
-bool DirectorySettingsCache::knows(const config::Server& server,
-                                   std::string_view directory) const {
+bool DirectorySettingsCache::knows(const config::Server& server, std::string_view directory) const {
     const auto found = entries_.find(&server);
     return found != entries_.end() && found->second.find(directory) != found->second.end();
 }
@@ -113,8 +134,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
     return settings;
 }
 
-void DirectorySettingsCache::add_htaccess(DirectorySettings& settings,
-                                          const std::string& directory,
+void DirectorySettingsCache::add_htaccess(DirectorySettings& settings, const std::string& directory,
                                           const config::Server& server) {
     const auto& core = settings.merged.of<CoreDirectorySettings>();
     config::HtaccessRules rules;
@@ -128,26 +148,18 @@ void DirectorySettingsCache::add_htaccess(DirectorySettings& settings,
     static const std::vector<std::string> usual_names{".htaccess"};
     const auto& names = server.of<CoreServerSettings>().access_file_names;
     for (const auto& name : names ? *names : usual_names) {
-        HtaccessFile file;
-        file.path = parent_and_name(directory, name);
-        struct stat status;
-        file.exists = stat_path(file.path.c_str(), status) == 0;
-        if (file.exists) {
-            file.modified = status.st_mtim;
-            file.size = status.st_size;
-            file.inode = status.st_ino;
-        }
+        const HtaccessFile file = look_at(parent_and_name(directory, name));
         settings.htaccess.push_back(file);
         if (!file.exists) continue;
 
-        auto text = read_whole_file(file.path);
+        auto text = file.regular ? read_whole_file(file.path)
+                                 : Result<std::string>(Error{file.path + ": no regular file"});
         if (!text) {
             settings.error = text.error().what;
             settings.error_status = 403;
             return;
         }
-        auto outcome =
-            config::read_htaccess(configuration_, directives_, file.path, *text, rules);
+        auto outcome = config::read_htaccess(configuration_, directives_, file.path, *text, rules);
         if (auto* problem = std::get_if<config::ConfigError>(&outcome)) {
             settings.error = problem->place.file ? *problem->place.file + ": " + problem->message
                                                  : problem->message;

@@ -19,9 +19,13 @@ namespace preforkd {
 struct HtaccessFile {
     std::string path;
     bool exists = false;
+    bool regular = false;
     struct timespec modified {};
+    struct timespec changed {}; // by chmod and rename, too
     off_t size = 0;
+    dev_t device = 0;
     ino_t inode = 0;
+    bool settled = true; // not so young that its next change could bear the same time
 };
 
 // What holds in one directory of one server.

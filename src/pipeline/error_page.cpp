@@ -125,8 +125,7 @@ std::string_view unmet_expectation(Request& request) {
 }
 
 std::string_view location_of(Request& request) {
-    return escaped(request.arena,
-                   request.response.fields.value_or_empty(http::FieldId::location));
+    return escaped(request.arena, request.response.fields.value_or_empty(http::FieldId::location));
 }
 
 // What depends on the request.
@@ -135,9 +134,12 @@ std::string_view told_text(Request& request, int status) {
     const auto method = escaped(arena, request.head.method_name);
     const auto notes = request.error_notes;
     switch (status) {
-    case 301: case 302: case 307: case 308:
-        return arena.join({"<p>The document has moved <a href=\"", location_of(request),
-                           "\">here</a>.</p>\n"});
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+        return arena.join(
+            {"<p>The document has moved <a href=\"", location_of(request), "\">here</a>.</p>\n"});
     case 303:
         return arena.join({"<p>The answer to your request is located <a href=\"",
                            location_of(request), "\">here</a>.</p>\n"});
@@ -190,14 +192,14 @@ std::string_view error_page(Request& request, int status, int second) {
     auto heading = http::reason_phrase(status);
     if (heading.empty()) heading = "Internal Server Error";
     const fmt::format_int number(status);
-    return request.arena.join(
-        {"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "
-         "\"http://www.w3.org/TR/html4/strict.dtd\">\n"
-         "<html><head>\n<title>",
-         std::string_view(number.data(), number.size()), " ", heading,
-         "</title>\n</head><body>\n<h1>", heading, "</h1>\n", text_of(request, status),
-         second != 0 ? told_of_both(request, second) : std::string_view(),
-         signature(request, "<hr>\n"), "</body></html>\n"});
+    return request.arena.join({"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "
+                               "\"http://www.w3.org/TR/html4/strict.dtd\">\n"
+                               "<html><head>\n<title>",
+                               std::string_view(number.data(), number.size()), " ", heading,
+                               "</title>\n</head><body>\n<h1>", heading, "</h1>\n",
+                               text_of(request, status),
+                               second != 0 ? told_of_both(request, second) : std::string_view(),
+                               signature(request, "<hr>\n"), "</body></html>\n"});
 }
 
 std::string_view allowed_methods(const Request& request) {

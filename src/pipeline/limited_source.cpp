@@ -33,8 +33,7 @@ class LimitedSource final : public http::BodySource {
 
 Verdict limit_content(Request& request) {
     if (!request.content) return ok;
-    const auto limit =
-        request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
+    const auto limit = request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
     if (limit == 0) return ok;
     if (const auto length = request.head.content_length) {
         if (*length <= limit) return ok;

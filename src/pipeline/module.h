@@ -32,15 +32,15 @@ struct Hooks {
 
     // One request. Each phase runs every module's function (translate_name, map_to_storage,
     // check_user_id, type_checker and handler stop at the first that does not decline).
-    Verdict (*post_read_request)(Request&) = nullptr; // the head was read, the host is chosen
-    Verdict (*translate_name)(Request&) = nullptr;    // path → filename
-    Verdict (*map_to_storage)(Request&) = nullptr;    // filename → what there is in storage
-    Verdict (*header_parser)(Request&) = nullptr;     // all settings are merged now
-    Verdict (*access_checker)(Request&) = nullptr;    // by where the client is; done: let in
-    Verdict (*check_user_id)(Request&) = nullptr;     // who the client is
-    Verdict (*auth_checker)(Request&) = nullptr;      // whether that user may
-    Verdict (*type_checker)(Request&) = nullptr;      // content type, handler name, language…
-    Verdict (*fixups)(Request&) = nullptr;            // last changes before content
+    Verdict (*post_read_request)(Request&) = nullptr;   // the head was read, the host is chosen
+    Verdict (*translate_name)(Request&) = nullptr;      // path → filename
+    Verdict (*map_to_storage)(Request&) = nullptr;      // filename → what there is in storage
+    Verdict (*header_parser)(Request&) = nullptr;       // all settings are merged now
+    Verdict (*access_checker)(Request&) = nullptr;      // by where the client is; done: let in
+    Verdict (*check_user_id)(Request&) = nullptr;       // who the client is
+    Verdict (*auth_checker)(Request&) = nullptr;        // whether that user may
+    Verdict (*type_checker)(Request&) = nullptr;        // content type, handler name, language…
+    Verdict (*fixups)(Request&) = nullptr;              // last changes before content
     Verdict (*handler)(Request&, Responder&) = nullptr; // makes the content
 
     // When the head of a response is about to be sent: may edit request.response and answer a sink
@@ -52,8 +52,8 @@ struct Hooks {
 };
 
 struct Module {
-    std::string_view name;    // Apache's without "mod_": "alias"
-    bool built_in = false;    // there without LoadModule
+    std::string_view name; // Apache's without "mod_": "alias"
+    bool built_in = false; // there without LoadModule
     std::vector<config::Directive> directives = {};
     std::vector<config::SettingsType> settings = {};
     Hooks hooks = {};

@@ -60,8 +60,8 @@ std::string_view make_boundary(const Request& request) {
 bool RangeSink::begin(Request& request) {
     if (!may_have_ranges(request)) return false;
     whole_ = *request.response.length;
-    const auto outcome = http::evaluate_ranges(request.head, validators_of(request), whole_,
-                                               limits_of(request));
+    const auto outcome =
+        http::evaluate_ranges(request.head, validators_of(request), whole_, limits_of(request));
     if (outcome.kind == http::RangeOutcome::Kind::whole) return false;
     parts_.clear();
     end_ = page_ = {};

@@ -58,7 +58,7 @@ struct Response {
     http::Fields fields;       // sent with a success
     http::Fields error_fields; // sent whatever happens (Apache: err_headers_out)
     std::string_view content_type;
-    std::string_view charset;          // added to content_type
+    std::string_view charset;            // added to content_type
     std::optional<std::uint64_t> length; // known before the content is made
     bool no_local_copy = false;          // never answer 304
     bool calls_itself_1_0 = false;       // in the status line
@@ -84,29 +84,27 @@ class Request {
 
     // Chosen by address and Host.
     const config::Server* server = nullptr;
-    std::string_view host; // without port, as the client sent it; empty for none
+    std::string_view host;        // without port, as the client sent it; empty for none
     unsigned short host_port = 0; // from Host, or 0
 
     // post_read_request: the target, taken apart.
-    std::string_view uri;         // decoded, normalized path; changed by internal redirects
-    std::string_view raw_path;    // still percent-encoded
-    std::string_view query;       // after '?'
+    std::string_view uri;      // decoded, normalized path; changed by internal redirects
+    std::string_view raw_path; // still percent-encoded
+    std::string_view query;    // after '?'
     bool has_query = false;
-    bool proxy_target = false;    // an absolute form that names another server
+    bool proxy_target = false; // an absolute form that names another server
 
     // Merged for this request; never null after the server is chosen.
     const config::MergedSettings* settings = nullptr;
     template <class S>
     const S& of() const {
-        if constexpr (S::scope == config::Scope::server)
-            return server->template of<S>();
-        else
-            return settings->template of<S>();
+        if constexpr (S::scope == config::Scope::server) return server->template of<S>();
+        else return settings->template of<S>();
     }
 
     // translate_name and map_to_storage.
-    std::string_view filename;  // absolute, canonical; the part that exists
-    std::string_view path_info; // what follows it in the path
+    std::string_view filename;    // absolute, canonical; the part that exists
+    std::string_view path_info;   // what follows it in the path
     bool is_script_alias = false; // ScriptAlias led here: a CGI script whatever Options say
     Storage storage;
 

@@ -44,8 +44,7 @@ Verdict decode_target(Request& request) {
     }
     std::optional<std::string_view> path;
     if (decoded.outcome == http::Decoded::Outcome::ok)
-        path = http::normalize_path(decoded.path, core.merge_slashes.value_or(true),
-                                    request.arena);
+        path = http::normalize_path(decoded.path, core.merge_slashes.value_or(true), request.arena);
     if (!path) {
         request.log("core", log::Level::error,
                     request.arena.join({"AH10244: invalid URI path (", request.raw_path, ")"}));

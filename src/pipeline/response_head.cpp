@@ -24,14 +24,6 @@ constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
 
 bool has_no_content(int status) { return status == 204 || status == 304 || status < 200; }
 
-// After these the connection may be out of step (Apache: ap_status_drops_connection).
-bool ends_connection(int status) {
-    switch (status) {
-    case 400: case 408: case 411: case 413: case 414: case 500: case 501: case 503: return true;
-    default: return false;
-    }
-}
-
 bool connection_says(const Request& request, std::string_view option) {
     for (const auto& field : request.head.fields) {
         if (field.id != FieldId::connection) continue;
@@ -61,10 +53,11 @@ void add_connection_fields(Request& request) {
     const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
     const auto timeout = number(request.arena, static_cast<std::uint64_t>(seconds.count()));
     const auto value =
-        most == 0 ? request.arena.join({"timeout=", timeout})
-                  : request.arena.join(
-                        {"timeout=", timeout, ", max=",
-                         number(request.arena, most - request.connection.requests_served)});
+        most == 0
+            ? request.arena.join({"timeout=", timeout})
+            : request.arena.join(
+                  {"timeout=", timeout,
+                   ", max=", number(request.arena, most - request.connection.requests_served)});
     fields.set(FieldId::keep_alive, value);
     fields.set(FieldId::connection, "Keep-Alive");
 }
@@ -126,12 +119,26 @@ void remove_content_fields(http::Fields& fields) {
 
 } // namespace
 
+bool drops_connection(int status) {
+    switch (status) {
+    case 400:
+    case 408:
+    case 411:
+    case 413:
+    case 414:
+    case 500:
+    case 501:
+    case 503: return true;
+    default: return false;
+    }
+}
+
 bool may_keep_alive(const Request& request, Framing framing) {
     const auto& core = request.of<CoreServerSettings>();
     const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
     if (framing == Framing::until_close || !core.keep_alive.value_or(true)) return false;
     if (most != 0 && request.connection.requests_served >= most) return false;
-    if (ends_connection(request.response.status) || awaits_continue(request)) return false;
+    if (drops_connection(request.response.status) || awaits_continue(request)) return false;
     if (request.connection.leaving && request.connection.leaving()) return false;
     if (!request.variables.empty() && request.find_variable("nokeepalive")) return false;
     if (!request.head.fields.has(FieldId::connection)) return request.head.at_least(1, 1);
@@ -165,12 +172,10 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     response.fields.remove(FieldId::server);
     for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);
 
-    if (framing == Framing::length)
-        promise_length(response, arena, *response.length);
+    if (framing == Framing::length) promise_length(response, arena, *response.length);
     tidy_vary(request);
     add_connection_fields(request);
-    if (framing == Framing::chunked)
-        response.fields.set(FieldId::transfer_encoding, "chunked");
+    if (framing == Framing::chunked) response.fields.set(FieldId::transfer_encoding, "chunked");
     if (has_no_content(response.status)) remove_content_fields(response.fields);
     else add_content_fields(request);
 

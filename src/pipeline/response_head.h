@@ -13,6 +13,10 @@ bool may_keep_alive(const Request& request, http::Framing framing);
 // Adds the fields that belong to the connection and the representation to response.fields, in
 // Apache's order, and describes the head. Requires: response.length for Framing::length;
 // request.keep_alive is decided.
+// After such an answer the connection may be out of step, so it ends (Apache:
+// ap_status_drops_connection).
+bool drops_connection(int status);
+
 // Obeys the variables that BrowserMatch sets for clients with known faults: downgrade-1.0,
 // force-response-1.0, force-no-vary. Before the framing is chosen.
 void humour_old_client(Request& request);

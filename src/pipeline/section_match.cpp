@@ -55,7 +55,8 @@ bool matches_location(const Section& section, std::string_view uri) {
     if (section.regex) return section.regex->matches(uri);
     const std::string& pattern = section.pattern;
     if (section.is_glob) return matches_glob(pattern, uri, true);
-    std::string merged; // a path matches with its runs of slashes as one, whatever MergeSlashes says
+    std::string
+        merged; // a path matches with its runs of slashes as one, whatever MergeSlashes says
     if (uri.find("//") != std::string_view::npos) {
         for (char c : uri)
             if (c != '/' || !merged.ends_with('/')) merged += c;

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request_processor.h"
+#include "pipeline/response_head.h"
 #include "pipeline/server_methods.h"
 
 namespace preforkd {
@@ -22,9 +23,9 @@ constexpr std::size_t copied_size = 32 * 1024;
 
 Verdict refuse_unusual_method(Request& request) {
     if (request.head.method != Method::other) return refuse(405);
-    request.log("core", log::Level::error,
-                request.arena.join(
-                    {"AH00135: Invalid method in request ", request.head.request_line}));
+    request.log(
+        "core", log::Level::error,
+        request.arena.join({"AH00135: Invalid method in request ", request.head.request_line}));
     return refuse(501);
 }
 
@@ -90,8 +91,8 @@ int check_conditions(const Request& request, const struct stat& status) {
     http::Validators validators;
     validators.etag = request.response.fields.value_or_empty(FieldId::etag);
     validators.last_modified = status.st_mtime;
-    return http::evaluate_preconditions(
-        request.head, validators, static_cast<std::time_t>(request.received_at / 1'000'000));
+    return http::evaluate_preconditions(request.head, validators,
+                                        static_cast<std::time_t>(request.received_at / 1'000'000));
 }
 
 // What was read is kept for the next request when it is little.
@@ -116,6 +117,8 @@ Status send_content(Request& request, http::BodySink& sink, int file, std::size_
 // Nobody wants the content of the request, but it stands before the next one (Apache:
 // ap_discard_request_body).
 Verdict discard_content(Request& request) {
+    // What is left of it after a refusal is the end of the connection.
+    if (drops_connection(request.response.status)) return ok;
     char unwanted[8192];
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(unwanted);
@@ -131,10 +134,10 @@ Verdict discard_content(Request& request) {
 }
 
 Verdict refuse_unreadable(Request& request, int code) {
-    request.log("core", log::Level::error,
-                request.arena.join(
-                    {"AH00132: file permissions deny server access: ", request.filename}),
-                code);
+    request.log(
+        "core", log::Level::error,
+        request.arena.join({"AH00132: file permissions deny server access: ", request.filename}),
+        code);
     return refuse(403);
 }
 
@@ -184,8 +187,7 @@ void set_validators(Request& request, const struct stat& status) {
     const auto now = static_cast<std::time_t>(request.received_at / 1'000'000);
     const auto date = http::format_date(std::min<std::time_t>(status.st_mtime, now));
     fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
-    if (const auto etag = etag_of(request, status); !etag.empty())
-        fields.set(FieldId::etag, etag);
+    if (const auto etag = etag_of(request, status); !etag.empty()) fields.set(FieldId::etag, etag);
 }
 
 Verdict serve_static_file(Request& request, Responder& responder) {

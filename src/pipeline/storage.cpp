@@ -137,8 +137,8 @@ Verdict check_links(Request& request, const DirectorySettings& settings) {
 Verdict find_in_storage(Request& request, SettingsWalk& walk) {
     if (auto verdict = look(request, walk); !verdict.is_ok()) return verdict;
     const bool is_directory = request.storage.kind == Storage::Kind::directory;
-    const std::string_view directory = is_directory ? without_last_slash(request.filename)
-                                                    : parent_of(request.filename);
+    const std::string_view directory =
+        is_directory ? without_last_slash(request.filename) : parent_of(request.filename);
     const auto& settings = walk.directory(*request.server, directory, request.filename);
     if (!settings.error.empty()) {
         request.log("core", log::Level::alert, settings.error);

@@ -101,9 +101,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
 
 Request& look_up_uri(Request& parent, std::string_view uri) {
     Request& made = derive_subrequest(parent);
-    set_target(made, uri.starts_with('/')
-                         ? uri
-                         : parent.arena.join({folder_of(parent), uri}));
+    set_target(made, uri.starts_with('/') ? uri : parent.arena.join({folder_of(parent), uri}));
     finish_look_up(made, made.processor->look_up_path(made));
     return made;
 }
@@ -112,9 +110,10 @@ Request& look_up_file(Request& parent, std::string_view name) {
     Request& made = derive_subrequest(parent);
     made.uri = parent.arena.join({directory_part(parent.uri), name});
     made.raw_path = parent.arena.copy(http::escape_path(made.uri));
-    made.filename = parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
-                        ? parent.arena.join({parent.filename, "/", name})
-                        : parent.arena.join({directory_part(parent.filename), name});
+    made.filename =
+        parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
+            ? parent.arena.join({parent.filename, "/", name})
+            : parent.arena.join({directory_part(parent.filename), name});
     finish_look_up(made, made.processor->look_up_file(made));
     return made;
 }

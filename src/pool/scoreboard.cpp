@@ -12,13 +12,15 @@ char letter_of(ChildState state) {
     return index < letters.size() ? letters[index] : '?';
 }
 
-template <std::size_t Size> void SharedText<Size>::assign(std::string_view text) {
+template <std::size_t Size>
+void SharedText<Size>::assign(std::string_view text) {
     const std::size_t length = std::min(text.size(), Size - 1);
-    std::memcpy(bytes, text.data(), length);
+    std::copy_n(text.begin(), length, bytes);
     bytes[length] = '\0';
 }
 
-template <std::size_t Size> std::string_view SharedText<Size>::view() const {
+template <std::size_t Size>
+std::string_view SharedText<Size>::view() const {
     return {bytes, ::strnlen(bytes, Size - 1)};
 }
 
@@ -59,11 +61,7 @@ Scoreboard::~Scoreboard() {
     if (current_scoreboard == this) current_scoreboard = nullptr;
 }
 
-Scoreboard* Scoreboard::current() {
-    return current_scoreboard;
-}
-void Scoreboard::set_current(Scoreboard* scoreboard) {
-    current_scoreboard = scoreboard;
-}
+Scoreboard* Scoreboard::current() { return current_scoreboard; }
+void Scoreboard::set_current(Scoreboard* scoreboard) { current_scoreboard = scoreboard; }
 
 } // namespace preforkd::pool

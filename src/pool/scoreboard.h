@@ -32,7 +32,8 @@ char letter_of(ChildState state);
 
 // Text that one process writes and others may read at any time: cut to fit, and never without an
 // end, but a reader may see a mix of two writes.
-template <std::size_t Size> struct SharedText {
+template <std::size_t Size>
+struct SharedText {
     char bytes[Size] = {};
     void assign(std::string_view text);
     std::string_view view() const; // up to the first NUL

@@ -2,8 +2,9 @@
 
 import os
 import signal
+import socket
 
-from server import PAGE, DaemonTest, is_alive, wait_until
+from server import PAGE, DaemonTest, free_port, is_alive, wait_until
 
 POOL = "StartServers 3\nMinSpareServers 1\nMaxSpareServers 5\n"
 
@@ -40,6 +41,23 @@ class ObeysSignals(DaemonTest):
             self.assertEqual(server.finish_request(connection)[0], 200)
             wait_until(lambda: not set(before) & set(server.children()), "old children's end")
             self.assertNotIn("AH00167", server.log())
+
+    @staticmethod
+    def most_files(pids):
+        return max(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids)
+
+    def test_hup_leaves_nothing_of_the_old_configuration_open(self):
+        port = free_port()
+        with self.server(POOL + f"Listen 127.0.0.1:{port}\nCustomLog |/bin/cat %h") as server:
+            before = server.children()
+            files = self.most_files(before)
+            server.write_configuration(POOL + "CustomLog |/bin/cat %h")
+            server.signal(signal.SIGHUP)
+            self.new_children(server, before)
+            wait_until(lambda: not set(before) & set(server.children()), "old children's end")
+            self.assertLess(self.most_files(server.children()), files)
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port), 5)
 
     def test_an_idle_keep_alive_does_not_hold_up_a_restart(self):
         with self.server(POOL) as server:

@@ -76,9 +76,7 @@ void read_htaccess(const Language& language, std::string_view text) {
 }
 
 // What would look at files of this machine.
-bool reads_files(std::string_view text) {
-    return lower(text).find("include") != std::string::npos;
-}
+bool reads_files(std::string_view text) { return lower(text).find("include") != std::string::npos; }
 
 } // namespace
 

@@ -26,18 +26,12 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 bool set_limit(http::Limits& limits, const std::string& name, std::size_t value) {
-    if (name == "unsafe")
-        limits.unsafe = true;
-    else if (name == "no-http-0.9")
-        limits.allow_http_0_9 = false;
-    else if (name == "request-line")
-        limits.request_line = value;
-    else if (name == "field-count")
-        limits.field_count = value;
-    else if (name == "field-size")
-        limits.field_size = value;
-    else
-        return false;
+    if (name == "unsafe") limits.unsafe = true;
+    else if (name == "no-http-0.9") limits.allow_http_0_9 = false;
+    else if (name == "request-line") limits.request_line = value;
+    else if (name == "field-count") limits.field_count = value;
+    else if (name == "field-size") limits.field_size = value;
+    else return false;
     return true;
 }
 

@@ -1,5 +1,5 @@
-// A small site for tests of the pipeline: a document root on disk, a configuration made by hand, and
-// requests that go through every phase without a socket.
+// A small site for tests of the pipeline: a document root on disk, a configuration made by hand,
+// and requests that go through every phase without a socket.
 #pragma once
 
 #include <algorithm>

@@ -52,26 +52,19 @@ struct AccessCompatSettings {
 
 Status set_order(AccessCompatSettings& settings, Arguments arguments, Invocation& invocation) {
     Order order;
-    if (iequals(arguments[0], "allow,deny"))
-        order = Order::allow_deny;
-    else if (iequals(arguments[0], "deny,allow"))
-        order = Order::deny_allow;
-    else if (iequals(arguments[0], "mutual-failure"))
-        order = Order::mutual_failure;
-    else
-        return Error{"unknown order"};
+    if (iequals(arguments[0], "allow,deny")) order = Order::allow_deny;
+    else if (iequals(arguments[0], "deny,allow")) order = Order::deny_allow;
+    else if (iequals(arguments[0], "mutual-failure")) order = Order::mutual_failure;
+    else return Error{"unknown order"};
     settings.order.set(order, invocation.limit);
     return {};
 }
 
 Status set_satisfy(AccessCompatSettings& settings, Arguments arguments, Invocation& invocation) {
     Satisfy satisfy;
-    if (iequals(arguments[0], "all"))
-        satisfy = Satisfy::all;
-    else if (iequals(arguments[0], "any"))
-        satisfy = Satisfy::any;
-    else
-        return Error{"Satisfy either 'any' or 'all'."};
+    if (iequals(arguments[0], "all")) satisfy = Satisfy::all;
+    else if (iequals(arguments[0], "any")) satisfy = Satisfy::any;
+    else return Error{"Satisfy either 'any' or 'all'."};
     settings.satisfy.set(satisfy, invocation.limit);
     return {};
 }

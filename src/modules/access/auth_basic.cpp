@@ -50,13 +50,13 @@ Verdict check_user_id(Request& request) {
     if (given.empty()) return ask(request);
     if (!istarts_with(given, "basic ")) {
         request.log("auth_basic", log::Level::error,
-                    request.arena.join({"AH01614: client used wrong authentication scheme: ",
-                                        request.uri}));
+                    request.arena.join(
+                        {"AH01614: client used wrong authentication scheme: ", request.uri}));
         return ask(request);
     }
     request.log("auth_basic", log::Level::error,
-                request.arena.join({"passwords cannot be checked yet, so access is denied: ",
-                                    request.uri}));
+                request.arena.join(
+                    {"passwords cannot be checked yet, so access is denied: ", request.uri}));
     return ask(request);
 }
 
@@ -67,8 +67,7 @@ std::vector<config::Directive> directives() {
     return {
         {"AuthBasicProvider", Shape::each, sections, override_auth_config, check_provider,
          "specify the auth providers for a directory or location"},
-        {"AuthBasicAuthoritative", Shape::flag, sections, override_auth_config,
-         accepted_for_later,
+        {"AuthBasicAuthoritative", Shape::flag, sections, override_auth_config, accepted_for_later,
          "Set to 'Off' to allow access control to be passed along to lower modules if the UserID "
          "is not known to this module"},
         {"AuthBasicFake", Shape::one_or_two, sections, override_auth_config, accepted_for_later,

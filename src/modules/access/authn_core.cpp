@@ -31,8 +31,8 @@ Verdict check_user_id(Request& request) {
     const auto type = auth_type_of(request);
     if (type.empty()) return declined;
     request.log("authn_core", log::Level::error,
-                request.arena.join({"AH01796: AuthType ", type,
-                                    " configured without corresponding module"}));
+                request.arena.join(
+                    {"AH01796: AuthType ", type, " configured without corresponding module"}));
     return refuse(500);
 }
 

@@ -30,8 +30,7 @@ class AddressRequirement final : public Requirement {
 
 Error bad_address(const std::string& word) {
     std::string text = "ip address '" + word + "' appears to be invalid";
-    if (const auto fault = fault_of_range(word); !fault.empty())
-        text.append(": ").append(fault);
+    if (const auto fault = fault_of_range(word); !fault.empty()) text.append(": ").append(fault);
     return Error{std::move(text)};
 }
 
@@ -50,11 +49,11 @@ Authorization check_host(const Request& request, RequirementWords domains) {
     const auto host = verified_client_host(request);
     if (host.empty()) {
         for (const auto& domain : domains)
-            request.log("authz_host", log::Level::error,
-                        request.arena.join({"AH01753: access check of '", domain, "' to ",
-                                            request.uri,
-                                            " failed, reason: unable to get the remote host "
-                                            "name"}));
+            request.log(
+                "authz_host", log::Level::error,
+                request.arena.join({"AH01753: access check of '", domain, "' to ", request.uri,
+                                    " failed, reason: unable to get the remote host "
+                                    "name"}));
         return Authorization::denied;
     }
     for (const auto& domain : domains)

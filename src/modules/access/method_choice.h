@@ -9,7 +9,8 @@
 
 namespace preforkd {
 
-template <class T> class MethodChoice {
+template <class T>
+class MethodChoice {
   public:
     explicit MethodChoice(T usual) : usual_(usual) {}
 

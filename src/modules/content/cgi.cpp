@@ -34,8 +34,7 @@ Verdict answer_script(Request& request, Responder&) {
     if (!is_script(request)) return declined;
     const unsigned options = request.of<CoreDirectorySettings>().effective_options();
     if (!(options & option_exec_cgi) && !request.is_script_alias)
-        return refuse_script(request, 403,
-                             "AH02809: Options ExecCGI is off in this directory");
+        return refuse_script(request, 403, "AH02809: Options ExecCGI is off in this directory");
     switch (request.storage.kind) {
     case Storage::Kind::missing:
     case Storage::Kind::unknown:
@@ -55,11 +54,9 @@ Module cgi_module() {
         {"ScriptLog", Shape::one, in_servers, config::override_none, config::accepted_for_later,
          "the name of a log for script debugging info"},
         {"ScriptLogLength", Shape::one, in_servers, config::override_none,
-         config::accepted_for_later,
-         "the maximum length (in bytes) of the script debug log"},
+         config::accepted_for_later, "the maximum length (in bytes) of the script debug log"},
         {"ScriptLogBuffer", Shape::one, in_servers, config::override_none,
-         config::accepted_for_later,
-         "the maximum size (in bytes) to record of a POST request"},
+         config::accepted_for_later, "the maximum size (in bytes) to record of a POST request"},
         {"CGIScriptTimeout", Shape::one, in_servers | config::directory, config::override_none,
          check_timeout,
          "The amount of time to wait between successful reads from the CGI script, in seconds."},

@@ -87,14 +87,9 @@ void append_process(LineBuffer& line, const LogItem& item, const Request& reques
 }
 
 constexpr LogDirective directives[] = {
-    {"h", append_client},
-    {"a", append_address},
-    {"A", append_local_address},
-    {"k", append_requests_before},
-    {"p", append_port},
-    {"v", append_server},
-    {"V", append_server_as_called},
-    {"P", append_process},
+    {"h", append_client},           {"a", append_address}, {"A", append_local_address},
+    {"k", append_requests_before},  {"p", append_port},    {"v", append_server},
+    {"V", append_server_as_called}, {"P", append_process},
 };
 
 } // namespace

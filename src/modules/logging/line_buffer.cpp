@@ -24,10 +24,9 @@ constexpr std::uint64_t below(std::uint64_t word, unsigned char least) {
 bool all_plain(const char* eight) {
     std::uint64_t word;
     std::memcpy(&word, eight, sizeof word);
-    const std::uint64_t special = (word & in_each_byte(0x80)) | below(word, ' ') |
-                                  below(word ^ in_each_byte('"'), 1) |
-                                  below(word ^ in_each_byte('\\'), 1) |
-                                  below(word ^ in_each_byte(0x7f), 1);
+    const std::uint64_t special =
+        (word & in_each_byte(0x80)) | below(word, ' ') | below(word ^ in_each_byte('"'), 1) |
+        below(word ^ in_each_byte('\\'), 1) | below(word ^ in_each_byte(0x7f), 1);
     return special == 0;
 }
 

@@ -108,10 +108,9 @@ std::vector<config::Directive> directives() {
         {"TransferLog", Shape::one, in_servers, config::override_none, config::edits<add_log>,
          "the filename of the access log"},
         {"LogFormat", Shape::one_or_two, in_servers, config::override_none,
-         config::edits<set_format>,
-         "a log format string (see docs) and an optional format name"},
-        {"BufferedLogs", Shape::flag, in_servers, config::override_none,
-         config::accepted_for_later, "Enable Buffered Logging (experimental)"},
+         config::edits<set_format>, "a log format string (see docs) and an optional format name"},
+        {"BufferedLogs", Shape::flag, in_servers, config::override_none, config::accepted_for_later,
+         "Enable Buffered Logging (experimental)"},
     };
 }
 

@@ -140,8 +140,7 @@ void LogFormat::render(LineBuffer& line, Transaction& transaction) const {
         if (item.speaks_of(transaction.last.response.status))
             item.append(line, item, item.looks_at_first ? transaction.first : transaction.last,
                         transaction);
-        else
-            line.append('-');
+        else line.append('-');
     }
     line.end_line();
 }

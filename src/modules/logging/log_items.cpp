@@ -8,10 +8,10 @@ bool append_field(LineBuffer& line, const http::Fields& fields, const LogItem& i
     if (item.field != http::FieldId::other && !fields.has(item.field)) return false;
     bool found = false;
     for (const auto& field : fields) {
-        const bool meant = item.field != http::FieldId::other
-                               ? field.id == item.field
-                               : field.id == http::FieldId::other &&
-                                     iequals(field.name, item.argument);
+        const bool meant =
+            item.field != http::FieldId::other
+                ? field.id == item.field
+                : field.id == http::FieldId::other && iequals(field.name, item.argument);
         if (!meant) continue;
         if (found) line.append(", ");
         line.append_escaped(field.value);

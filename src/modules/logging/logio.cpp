@@ -46,8 +46,8 @@ class FirstByteSink final : public http::BodySink {
     void note() {
         if (noted_) return;
         noted_ = true;
-        const auto spent = std::chrono::duration_cast<Duration>(SteadyClock::now() -
-                                                                request_.original().started);
+        const auto spent =
+            std::chrono::duration_cast<Duration>(SteadyClock::now() - request_.original().started);
         const fmt::format_int text(spent.count());
         request_.set_variable(first_byte_note, request_.arena.copy({text.data(), text.size()}));
     }
@@ -69,8 +69,7 @@ Module logio_module() {
         .name = "logio",
         .built_in = true,
         .directives = {{"LogIOTrackTTFB", config::Shape::flag, config::anywhere,
-                        config::override_all,
-                        config::sets_flag<&LogioSettings::track_first_byte>,
+                        config::override_all, config::sets_flag<&LogioSettings::track_first_byte>,
                         "Set to 'ON' to enable tracking time to first byte"}},
         .settings = {config::settings_type<LogioSettings>()},
         .hooks = {.filter_response = watch_first_byte},

@@ -49,7 +49,8 @@ void append_when(LineBuffer& line, const LogItem& item, const Request&, Transact
 void append_duration(LineBuffer& line, const LogItem& item, const Request&,
                      Transaction& transaction) {
     const auto micros = transaction.elapsed().count();
-    if (item.argument.empty() || iequals(item.argument, "s")) line.append_number(micros / 1'000'000);
+    if (item.argument.empty() || iequals(item.argument, "s"))
+        line.append_number(micros / 1'000'000);
     else if (iequals(item.argument, "ms")) line.append_number(micros / 1000);
     else if (iequals(item.argument, "us")) line.append_number(micros);
     else line.append(item.argument);

@@ -35,7 +35,7 @@ struct DirSettings {
     std::optional<std::vector<std::string>> indexes; // empty: disabled
     std::optional<bool> slash;
     std::optional<bool> check_handler;
-    std::optional<int> redirect_status; // 0: off
+    std::optional<int> redirect_status;  // 0: off
     std::optional<std::string> fallback; // empty: disabled
 };
 
@@ -116,8 +116,7 @@ bool is_surely_missing(const Request& request, std::string_view name) {
     if (request.of<CoreDirectorySettings>().effective_options() & option_multiviews) return false;
     if (maps_elsewhere(request, request.arena.join({request.uri, name}))) return false;
     const std::string_view slash = request.filename.ends_with('/') ? "" : "/";
-    const char* path =
-        request.arena.c_string(request.arena.join({request.filename, slash, name}));
+    const char* path = request.arena.c_string(request.arena.join({request.filename, slash, name}));
     struct stat status;
     return stat_path(path, status) == ENOENT;
 }

@@ -53,8 +53,8 @@ Status set_variable(EnvSettings& settings, Arguments arguments, Invocation& invo
     if (name.find('=') != std::string::npos)
         invocation.warn("AH10032: Spurious usage of '=' in an environment variable name. '" +
                         std::string(invocation.directive.name) + " " +
-                        name.substr(0, name.find('=')) + " " +
-                        name.substr(name.find('=') + 1) + "' expected instead?");
+                        name.substr(0, name.find('=')) + " " + name.substr(name.find('=') + 1) +
+                        "' expected instead?");
     settings.set(name, arguments.size() > 1 ? arguments[1] : std::string());
     return {};
 }

@@ -55,14 +55,10 @@ Status set_buffer(DeflateSettings& settings, Arguments arguments) {
 }
 
 Status set_etag_change(DeflateSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "NoChange"))
-        settings.etag_change = EtagChange::none;
-    else if (iequals(arguments[0], "AddSuffix"))
-        settings.etag_change = EtagChange::add_suffix;
-    else if (iequals(arguments[0], "Remove"))
-        settings.etag_change = EtagChange::remove;
-    else
-        return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
+    if (iequals(arguments[0], "NoChange")) settings.etag_change = EtagChange::none;
+    else if (iequals(arguments[0], "AddSuffix")) settings.etag_change = EtagChange::add_suffix;
+    else if (iequals(arguments[0], "Remove")) settings.etag_change = EtagChange::remove;
+    else return Error{"DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'"};
     return {};
 }
 
@@ -113,10 +109,8 @@ bool may_compress(const Request& request) {
 std::size_t token_end(std::string_view text, std::string_view ends) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && ends.find(text[i]) != std::string_view::npos)
-            return i;
+        if (text[i] == '"') quoted = !quoted;
+        else if (!quoted && ends.find(text[i]) != std::string_view::npos) return i;
     }
     return text.size();
 }

@@ -85,9 +85,7 @@ void GzipSink::make_room() {
     stream_.avail_out = static_cast<uInt>(parameters_.buffer);
 }
 
-void GzipSink::take_output() {
-    filled_ = output_.size() - stream_.avail_out;
-}
+void GzipSink::take_output() { filled_ = output_.size() - stream_.avail_out; }
 
 Status GzipSink::pass_on() {
     passed_some_ = true;

@@ -16,7 +16,8 @@ namespace preforkd {
 int leading_integer(std::string_view text);
 
 // "5", "5s", "500ms", "2min", "1h"; a number alone is in seconds. As Apache reads them: only the
-// first letters of a unit count, and a unit alone ("soon") is none of it. Nothing for anything else.
+// first letters of a unit count, and a unit alone ("soon") is none of it. Nothing for anything
+// else.
 std::optional<Duration> parse_duration(std::string_view text);
 
 // "on" or "off" in any letter case.

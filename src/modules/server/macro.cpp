@@ -4,8 +4,6 @@
 
 namespace preforkd {
 
-Module macro_module() {
-    return {.name = "macro", .directives = reader_directives_of("macro")};
-}
+Module macro_module() { return {.name = "macro", .directives = reader_directives_of("macro")}; }
 
 } // namespace preforkd

@@ -15,7 +15,8 @@ using config::Invocation;
 using config::ProcessSettings;
 using config::Shape;
 
-template <auto Field> Status set_number(ProcessSettings& settings, Arguments arguments) {
+template <auto Field>
+Status set_number(ProcessSettings& settings, Arguments arguments) {
     settings.*Field = leading_integer(arguments[0]);
     return {};
 }

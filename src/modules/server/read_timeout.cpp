@@ -21,9 +21,7 @@ Result<int> parse_number(std::string_view text) {
     return static_cast<int>(*number);
 }
 
-std::size_t find_min_rate(std::string_view text) {
-    return lower(text).find(",minrate=");
-}
+std::size_t find_min_rate(std::string_view text) { return lower(text).find(",minrate="); }
 
 } // namespace
 

@@ -5,9 +5,7 @@
 namespace preforkd::config {
 namespace {
 
-TEST(Paths, LoseDoubledSlashesAndDots) {
-    EXPECT_EQ(normalize_path("/a//b/./c/../d"), "/a/b/d");
-}
+TEST(Paths, LoseDoubledSlashesAndDots) { EXPECT_EQ(normalize_path("/a//b/./c/../d"), "/a/b/d"); }
 
 TEST(Paths, KeepTheSlashAtTheirEnd) {
     EXPECT_EQ(normalize_path("/a/b/"), "/a/b/");
@@ -20,9 +18,7 @@ TEST(Paths, DoNotLeadAboveTheRoot) {
     EXPECT_EQ(normalize_path("/.."), "/");
 }
 
-TEST(Paths, ThatAreRelativeMayLeadUpwards) {
-    EXPECT_EQ(normalize_path("../a/../../b"), "../../b");
-}
+TEST(Paths, ThatAreRelativeMayLeadUpwards) { EXPECT_EQ(normalize_path("../a/../../b"), "../../b"); }
 
 TEST(Paths, ThatAreRelativeStandBelowTheRootThatIsGiven) {
     EXPECT_EQ(absolute_path("/etc/apache2", "conf/a.conf"), "/etc/apache2/conf/a.conf");

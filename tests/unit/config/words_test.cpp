@@ -15,17 +15,13 @@ TEST(Words, KeepWhiteSpaceBetweenQuotes) {
     EXPECT_EQ(split_words("\"a b\" 'c d'"), (Words{"a b", "c d"}));
 }
 
-TEST(Words, MayBeEmptyInQuotes) {
-    EXPECT_EQ(split_words("a \"\" b"), (Words{"a", "", "b"}));
-}
+TEST(Words, MayBeEmptyInQuotes) { EXPECT_EQ(split_words("a \"\" b"), (Words{"a", "", "b"})); }
 
 TEST(Words, TakeAQuoteInTheMiddleAsItIs) {
     EXPECT_EQ(split_words("a\"b c\"d"), (Words{"a\"b", "c\"d"}));
 }
 
-TEST(Words, BeginAnewBehindAClosingQuote) {
-    EXPECT_EQ(split_words("\"a\"b"), (Words{"a", "b"}));
-}
+TEST(Words, BeginAnewBehindAClosingQuote) { EXPECT_EQ(split_words("\"a\"b"), (Words{"a", "b"})); }
 
 TEST(Words, GoOnToTheEndWhereAQuoteIsNeverClosed) {
     EXPECT_EQ(split_words("\"a b"), (Words{"a b"}));

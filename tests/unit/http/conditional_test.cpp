@@ -26,9 +26,7 @@ class ConditionTest : public ::testing::Test {
     Validators validators{"\"abc\"", modified};
 };
 
-TEST_F(ConditionTest, IsMetWhereThereIsNone) {
-    EXPECT_EQ(verdict(), 0);
-}
+TEST_F(ConditionTest, IsMetWhereThereIsNone) { EXPECT_EQ(verdict(), 0); }
 
 TEST_F(ConditionTest, IfNoneMatchAnswersNotModifiedToAReader) {
     ask("If-None-Match", "\"abc\"");

@@ -123,6 +123,13 @@ TEST_F(FieldsTest, RemovalLeavesTheOthersFindable) {
     EXPECT_EQ(*fields.find(FieldId::host), "4");
 }
 
+TEST_F(FieldsTest, FindTheirOwnAmongMoreThanASmallNumberCounts) {
+    fields.add("X", "34");
+    for (int i = 0; i < 70'000; ++i) fields.add("A", "b");
+    fields.add("Content-Length", "0");
+    EXPECT_EQ(*fields.find(FieldId::content_length), "0");
+}
+
 TEST_F(FieldsTest, ClearedAreEmptyAndUsableAgain) {
     fields.add("Host", "a");
     fields.clear();

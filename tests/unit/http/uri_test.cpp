@@ -65,9 +65,7 @@ TEST(Target, IsRefusedWhereRfc9112DoesNotAllowIt) {
     EXPECT_FALSE(parse_target(std::string_view("/a\0b", 4)));
 }
 
-TEST(Target, MayHoldRawUtf8) {
-    EXPECT_EQ(parse_target("/caf\xc3\xa9")->path, "/caf\xc3\xa9");
-}
+TEST(Target, MayHoldRawUtf8) { EXPECT_EQ(parse_target("/caf\xc3\xa9")->path, "/caf\xc3\xa9"); }
 
 class PathTest : public ::testing::Test {
   protected:

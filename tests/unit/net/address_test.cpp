@@ -36,9 +36,7 @@ TEST(Address, KnowsLoopback) {
     EXPECT_FALSE(Address().is_loopback());
 }
 
-TEST(Address, IsEmptyUntilSet) {
-    EXPECT_TRUE(Address().packed().empty());
-}
+TEST(Address, IsEmptyUntilSet) { EXPECT_TRUE(Address().packed().empty()); }
 
 namespace {
 

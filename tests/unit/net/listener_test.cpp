@@ -21,7 +21,8 @@ UniqueFd connect_to(const Listener& listener) {
 
 const Address any_port = *Address::parse("127.0.0.1", 0);
 
-template <class T> T option(int socket, int level, int name) {
+template <class T>
+T option(int socket, int level, int name) {
     T value{};
     socklen_t length = sizeof value;
     EXPECT_EQ(::getsockopt(socket, level, name, &value, &length), 0);

@@ -41,8 +41,6 @@ TEST(Process, EndsWithItsParentOnlyIfThatStillLives) {
     EXPECT_EQ(wait_for_end_of(*pid).exit_status, 1);
 }
 
-TEST(Process, HasNothingToReapWithoutChildren) {
-    EXPECT_FALSE(reap_ended_process());
-}
+TEST(Process, HasNothingToReapWithoutChildren) { EXPECT_FALSE(reap_ended_process()); }
 
 } // namespace preforkd

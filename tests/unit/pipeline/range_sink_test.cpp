@@ -45,8 +45,7 @@ TEST(Range, TellsTheLengthWhenNothingOverlaps) {
 TEST(Range, GivesTheWholeWhenIfRangeDiffers) {
     Site site;
     site.file("a.txt", "0123456789");
-    const auto answer =
-        site.get("/a.txt", {{"Range", "bytes=2-4"}, {"If-Range", "\"another\""}});
+    const auto answer = site.get("/a.txt", {{"Range", "bytes=2-4"}, {"If-Range", "\"another\""}});
     EXPECT_EQ(status_of(answer), 200);
     EXPECT_EQ(content_of(answer), "0123456789");
 }

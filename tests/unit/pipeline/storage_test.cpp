@@ -30,8 +30,7 @@ TEST(Storage, FollowsLinksOfTheSameOwner) {
     Site site;
     site.file("real.txt", "hello");
     fs::create_symlink(site.root() / "real.txt", site.root() / "link.txt");
-    site.everywhere().options =
-        OptionsChange{.replaces = true, .set = option_symlinks_if_owner};
+    site.everywhere().options = OptionsChange{.replaces = true, .set = option_symlinks_if_owner};
     EXPECT_EQ(status_of(site.get("/link.txt")), 200);
 }
 

@@ -26,7 +26,8 @@ class EveryMechanism : public testing::TestWithParam<const char*> {
         std::filesystem::remove_all(directory);
     }
     // Runs `work` in a forked child and answers its pid.
-    template <class Work> pid_t fork_child(Work work) {
+    template <class Work>
+    pid_t fork_child(Work work) {
         const pid_t pid = ::fork();
         if (pid == 0) {
             if (!mutex->reopen_in_child()) ::_exit(2);
@@ -40,7 +41,8 @@ class EveryMechanism : public testing::TestWithParam<const char*> {
         mutex->child_ended(pid);
     }
 
-    std::string directory = testing::TempDir() + "accept_mutex_" + GetParam() + std::to_string(::getpid());
+    std::string directory =
+        testing::TempDir() + "accept_mutex_" + GetParam() + std::to_string(::getpid());
     std::unique_ptr<AcceptMutex> mutex;
 };
 

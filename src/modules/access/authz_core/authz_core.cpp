@@ -57,8 +57,8 @@ Status require(AuthzCoreSettings& settings, Arguments arguments, Invocation& inv
     rule.negated = iequals(name, "not");
     if (rule.negated) name = config::next_word(rest);
 
-    const auto requirement = requirement_for(invocation.configuration, name,
-                                             words_for(name, rest), settings.requirements);
+    const auto requirement = requirement_for(invocation.configuration, name, words_for(name, rest),
+                                             settings.requirements);
     if (!requirement) return requirement.error();
     rule.requirement = *requirement;
     if (invocation.limit) rule.limit = *invocation.limit;
@@ -110,14 +110,10 @@ Status container(AuthzCoreSettings& settings, Arguments, Invocation& invocation)
 
 Status set_merging(AuthzCoreSettings& settings, Arguments arguments) {
     const std::string& word = arguments[0];
-    if (iequals(word, "off"))
-        settings.merging = AuthMerging::off;
-    else if (iequals(word, "and"))
-        settings.merging = AuthMerging::all;
-    else if (iequals(word, "or"))
-        settings.merging = AuthMerging::any;
-    else
-        return Error{"AuthMerging must be one of: Off | And | Or"};
+    if (iequals(word, "off")) settings.merging = AuthMerging::off;
+    else if (iequals(word, "and")) settings.merging = AuthMerging::all;
+    else if (iequals(word, "or")) settings.merging = AuthMerging::any;
+    else return Error{"AuthMerging must be one of: Off | And | Or"};
     return {};
 }
 

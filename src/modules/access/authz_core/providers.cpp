@@ -64,9 +64,7 @@ constexpr std::array<std::string_view, 27> known_methods{"GET",
                                                          "BASELINE-CONTROL",
                                                          "MERGE"};
 
-std::string_view as_limited(std::string_view method) {
-    return method == "HEAD" ? "GET" : method;
-}
+std::string_view as_limited(std::string_view method) { return method == "HEAD" ? "GET" : method; }
 
 Authorization check_method(const Request& request, RequirementWords methods) {
     const auto asked = as_limited(request.head.method_name);

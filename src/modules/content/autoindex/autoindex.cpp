@@ -104,8 +104,7 @@ void add_details(IndexEntry& entry, const Listing& listing, const Request& found
         entry.size = found.storage.status.st_size;
         add_file_icon(entry, settings, found);
     }
-    if (const auto* text = find_description(settings.descriptions, path))
-        describe(entry, *text);
+    if (const auto* text = find_description(settings.descriptions, path)) describe(entry, *text);
     else if (listing.has(index_scan_html_titles))
         if (auto title = title_of(found); !title.empty()) describe(entry, std::move(title));
 }
@@ -175,10 +174,8 @@ IndexQuery query_of(const Request& request, const AutoindexSettings& settings) {
     query.options = settings.options();
     query.key = settings.key.value_or('N');
     query.direction = settings.direction.value_or('A');
-    if (query.options & index_ignore_client)
-        query.options |= index_suppress_column_sorting;
-    else
-        apply_query(query, request.query, request.arena);
+    if (query.options & index_ignore_client) query.options |= index_suppress_column_sorting;
+    else apply_query(query, request.query, request.arena);
     return query;
 }
 

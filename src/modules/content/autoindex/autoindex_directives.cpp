@@ -12,9 +12,7 @@ using Kind = IndexItem::Kind;
 
 namespace {
 
-bool has_wildcard(std::string_view text) {
-    return text.find_first_of("*?") != text.npos;
-}
+bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != text.npos; }
 
 // fnmatch's idea of one: also [ … ].
 bool has_pattern(std::string_view text) {
@@ -96,22 +94,14 @@ Status set_options(AutoindexSettings& settings, Arguments arguments, Invocation&
 }
 
 Status set_order(AutoindexSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "Ascending"))
-        settings.direction = 'A';
-    else if (iequals(arguments[0], "Descending"))
-        settings.direction = 'D';
-    else
-        return Error{"First keyword must be 'Ascending' or 'Descending'"};
-    if (iequals(arguments[1], "Name"))
-        settings.key = 'N';
-    else if (iequals(arguments[1], "Date"))
-        settings.key = 'M';
-    else if (iequals(arguments[1], "Size"))
-        settings.key = 'S';
-    else if (iequals(arguments[1], "Description"))
-        settings.key = 'D';
-    else
-        return Error{"Second keyword must be 'Name', 'Date', 'Size', or 'Description'"};
+    if (iequals(arguments[0], "Ascending")) settings.direction = 'A';
+    else if (iequals(arguments[0], "Descending")) settings.direction = 'D';
+    else return Error{"First keyword must be 'Ascending' or 'Descending'"};
+    if (iequals(arguments[1], "Name")) settings.key = 'N';
+    else if (iequals(arguments[1], "Date")) settings.key = 'M';
+    else if (iequals(arguments[1], "Size")) settings.key = 'S';
+    else if (iequals(arguments[1], "Description")) settings.key = 'D';
+    else return Error{"Second keyword must be 'Name', 'Date', 'Size', or 'Description'"};
     return {};
 }
 

@@ -8,7 +8,8 @@ namespace preforkd {
 
 namespace {
 
-template <class T> int sign(const T& a, const T& b) {
+template <class T>
+int sign(const T& a, const T& b) {
     return a < b ? -1 : (b < a ? 1 : 0);
 }
 

@@ -9,7 +9,8 @@ namespace preforkd {
 namespace {
 
 // Goes back to the last '*' where the text does not go on as the pattern does.
-template <class Same> bool matches(std::string_view text, std::string_view pattern, Same same) {
+template <class Same>
+bool matches(std::string_view text, std::string_view pattern, Same same) {
     std::size_t at = 0, place = 0;
     std::size_t star = pattern.npos, tried = 0;
     while (at < text.size()) {
@@ -30,9 +31,7 @@ template <class Same> bool matches(std::string_view text, std::string_view patte
     return pattern.find_first_not_of('*', place) == pattern.npos;
 }
 
-std::string_view last_name(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
-}
+std::string_view last_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool fits(const IndexItem& item, const IndexSubject& subject) {
     using Kind = IndexItem::Kind;

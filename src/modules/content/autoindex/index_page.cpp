@@ -23,9 +23,7 @@ int width_of(const std::optional<ColumnWidth>& said) {
     return said ? said->characters.value_or(usual_width) : usual_width;
 }
 
-bool adjusts(const std::optional<ColumnWidth>& said) {
-    return said && said->adjusts;
-}
+bool adjusts(const std::optional<ColumnWidth>& said) { return said && said->adjusts; }
 
 // In a table the browser adjusts what is to be adjusted.
 Columns columns_of(const IndexPage& page, const std::vector<IndexEntry>& entries) {
@@ -160,10 +158,8 @@ void add_fancy_titles(IndexPage& page, std::size_t name_width) {
         page.text += "  ";
     }
     if (!page.has(index_suppress_description)) add_title(page, 'D', "Description");
-    if (page.has(index_suppress_rules))
-        page.text += '\n';
-    else
-        add_rule(page);
+    if (page.has(index_suppress_rules)) page.text += '\n';
+    else add_rule(page);
 }
 
 void add_fancy_line(IndexPage& page, const IndexEntry& entry, const Names& names,
@@ -175,10 +171,8 @@ void add_fancy_line(IndexPage& page, const IndexEntry& entry, const Names& names
     add_name(page, names, columns.name);
     page.text += ' ';
     if (!page.has(index_suppress_last_modified)) {
-        if (entry.modified == -1)
-            page.text += "                   ";
-        else
-            page.text += local_time(page, entry.modified) + "  ";
+        if (entry.modified == -1) page.text += "                   ";
+        else page.text += local_time(page, entry.modified) + "  ";
     }
     if (!page.has(index_suppress_size)) page.text += short_size(entry.size) + "  ";
     if (!page.has(index_suppress_description) && entry.has_description)
@@ -191,10 +185,8 @@ void add_fancy_line(IndexPage& page, const IndexEntry& entry, const Names& names
 // `tag` with a class where a style sheet can tell, else with what Apache gives it otherwise.
 void open_cell(IndexPage& page, std::string_view tag, std::string_view style,
                std::string_view otherwise = {}) {
-    if (page.is_styled())
-        page.text += fmt::format("<{} class=\"indexcol{}\">", tag, style);
-    else
-        page.text += fmt::format("<{}{}>", tag, otherwise);
+    if (page.is_styled()) page.text += fmt::format("<{} class=\"indexcol{}\">", tag, style);
+    else page.text += fmt::format("<{}{}>", tag, otherwise);
 }
 
 void add_table_title(IndexPage& page, char key, std::string_view style, std::string_view title) {
@@ -205,10 +197,8 @@ void add_table_title(IndexPage& page, char key, std::string_view style, std::str
 
 void add_icon_title(IndexPage& page) {
     open_cell(page, "th", "icon", " valign=\"top\"");
-    if (const auto* icon = special_icon(page, "^^BLANKICON^^"))
-        add_image(page, *icon, "[ICO]");
-    else
-        page.text += "&nbsp;";
+    if (const auto* icon = special_icon(page, "^^BLANKICON^^")) add_image(page, *icon, "[ICO]");
+    else page.text += "&nbsp;";
     page.text += "</th>";
 }
 
@@ -239,8 +229,7 @@ void add_table_name(IndexPage& page, const Names& names, std::size_t width) {
     open_cell(page, "td", "name");
     if (adjusts(page.settings.look.name_width))
         page.text += fmt::format("<a href=\"{}\">{}</a>", names.link, escape_html(names.shown));
-    else
-        add_name(page, names, width);
+    else add_name(page, names, width);
     page.text += "</td>";
 }
 
@@ -252,10 +241,8 @@ void add_table_time(IndexPage& page, const IndexEntry& entry) {
 }
 
 void open_row(IndexPage& page, std::size_t number) {
-    if (!page.is_styled())
-        page.text += "<tr>";
-    else
-        page.text += number % 2 == 0 ? "   <tr class=\"even\">" : "   <tr class=\"odd\">";
+    if (!page.is_styled()) page.text += "<tr>";
+    else page.text += number % 2 == 0 ? "   <tr class=\"even\">" : "   <tr class=\"odd\">";
 }
 
 void add_row(IndexPage& page, const IndexEntry& entry, const Names& names, const Columns& columns) {
@@ -328,14 +315,10 @@ void add_heading(IndexPage& page, std::string_view title) {
 void add_plain_text(IndexPage& page, std::string_view content) {
     page.text += "<pre>\n";
     for (char c : content) {
-        if (c == '<')
-            page.text += "&lt;";
-        else if (c == '>')
-            page.text += "&gt;";
-        else if (c == '&')
-            page.text += "&amp;";
-        else
-            page.text += c;
+        if (c == '<') page.text += "&lt;";
+        else if (c == '>') page.text += "&gt;";
+        else if (c == '&') page.text += "&amp;";
+        else page.text += c;
     }
     page.text += "</pre>\n";
 }

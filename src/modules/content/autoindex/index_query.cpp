@@ -7,9 +7,7 @@ namespace preforkd {
 
 namespace {
 
-bool is_one_of(char c, std::string_view all) {
-    return all.find(c) != all.npos;
-}
+bool is_one_of(char c, std::string_view all) { return all.find(c) != all.npos; }
 
 void set_format(unsigned& options, char format) {
     options &= ~(unsigned{index_fancy} | index_table);
@@ -67,10 +65,8 @@ void apply_query(IndexQuery& asked, std::string_view query, Arena& arena) {
     while (!query.empty()) {
         const auto end = std::min(query.find_first_of("&;"), query.size());
         const auto argument = query.substr(0, end);
-        if (argument.starts_with("P="))
-            apply_pattern(asked, kept, argument.substr(2), arena);
-        else if (!apply_letter(asked, kept, argument))
-            break;
+        if (argument.starts_with("P=")) apply_pattern(asked, kept, argument.substr(2), arena);
+        else if (!apply_letter(asked, kept, argument)) break;
         query.remove_prefix(std::min(end + 1, query.size()));
     }
     asked.kept = kept.format + kept.version + kept.pattern_name + kept.pattern;

@@ -58,12 +58,9 @@ bool add_head(IndexPage& page, Request& request, std::string_view title) {
     const bool html = insert.kind == Insert::Kind::html;
     // A header of HTML may bring the beginning of the page along.
     if (!html || !page.has(index_suppress_preamble)) add_preamble(page, title);
-    if (html)
-        page.text += insert.content;
-    else if (insert.kind == Insert::Kind::text)
-        add_plain_text(page, insert.content);
-    else
-        add_heading(page, title);
+    if (html) page.text += insert.content;
+    else if (insert.kind == Insert::Kind::text) add_plain_text(page, insert.content);
+    else add_heading(page, title);
     return html;
 }
 
@@ -71,12 +68,9 @@ bool add_tail(IndexPage& page, Request& request) {
     Insert insert;
     if (const auto& name = page.settings.readme) insert = read_insert(request, *name, false);
     const bool html = insert.kind == Insert::Kind::html;
-    if (html)
-        page.text += insert.content;
-    else if (insert.kind == Insert::Kind::text)
-        add_plain_text(page, insert.content);
-    else
-        page.text += signature(request, "");
+    if (html) page.text += insert.content;
+    else if (insert.kind == Insert::Kind::text) add_plain_text(page, insert.content);
+    else page.text += signature(request, "");
     if (!html || !page.has(index_suppress_preamble)) page.text += "</body></html>\n";
     return html;
 }

@@ -17,8 +17,7 @@ void read_times(SlotNumbers& numbers, const pool::Slot& slot, std::int64_t now) 
     if (started == 0) return;
     const std::int64_t used = std::max(started, finished);
     numbers.seconds_since_request = std::max<std::int64_t>(now - used, 0) / micros_per_second;
-    numbers.last_duration =
-        std::max<std::int64_t>(finished - started, 0) / micros_per_millisecond;
+    numbers.last_duration = std::max<std::int64_t>(finished - started, 0) / micros_per_millisecond;
 }
 
 SlotNumbers read_slot(const pool::Slot& slot, int number, std::int64_t now) {

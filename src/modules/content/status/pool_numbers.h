@@ -37,7 +37,7 @@ struct PoolNumbers {
     std::uint64_t requests = 0, bytes = 0;
     std::int64_t duration = 0; // milliseconds
     std::int64_t cpu_user_ticks = 0, cpu_system_ticks = 0;
-    std::string letters; // one a slot that may be used
+    std::string letters;            // one a slot that may be used
     std::vector<SlotNumbers> slots; // the same ones
 
     std::int64_t uptime() const { return now - restarted; }

@@ -44,8 +44,8 @@ void add_refresh(Request& request) {
 }
 
 status::Surroundings surroundings_of(const Request& request) {
-    return {server_name_for(request), request.connection.local_ip,
-            signature(request, "<hr />\n"), load_averages(), cpu_ticks_per_second()};
+    return {server_name_for(request), request.connection.local_ip, signature(request, "<hr />\n"),
+            load_averages(), cpu_ticks_per_second()};
 }
 
 std::string text_for(Request& request, const status::PoolNumbers& pool) {
@@ -75,8 +75,6 @@ Verdict answer_status(Request& request, Responder& responder) {
 
 } // namespace
 
-Module status_module() {
-    return {.name = "status", .hooks = {.handler = answer_status}};
-}
+Module status_module() { return {.name = "status", .hooks = {.handler = answer_status}}; }
 
 } // namespace preforkd

@@ -56,15 +56,12 @@ std::string server_version() {
     return fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
-std::string_view server_built() {
-    return __DATE__ " " __TIME__;
-}
+std::string_view server_built() { return __DATE__ " " __TIME__; }
 
 double cpu_load(const PoolNumbers& pool, std::int64_t ticks_per_second) {
     if (pool.uptime() <= 0) return 0;
     const auto ticks = static_cast<double>(pool.cpu_user_ticks + pool.cpu_system_ticks);
-    return ticks / static_cast<double>(ticks_per_second) / static_cast<double>(pool.uptime()) *
-           100;
+    return ticks / static_cast<double>(ticks_per_second) / static_cast<double>(pool.uptime()) * 100;
 }
 
 } // namespace preforkd::status

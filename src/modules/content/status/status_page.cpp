@@ -100,12 +100,12 @@ std::string rates_text(const PoolNumbers& pool) {
 }
 
 std::string totals_text(const PoolNumbers& pool, const Surroundings& surroundings) {
-    std::string text = fmt::format(
-        "<dt>Total accesses: {} - Total Traffic: {} - Total Duration: {}</dt>\n"
-        "<dt>CPU Usage: u{} s{} cu0 cs0",
-        pool.requests, kilobytes_text(pool.bytes / 1024), pool.duration,
-        number_text(seconds_of(pool.cpu_user_ticks, surroundings)),
-        number_text(seconds_of(pool.cpu_system_ticks, surroundings)));
+    std::string text =
+        fmt::format("<dt>Total accesses: {} - Total Traffic: {} - Total Duration: {}</dt>\n"
+                    "<dt>CPU Usage: u{} s{} cu0 cs0",
+                    pool.requests, kilobytes_text(pool.bytes / 1024), pool.duration,
+                    number_text(seconds_of(pool.cpu_user_ticks, surroundings)),
+                    number_text(seconds_of(pool.cpu_system_ticks, surroundings)));
     if (const double load = cpu_load(pool, surroundings.ticks_per_second); load > 0)
         text += fmt::format(" - {}% CPU load", number_text(load, 3));
     return text + "</dt>\n" + rates_text(pool);
@@ -165,14 +165,14 @@ std::string row_text(const SlotNumbers& slot, const Surroundings& surroundings) 
         "<tr><td><b>{}-{}</b></td><td>{}</td><td>{}/{}/{}</td><td>{}\n</td><td>{:.2f}</td>"
         "<td>{}</td><td>{}</td><td>{}</td><td>{:.1f}</td><td>{:.2f}</td><td>{:.2f}\n</td>"
         "<td>{}</td><td>http/1.1</td><td nowrap>{}</td><td nowrap>{}</td></tr>\n\n",
-        slot.number, slot.generation, pid_text(slot), slot.connection_requests,
-        slot.child_requests, slot.requests, letter_cell(slot.state),
+        slot.number, slot.generation, pid_text(slot), slot.connection_requests, slot.child_requests,
+        slot.requests, letter_cell(slot.state),
         seconds_of(slot.cpu_user_ticks + slot.cpu_system_ticks, surroundings),
         slot.seconds_since_request, slot.last_duration, slot.total_duration,
         static_cast<float>(slot.connection_bytes) / bytes_per_kilobyte,
         static_cast<float>(slot.child_bytes) / bytes_per_megabyte,
-        static_cast<float>(slot.bytes) / bytes_per_megabyte, shown(slot.client),
-        shown(slot.server), shown(slot.request));
+        static_cast<float>(slot.bytes) / bytes_per_megabyte, shown(slot.client), shown(slot.server),
+        shown(slot.request));
 }
 
 std::string lines_text(const SlotNumbers& slot, const Surroundings& surroundings) {
@@ -189,8 +189,7 @@ std::string lines_text(const SlotNumbers& slot, const Surroundings& surroundings
                        shown(slot.server));
 }
 
-std::string details_text(const PoolNumbers& pool, const Surroundings& surroundings,
-                         bool as_table) {
+std::string details_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table) {
     std::string text(as_table ? table_head : "<hr /><h2>Server Details</h2>\n\n");
     for (const auto& slot : pool.slots) {
         if (!slot.has_story()) continue;

@@ -89,8 +89,7 @@ Verdict redirect(Request& request, int status, std::string_view target) {
     if (target.starts_with('/') && !stays_relative) target = absolute_url(request, target);
     if ((!stays_relative && !has_scheme(target)) || has_control_characters(target)) {
         request.log("alias", log::Level::error,
-                    request.arena.join({"AH00674: cannot redirect '", request.uri, "' to '",
-                                        target,
+                    request.arena.join({"AH00674: cannot redirect '", request.uri, "' to '", target,
                                         "'; target is not a valid absoluteURI or abs_path"}));
         return refuse(500);
     }
@@ -118,7 +117,8 @@ Verdict redirect_location(Request& request) {
 
 // Declined when the target climbs above the root.
 Verdict map_to(Request& request, std::string_view target, bool is_script) {
-    if (target.find("//") != std::string_view::npos || target.find("/.") != std::string_view::npos) {
+    if (target.find("//") != std::string_view::npos ||
+        target.find("/.") != std::string_view::npos) {
         const auto tidied = http::normalize_path(target, true, request.arena);
         if (!tidied) return declined;
         target = *tidied;
@@ -166,9 +166,9 @@ Verdict fixups(Request& request) {
 Verdict refuse_source(Request& request, Responder&) {
     if (!request.is_script_alias || request.handler_name != "cgi-script") return declined;
     if (request.storage.kind == Storage::Kind::missing) return declined; // 404 as for any file
-    request.log("alias", log::Level::error,
-                request.arena.join({"no module runs the script of a ScriptAlias: ",
-                                    request.filename}));
+    request.log(
+        "alias", log::Level::error,
+        request.arena.join({"no module runs the script of a ScriptAlias: ", request.filename}));
     return refuse(403);
 }
 

@@ -65,12 +65,10 @@ template <bool is_script>
 Status add_alias(Invocation& invocation, Arguments arguments) {
     const std::string name(name_of(invocation));
     if (invocation.section) {
-        if (arguments.size() == 1)
-            return add_location_alias(invocation, arguments[0], is_script);
+        if (arguments.size() == 1) return add_location_alias(invocation, arguments[0], is_script);
         return Error{name + " cannot occur within directory context"};
     }
-    if (arguments.size() != 2)
-        return Error{name + " must have two arguments when used globally"};
+    if (arguments.size() != 2) return Error{name + " must have two arguments when used globally"};
     AliasEntry entry;
     entry.directive = name;
     entry.path = arguments[0];
@@ -122,7 +120,8 @@ struct RedirectLine {
 };
 
 Result<RedirectLine> read_redirect(Arguments arguments, int usual_status) {
-    const auto given = arguments.front().empty() ? std::nullopt : redirect_status(arguments.front());
+    const auto given =
+        arguments.front().empty() ? std::nullopt : redirect_status(arguments.front());
     if (arguments.size() == 3 && !given)
         return Error{"Redirect: invalid first argument (of three)"};
     // Two words may also be a path that looks like a status, but never for these.

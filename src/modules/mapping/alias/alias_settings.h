@@ -56,7 +56,7 @@ struct AliasSettings {
     };
     std::optional<LocationAlias> alias;
     std::optional<LocationRedirect> redirect;
-    std::optional<bool> preserves_path; // AliasPreservePath
+    std::optional<bool> preserves_path;  // AliasPreservePath
     std::optional<bool> may_be_relative; // RedirectRelative
 };
 

@@ -18,8 +18,7 @@ void ExtensionSettings::inherit_from(const ExtensionSettings& outer) {
 }
 
 void MimeSettings::inherit_from(const MimeSettings& outer) {
-    for (const auto& [extension, said] : outer.extensions)
-        extensions[extension].inherit_from(said);
+    for (const auto& [extension, said] : outer.extensions) extensions[extension].inherit_from(said);
     config::inherit(default_language, outer.default_language);
     config::inherit(uses_path_info, outer.uses_path_info);
 }
@@ -55,7 +54,11 @@ constexpr config::Directive add_row(std::string_view name, std::string_view usag
 
 template <auto Function>
 constexpr config::Directive remove_row(std::string_view name) {
-    return {name, Shape::each, config::anywhere, config::override_file_info, Function,
+    return {name,
+            Shape::each,
+            config::anywhere,
+            config::override_file_info,
+            Function,
             "one or more file extensions"};
 }
 
@@ -143,8 +146,7 @@ std::vector<config::Directive> mime_directives() {
     rows.push_back({"DefaultLanguage", Shape::one, anywhere, override_file_info,
                     config::sets_text<&MimeSettings::default_language>,
                     "language to use for documents with no other language file extension"});
-    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info,
-                    check_multiviews,
+    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info, check_multiviews,
                     "NegotiatedOnly (default), Handlers and/or Filters, or Any"});
     for (auto& row : remove_rows()) rows.push_back(row);
     rows.push_back({"TypesConfig", Shape::one, config::server_config | config::virtual_host, 0,

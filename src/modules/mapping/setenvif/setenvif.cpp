@@ -23,7 +23,12 @@ namespace {
 
 // What a condition looks at.
 enum class Subject : unsigned char {
-    remote_host, remote_addr, server_addr, request_uri, request_method, request_protocol,
+    remote_host,
+    remote_addr,
+    server_addr,
+    request_uri,
+    request_method,
+    request_protocol,
     field,           // a header field, or else a variable, by name
     matching_fields, // the last header field whose name matches
 };
@@ -198,12 +203,11 @@ void apply(const Condition& condition, Request& request) {
             request.remove_variable(change.name);
             continue;
         }
-        const bool substitutes =
-            condition.pattern.has_groups() && change.value.find_first_of("$\\") != std::string::npos;
-        request.set_variable(change.name,
-                             substitutes
-                                 ? request.arena.copy(substitute_groups(change.value, groups))
-                                 : std::string_view(change.value));
+        const bool substitutes = condition.pattern.has_groups() &&
+                                 change.value.find_first_of("$\\") != std::string::npos;
+        request.set_variable(
+            change.name, substitutes ? request.arena.copy(substitute_groups(change.value, groups))
+                                     : std::string_view(change.value));
     }
 }
 
@@ -233,8 +237,8 @@ std::vector<config::Directive> directives() {
          "an expression and a list of variables."},
         {"BrowserMatch", Shape::words, anywhere, override_file_info, browser_match<exact>,
          "A browser regex and a list of variables."},
-        {"BrowserMatchNoCase", Shape::words, anywhere, override_file_info,
-         browser_match<any_case>, "A browser regex and a list of variables."},
+        {"BrowserMatchNoCase", Shape::words, anywhere, override_file_info, browser_match<any_case>,
+         "A browser regex and a list of variables."},
     };
 }
 

@@ -25,7 +25,8 @@ std::string_view part_of(const ValuePart& part, Request& request) {
     switch (part.kind) {
     case 't': return request.arena.copy(fmt::format("t={}", request.received_at));
     case 'D': {
-        const auto passed = std::chrono::duration_cast<Duration>(SteadyClock::now() - request.started);
+        const auto passed =
+            std::chrono::duration_cast<Duration>(SteadyClock::now() - request.started);
         return request.arena.copy(fmt::format("D={}", passed.count()));
     }
     case 'l': return load(request);
@@ -108,8 +109,7 @@ Result<Value> parse_value(std::string_view text) {
         std::string name;
         if (text.starts_with('{')) {
             const auto end = text.find('}');
-            if (end == std::string_view::npos)
-                return Error{"Unrecognized header format %"};
+            if (end == std::string_view::npos) return Error{"Unrecognized header format %"};
             name = text.substr(1, end - 1);
             text.remove_prefix(end + 1);
         }

@@ -11,7 +11,16 @@
 namespace preforkd::headers {
 
 enum class Action : unsigned char {
-    set, set_if_empty, append, merge, add, unset, echo, edit, edit_every, note,
+    set,
+    set_if_empty,
+    append,
+    merge,
+    add,
+    unset,
+    echo,
+    edit,
+    edit_every,
+    note,
 };
 
 // A piece of a value: text as it stands, or something that is known when it is sent.
@@ -24,8 +33,8 @@ using Value = std::vector<ValuePart>;
 
 struct Rule {
     Action action = Action::set;
-    std::string name; // of the field; for `echo` the pattern
-    Value value;      // for `edit` what replaces a match
+    std::string name;             // of the field; for `echo` the pattern
+    Value value;                  // for `edit` what replaces a match
     std::optional<Regex> pattern; // edit, echo
     std::string variable;         // env=: only where it is set; empty for always
     bool unless = false;          // env=!
@@ -34,7 +43,8 @@ struct Rule {
 // Fails with a sentence about what follows the %.
 Result<Value> parse_value(std::string_view text);
 
-// Changes `fields`, whose request they belong to. `is_response` says that Content-Type is held apart.
+// Changes `fields`, whose request they belong to. `is_response` says that Content-Type is held
+// apart.
 void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_response);
 
 } // namespace preforkd::headers

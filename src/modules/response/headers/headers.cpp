@@ -37,16 +37,11 @@ struct ActionName {
 };
 
 constexpr std::array action_names{
-    ActionName{"set", Action::set},
-    ActionName{"setifempty", Action::set_if_empty},
-    ActionName{"add", Action::add},
-    ActionName{"append", Action::append},
-    ActionName{"merge", Action::merge},
-    ActionName{"unset", Action::unset},
-    ActionName{"echo", Action::echo},
-    ActionName{"edit", Action::edit},
-    ActionName{"edit*", Action::edit_every},
-    ActionName{"note", Action::note},
+    ActionName{"set", Action::set},          ActionName{"setifempty", Action::set_if_empty},
+    ActionName{"add", Action::add},          ActionName{"append", Action::append},
+    ActionName{"merge", Action::merge},      ActionName{"unset", Action::unset},
+    ActionName{"echo", Action::echo},        ActionName{"edit", Action::edit},
+    ActionName{"edit*", Action::edit_every}, ActionName{"note", Action::note},
 };
 
 Result<Action> parse_action(const std::string& word, bool is_request) {
@@ -87,7 +82,8 @@ Status compile(Rule& rule, const std::string& pattern) {
     const bool echoes = rule.action == Action::echo;
     auto regex = Regex::compile(pattern, echoes ? Regex::Case::ignored : Regex::Case::sensitive);
     if (!regex)
-        return Error{fmt::format("Header {} regex could not be compiled", echoes ? "echo" : "edit")};
+        return Error{
+            fmt::format("Header {} regex could not be compiled", echoes ? "echo" : "edit")};
     rule.pattern = std::move(*regex);
     return {};
 }
@@ -117,8 +113,8 @@ Result<std::size_t> place_of_condition(Action action, std::size_t count) {
 // `words` begin with the action.
 Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request) {
     if (words.size() > 5)
-        return Error{fmt::format("{} has too many arguments",
-                                 is_request ? "RequestHeader" : "Header")};
+        return Error{
+            fmt::format("{} has too many arguments", is_request ? "RequestHeader" : "Header")};
     auto action = parse_action(words.empty() ? std::string() : words[0], is_request);
     if (!action) return action.error();
     const auto condition = place_of_condition(*action, words.size());

@@ -78,10 +78,8 @@ Status warn_of_default_type(Invocation& invocation, Arguments arguments) {
 
 Status set_default_charset(CoreDirectorySettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
-    if (!on)
-        settings.add_default_charset = arguments[0];
-    else
-        settings.add_default_charset = *on ? "iso-8859-1" : "";
+    if (!on) settings.add_default_charset = arguments[0];
+    else settings.add_default_charset = *on ? "iso-8859-1" : "";
     return {};
 }
 
@@ -99,9 +97,7 @@ Status set_handler(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-constexpr unsigned bits_of(EtagPart part) {
-    return static_cast<unsigned>(part);
-}
+constexpr unsigned bits_of(EtagPart part) { return static_cast<unsigned>(part); }
 constexpr unsigned usual_etag = bits_of(EtagPart::mtime) | bits_of(EtagPart::size);
 
 std::optional<unsigned> etag_bits(std::string_view keyword) {
@@ -125,12 +121,9 @@ Status add_etag_part(unsigned& parts, const std::string& argument, bool first) {
     if (is_whole && (adds || removes))
         return Error{fmt::format("FileETag keyword '{}' cannot be used with '+' or '-'",
                                  iequals(keyword, "none") ? "None" : "All")};
-    if (removes)
-        parts &= ~*bits;
-    else if (is_whole || (first && !adds))
-        parts = *bits;
-    else
-        parts |= *bits;
+    if (removes) parts &= ~*bits;
+    else if (is_whole || (first && !adds)) parts = *bits;
+    else parts |= *bits;
     return {};
 }
 
@@ -154,7 +147,8 @@ Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments
     return {};
 }
 
-template <auto Field> Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
+template <auto Field>
+Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
     if (!on) return Error{"parameter must be 'on' or 'off'"};
     settings.*Field = *on;
@@ -222,8 +216,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> content_directives() {
-    return rows;
-}
+std::span<const config::Directive> content_directives() { return rows; }
 
 } // namespace preforkd

@@ -144,8 +144,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> limit_directives() {
-    return rows;
-}
+std::span<const config::Directive> limit_directives() { return rows; }
 
 } // namespace preforkd

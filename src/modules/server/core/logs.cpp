@@ -119,8 +119,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> log_directives() {
-    return rows;
-}
+std::span<const config::Directive> log_directives() { return rows; }
 
 } // namespace preforkd

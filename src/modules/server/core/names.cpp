@@ -88,26 +88,18 @@ Status set_server_tokens(CoreServerSettings& settings, Arguments arguments) {
 }
 
 Status set_server_signature(CoreDirectorySettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "off"))
-        settings.server_signature = ServerSignature::off;
-    else if (iequals(arguments[0], "on"))
-        settings.server_signature = ServerSignature::on;
-    else if (iequals(arguments[0], "email"))
-        settings.server_signature = ServerSignature::email;
-    else
-        return Error{"ServerSignature: use one of: off | on | email"};
+    if (iequals(arguments[0], "off")) settings.server_signature = ServerSignature::off;
+    else if (iequals(arguments[0], "on")) settings.server_signature = ServerSignature::on;
+    else if (iequals(arguments[0], "email")) settings.server_signature = ServerSignature::email;
+    else return Error{"ServerSignature: use one of: off | on | email"};
     return {};
 }
 
 Status set_use_canonical_name(CoreDirectorySettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "on"))
-        settings.use_canonical_name = UseCanonicalName::on;
-    else if (iequals(arguments[0], "off"))
-        settings.use_canonical_name = UseCanonicalName::off;
-    else if (iequals(arguments[0], "dns"))
-        settings.use_canonical_name = UseCanonicalName::dns;
-    else
-        return Error{"parameter must be 'on', 'off', or 'dns'"};
+    if (iequals(arguments[0], "on")) settings.use_canonical_name = UseCanonicalName::on;
+    else if (iequals(arguments[0], "off")) settings.use_canonical_name = UseCanonicalName::off;
+    else if (iequals(arguments[0], "dns")) settings.use_canonical_name = UseCanonicalName::dns;
+    else return Error{"parameter must be 'on', 'off', or 'dns'"};
     return {};
 }
 
@@ -149,8 +141,7 @@ const std::array rows{
     config::Directive{"ServerAdmin", Shape::one, in_servers, config::override_none,
                       config::sets_text<&CoreServerSettings::admin>,
                       "The email address of the server administrator"},
-    config::Directive{"ServerPath", Shape::one, in_servers, config::override_none,
-                      set_server_path,
+    config::Directive{"ServerPath", Shape::one, in_servers, config::override_none, set_server_path,
                       "The pathname the server can be reached at"},
     config::Directive{"ServerTokens", Shape::one, in_main_server, config::override_none,
                       config::edits<set_server_tokens>,
@@ -178,8 +169,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> name_directives() {
-    return rows;
-}
+std::span<const config::Directive> name_directives() { return rows; }
 
 } // namespace preforkd

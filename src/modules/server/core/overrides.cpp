@@ -91,14 +91,11 @@ Result<OptionsChange> parse_options(Arguments arguments, unsigned allowed) {
             return Error{"Option " + std::string(name) + " not allowed here"};
         signs = signs || sign != 0;
         none_or_all = none_or_all || option->name == "none" || option->name == "all";
-        if (sign == 0)
-            change.set |= option->bits;
+        if (sign == 0) change.set |= option->bits;
         else if (change.replaces)
             change.set = sign == '+' ? change.set | option->bits : change.set & ~option->bits;
-        else if (sign == '+')
-            add_option(change, option->bits);
-        else
-            remove_option(change, option->bits);
+        else if (sign == '+') add_option(change, option->bits);
+        else remove_option(change, option->bits);
     }
     return change;
 }
@@ -205,8 +202,7 @@ void allow_directive(std::vector<std::string>& list, const std::string& name,
         invocation.warn(fmt::format("AH02304: Discarding directive `{}' not allowed in "
                                     "AllowOverrideList at {}:{}",
                                     name, file_of(invocation), line));
-    else
-        list.push_back(name);
+    else list.push_back(name);
 }
 
 Status allow_override_list(CoreDirectorySettings& settings, Arguments arguments,
@@ -249,8 +245,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> override_directives() {
-    return rows;
-}
+std::span<const config::Directive> override_directives() { return rows; }
 
 } // namespace preforkd

@@ -162,8 +162,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> process_directives() {
-    return rows;
-}
+std::span<const config::Directive> process_directives() { return rows; }
 
 } // namespace preforkd

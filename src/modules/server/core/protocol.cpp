@@ -37,8 +37,7 @@ Status set_encoded_slashes(CoreServerSettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
     if (!on && !iequals(arguments[0], "nodecode"))
         return Error{"AllowEncodedSlashes must be On, Off, or NoDecode"};
-    if (!on)
-        settings.encoded_slashes = http::EncodedSlashes::keep;
+    if (!on) settings.encoded_slashes = http::EncodedSlashes::keep;
     else
         settings.encoded_slashes =
             *on ? http::EncodedSlashes::decode : http::EncodedSlashes::refuse;
@@ -135,8 +134,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> protocol_directives() {
-    return rows;
-}
+std::span<const config::Directive> protocol_directives() { return rows; }
 
 } // namespace preforkd

@@ -39,9 +39,7 @@ class AccessCompat : public testing::Test {
     std::string_view method = "GET";
 };
 
-TEST_F(AccessCompat, LetsEverybodyInWhereNothingIsSaid) {
-    EXPECT_EQ(answer(), ok);
-}
+TEST_F(AccessCompat, LetsEverybodyInWhereNothingIsSaid) { EXPECT_EQ(answer(), ok); }
 
 TEST_F(AccessCompat, LetsAllowSpeakLastByDefault) {
     EXPECT_EQ(deny("all"), "");

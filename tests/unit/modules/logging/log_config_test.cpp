@@ -51,8 +51,7 @@ class LogConfig : public ::testing::Test {
 TEST_F(LogConfig, RefusesConditionsInApachesWords) {
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "foo"}), "error in condition clause");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "env="}), "missing environment variable name");
-    EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "env=!"}),
-              "missing environment variable name");
+    EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "env=!"}), "missing environment variable name");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "expr="}), "missing condition");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "expr=true"}),
               "expr= is not supported yet, only env=");
@@ -124,9 +123,9 @@ TEST_F(LogConfig, TellsOfALogThatCannotBeOpened) {
 }
 
 TEST_F(LogConfig, HandsLinesToAProgram) {
-    EXPECT_EQ(module.apply("CustomLog", {"|$cat > " + folder + "/piped.log; echo end >> " +
-                                             folder + "/piped.log",
-                                         "%U"}),
+    EXPECT_EQ(module.apply(
+                  "CustomLog",
+                  {"|$cat > " + folder + "/piped.log; echo end >> " + folder + "/piped.log", "%U"}),
               "");
     ASSERT_TRUE(open());
     ASSERT_EQ(programs.size(), 1U);

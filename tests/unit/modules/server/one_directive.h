@@ -38,7 +38,8 @@ class OneDirective {
         return "no such directive";
     }
 
-    template <class S> const S& of() {
+    template <class S>
+    const S& of() {
         auto& server = configuration_.main_server();
         auto& settings =
             S::scope == config::Scope::server ? server.server_settings : server.directory_settings;

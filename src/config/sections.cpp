@@ -115,17 +115,15 @@ Result<std::unique_ptr<Section>> make_section(Invocation& invocation, Arguments 
     return section;
 }
 
-Status directory_section(Invocation& invocation, Arguments arguments) {
-    auto section = make_section(invocation, arguments, Section::Kind::directory);
+template <Section::Kind kind, Sections Server::*list>
+Status section(Invocation& invocation, Arguments arguments) {
+    auto section = make_section(invocation, arguments, kind);
     if (!section) return section.error();
-    return add_section(invocation, std::move(*section), invocation.server.directories);
+    return add_section(invocation, std::move(*section), invocation.server.*list);
 }
 
-Status location_section(Invocation& invocation, Arguments arguments) {
-    auto section = make_section(invocation, arguments, Section::Kind::location);
-    if (!section) return section.error();
-    return add_section(invocation, std::move(*section), invocation.server.locations);
-}
+constexpr auto directory_section = section<Section::Kind::directory, &Server::directories>;
+constexpr auto location_section = section<Section::Kind::location, &Server::locations>;
 
 Status files_section(Invocation& invocation, Arguments arguments) {
     if (invocation.limit) return cannot_occur_in(invocation, "<Limit> or <LimitExcept>");

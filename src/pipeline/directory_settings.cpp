@@ -13,33 +13,22 @@ namespace {
 // Directories are as many as the file system has; a child forgets all of them at this number.
 constexpr std::size_t most_entries = 512;
 
-bool equal(const struct timespec& a, const struct timespec& b) {
-    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
 HtaccessFile look_at(std::string path) {
-    constexpr std::time_t settled_after = 2; // seconds; no file system's clock is coarser
     HtaccessFile file;
     file.path = std::move(path);
     struct stat status;
     file.exists = stat_path(file.path.c_str(), status) == 0;
     if (!file.exists) return file;
     file.regular = S_ISREG(status.st_mode);
-    file.modified = status.st_mtim;
-    file.changed = status.st_ctim;
-    file.size = status.st_size;
-    file.device = status.st_dev;
-    file.inode = status.st_ino;
-    file.settled = std::time(nullptr) - status.st_ctim.tv_sec >= settled_after;
+    file.version = FileVersion(status);
+    file.settled = file.version.is_settled(std::time(nullptr));
     return file;
 }
 
 bool unchanged(const HtaccessFile& file) {
     struct stat now;
     if (stat_path(file.path.c_str(), now) != 0) return !file.exists;
-    return file.exists && file.settled && now.st_size == file.size && now.st_ino == file.inode &&
-           now.st_dev == file.device && equal(now.st_mtim, file.modified) &&
-           equal(now.st_ctim, file.changed);
+    return file.exists && file.settled && file.version.is_of(now);
 }
 
 bool is_current(const DirectorySettings& settings) {

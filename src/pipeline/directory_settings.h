@@ -5,12 +5,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 #include <unordered_map>
 #include <vector>
 
 #include "config/configuration.h"
 #include "config/directive.h"
+#include "os/file_version.h"
 #include "pipeline/section_match.h"
 
 namespace preforkd {
@@ -20,11 +20,7 @@ struct HtaccessFile {
     std::string path;
     bool exists = false;
     bool regular = false;
-    struct timespec modified {};
-    struct timespec changed {}; // by chmod and rename, too
-    off_t size = 0;
-    dev_t device = 0;
-    ino_t inode = 0;
+    FileVersion version;
     bool settled = true; // not so young that its next change could bear the same time
 };
 

@@ -6,7 +6,8 @@
 #include <ctime>
 #include <memory>
 #include <string_view>
-#include <sys/stat.h>
+
+#include "os/file_version.h"
 
 namespace preforkd {
 
@@ -24,14 +25,10 @@ class SmallFiles {
 
   private:
     struct Kept {
-        dev_t device = 0;
-        ino_t inode = 0;
-        struct timespec modified {};
-        struct timespec changed {}; // also by chmod and rename, and nobody can set it back
+        FileVersion version;
         std::unique_ptr<char[]> bytes;
         std::string_view content;
     };
-    static bool same(const Kept& kept, const struct stat& status);
     static std::size_t place_of(const struct stat& status);
 
     // Few enough that a child stays small.

@@ -96,7 +96,7 @@ class ConnectionServer::Conversation {
                  const net::Address& local)
         : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
           candidates_(context_.hosts.for_address(local.packed(), local.port())),
-          first_server_(config::HostIndex::first_of(candidates_)), stream_(stream), reader_(stream),
+          first_server_(config::HostIndex::first_of(candidates_)), reader_(stream),
           writer_(stream, timeout_of(first_server_)), responder_(writer_, processor_.phases()),
           progress_(context_.slot), client_ip_(client.ip()), client_text_(client.text()),
           local_ip_(local.ip()) {
@@ -212,7 +212,6 @@ class ConnectionServer::Conversation {
     Arena& arena_;
     const config::HostIndex::Candidates& candidates_;
     const config::Server& first_server_;
-    Stream& stream_;
     http::RequestReader reader_;
     http::ResponseWriter writer_;
     WireResponder responder_;

@@ -18,11 +18,11 @@ class SettingsWalk {
     // Server and <Location> only: what translate_name may know.
     void before_translation(Request& request);
 
-    // The settings of the directory that holds `request.filename`, for the walk along the path.
     // Whether requests came for files in that directory lately.
     bool knows_directory(const config::Server& server, std::string_view directory) const {
         return directories_.knows(server, directory);
     }
+    // The settings of the directory that holds `path`, for the walk along it.
     const DirectorySettings& directory(const config::Server& server, std::string_view directory,
                                        std::string_view path) {
         return directories_.settings_for(server, directory, path);

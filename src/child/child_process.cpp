@@ -52,6 +52,8 @@ int Child::run() {
 }
 
 Status Child::start() {
+    if (context_.control_process != 0)
+        if (auto held = context_.scoreboard.write_only_to(context_.slot); !held) return held;
     // A lock file of its own is the superuser's to open.
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)

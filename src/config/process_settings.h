@@ -48,6 +48,9 @@ struct ProcessSettings {
     std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute
     std::string core_dump_directory;
+    std::string scoreboard_file;   // absolute after reading; empty: the scoreboard has no name
+    std::string chroot_dir;        // empty: none
+    bool no_new_privileges = true; // NoNewPrivileges
     std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"
     MutexChoice accept_mutex; // after reading: default_mutex where nothing was said of it
     bool accept_mutex_was_set = false;

@@ -30,7 +30,7 @@ bool Tenure::is_over_after(std::uint32_t connections) {
     const std::size_t used = memory_->bytes();
     if (used <= most_memory_) return false;
     reason_ = fmt::format("child uses {} KiB, more than the {} KiB of MaxMemoryPerChild: it leaves "
-                          "after {} connections",
+                          "after connection {}",
                           used / 1024, most_memory_ / 1024, connections);
     return true;
 }

@@ -57,6 +57,6 @@ class KeepsThePoolInShape(DaemonTest):
                     self.assertEqual(server.get(connection=connection)[0], 200)
                 self.assertEqual(server.children(), [child])
             wait_until(lambda: server.children() not in ([], [child]), "another child")
-            self.assertRegex(server.log(), r"\[mpm_prefork:notice\] \[pid %d\S*\] child uses \d+ "
-                             r"KiB, more than the 4 KiB of MaxMemoryPerChild" % child)
+            self.assertRegex(server.log(), r"\[mpm_prefork:notice\] \[pid %d:tid \d+\] child uses "
+                             r"\d+ KiB, more than the 4 KiB of MaxMemoryPerChild" % child)
             self.assertNotIn("AH00167", server.log())

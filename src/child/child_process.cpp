@@ -47,6 +47,8 @@ int Child::run() {
     obey_departure_signals(context_.listeners,
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
+    if (forked && context_.accept_mutex)
+        clear_up_if_orphaned(*context_.accept_mutex, context_.control_process);
     if (auto started = start(); !started) {
         say(log::Level::emerg, started.error().what);
         return pool::exit_fatal;

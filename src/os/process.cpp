@@ -36,6 +36,10 @@ void end_process(int status) { ::_exit(status); }
 
 pid_t current_process() { return ::getpid(); }
 
+bool process_exists(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+
+bool was_orphaned_by(pid_t parent) { return ::getppid() != parent; }
+
 bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
 
 bool end_with_parent(pid_t parent, int number) {

@@ -25,6 +25,10 @@ std::optional<EndedProcess> reap_ended_process();
 // Ends this process at once; nothing is flushed or destroyed.
 [[noreturn]] void end_process(int status);
 pid_t current_process();
+// Also one that this process may not signal.
+bool process_exists(pid_t process);
+// Whether `parent` started this process and is no more.
+bool was_orphaned_by(pid_t parent);
 bool send_signal(pid_t process, int number);
 
 // This process gets `number` when its parent ends; answers false if the parent has ended already.

@@ -198,10 +198,11 @@ int ControlProcess::stop_gracefully() {
 
 // -X: this process serves.
 int ControlProcess::run_alone() {
-    const int status = run_child(
-        {*generation_->configuration, *generation_->hosts, generation_->listeners.open,
-         generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
-         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init});
+    const int status =
+        run_child({*generation_->configuration, *generation_->hosts, generation_->listeners.open,
+                   generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
+                   generation_->identity ? &*generation_->identity : nullptr, 0,
+                   generation_->child_init, generation_->log_programs});
     remove_pid_file(generation_->settings.pid_file);
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return status;

@@ -12,7 +12,8 @@ namespace preforkd {
 std::optional<ProcessEntry> parse_process_entry(std::string_view stat) {
     const auto open = stat.find('(');
     const auto close = stat.rfind(')');
-    if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+    if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+        return {};
     const auto fields = split(trim(stat.substr(close + 1)), ' ');
     const auto pid = parse_decimal(trim(stat.substr(0, open)));
     // Counted from the state: 1 is the parent, 19 the start.
@@ -60,7 +61,7 @@ std::int64_t seconds_alive(const ProcessEntry& process) {
     const auto uptime = read_whole_file("/proc/uptime");
     if (!uptime) return 0;
     const auto seconds = parse_decimal(uptime->substr(0, uptime->find('.')));
-    return seconds ? *seconds - process.started / ticks_per_second() : 0;
+    return seconds ? *seconds - process.started / cpu_ticks_per_second() : 0;
 }
 
 } // namespace preforkd

@@ -15,8 +15,7 @@ Status try_to_bind(const Address& address, bool ipv6_only) {
     const UniqueFd socket(::socket(system.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket) return system_error("socket", address.text());
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-    if (address.is_ipv6())
-        set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, ipv6_only ? 1 : 0);
+    if (address.is_ipv6()) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, ipv6_only ? 1 : 0);
     if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&system), length) != 0)
         return system_error("bind", address.text());
     return {};

@@ -1,0 +1,89 @@
+#include "app/verbs/upgrade.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <thread>
+
+#include "app/running_server.h"
+#include "base/text.h"
+#include "config/process_settings.h"
+#include "os/deadline.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace preforkd {
+
+namespace {
+
+constexpr Duration patience = std::chrono::seconds(30);
+constexpr Duration glance = std::chrono::milliseconds(50);
+
+int fail(std::string_view reason) {
+    fmt::print(stderr, "preforkctl: {}\n", reason);
+    return 1;
+}
+
+std::uint64_t mask_of(std::string_view status, std::string_view key) {
+    for (const auto line : split(status, '\n'))
+        if (line.starts_with(key))
+            return std::strtoull(std::string(line.substr(key.size())).c_str(), nullptr, 16);
+    return 0;
+}
+
+bool knows_upgrades(pid_t pid) {
+    const auto status = read_whole_file(fmt::format("/proc/{}/status", pid));
+    return status && handles_signal(*status, SIGUSR2);
+}
+
+// The server that the pid file names in the end.
+RunningServer wait_for_successor(const std::string& pid_file, pid_t old) {
+    const Deadline deadline = Deadline::after(patience);
+    for (;;) {
+        RunningServer found = find_running_server(pid_file);
+        if ((found.alive && found.pid != old) || deadline.passed()) return found;
+        std::this_thread::sleep_for(glance);
+    }
+}
+
+int report(const RunningServer& found, pid_t old) {
+    if (found.alive && found.pid != old) {
+        fmt::print("preforkd upgraded: pid {} -> {}\n", old, found.pid);
+        return 0;
+    }
+    if (found.alive)
+        return fail(fmt::format("not upgraded: pid {} still serves after 30 seconds; the error "
+                                "log says why",
+                                old));
+    return fail(fmt::format("not upgraded: the pid file names no living process after 30 seconds; "
+                            "pid {} {}",
+                            old, send_signal(old, 0) ? "still runs" : "has ended"));
+}
+
+} // namespace
+
+bool handles_signal(std::string_view status, int number) {
+    const std::uint64_t bit = std::uint64_t{1} << (number - 1);
+    // Whoever reads signals from a descriptor blocks them.
+    return ((mask_of(status, "SigCgt:") | mask_of(status, "SigBlk:")) & bit) != 0;
+}
+
+int upgrade_server(const ControlRequest& request) {
+    const auto checked = run_program(server_command(request, {"-t"}));
+    if (!checked) return fail(checked.error().what);
+    if (*checked != 0) return fail("not upgraded: the new program refuses the configuration");
+    const auto complete = read_for_control(request);
+    if (!complete) return fail(complete.error().what);
+    const auto& settings = complete->configuration->main_server().of<config::ProcessSettings>();
+    const RunningServer running = find_running_server(settings.pid_file);
+    if (!running.alive) return fail(fmt::format("not upgraded: {}", running.status()));
+    if (!knows_upgrades(running.pid))
+        return fail(fmt::format("not upgraded: pid {} is of a version that cannot hand its "
+                                "listeners over; use 'preforkctl graceful-stop' and 'start'",
+                                running.pid));
+    if (!send_signal(running.pid, SIGUSR2))
+        return fail(fmt::format("sending signal to server {} failed", running.pid));
+    return report(wait_for_successor(settings.pid_file, running.pid), running.pid);
+}
+
+} // namespace preforkd

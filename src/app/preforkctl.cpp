@@ -95,8 +95,8 @@ void read_environment(std::span<char* const> words) {
 }
 
 bool asks_for_usage(std::span<char* const> words) {
-    if (words.size() != 1) return words.empty();
-    const std::string_view word = words[0];
+    if (words.empty()) return true;
+    const std::string_view word = words.back();
     return word == "help" || word == "usage" || word == "--help";
 }
 
@@ -109,11 +109,11 @@ int control(std::span<char* const> words) {
     }
     const auto request = parse_control_request(words);
     const int status = obey(request);
-    const bool asks = request.verb == "status" || request.verb == "fullstatus";
+    const bool asks = status == 3; // not running: an answer
     if (status == 0 || asks) return status;
     std::string typed;
     for (const char* word : words) typed.append(typed.empty() ? "" : " ").append(word);
-    fmt::print("Action '{}' failed.\nThe error log may have more information.\n", typed);
+    fmt::print("Action '{}' failed.\nThe Apache error log may have more information.\n", typed);
     return status;
 }
 

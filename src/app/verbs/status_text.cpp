@@ -22,6 +22,12 @@ bool has(const StatusValues& values, std::string_view name) {
     return values.find(name) != values.end();
 }
 
+// The page's words for it, which are none in the first second.
+std::string uptime_text(const StatusValues& values) {
+    const std::string words = value_of(values, "ServerUptime", "");
+    return words.empty() ? value_of(values, "ServerUptimeSeconds") + " seconds" : words;
+}
+
 std::string traffic_text(const StatusValues& values) {
     if (!has(values, "Total Accesses")) return "Traffic is counted with ExtendedStatus On only.\n";
     std::string text =
@@ -61,10 +67,10 @@ StatusValues parse_status_values(std::string_view automatic) {
 }
 
 std::string status_summary(const StatusValues& values) {
-    std::string text = fmt::format(
-        "Server version: {}\nServer uptime: {}\nServer load: {} {} {}\n",
-        value_of(values, "ServerVersion", "unknown"), value_of(values, "ServerUptime", "unknown"),
-        value_of(values, "Load1"), value_of(values, "Load5"), value_of(values, "Load15"));
+    std::string text = fmt::format("Server version: {}\nServer uptime: {}\nServer load: {} {} {}\n",
+                                   value_of(values, "ServerVersion", "unknown"),
+                                   uptime_text(values), value_of(values, "Load1"),
+                                   value_of(values, "Load5"), value_of(values, "Load15"));
     text += traffic_text(values);
     text += fmt::format("{} requests currently being processed, {} idle workers\n\n",
                         value_of(values, "BusyWorkers"), value_of(values, "IdleWorkers"));

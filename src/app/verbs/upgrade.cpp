@@ -69,9 +69,14 @@ bool handles_signal(std::string_view status, int number) {
 }
 
 int upgrade_server(const ControlRequest& request) {
-    const auto checked = run_program(server_command(request, {"-t"}));
+    const auto check = server_command(request, {"-t"});
+    const auto checked = run_program_silently(check);
     if (!checked) return fail(checked.error().what);
-    if (*checked != 0) return fail("not upgraded: the new program refuses the configuration");
+    if (*checked != 0) {
+        const auto said = run_program(check);
+        return fail(said ? "not upgraded: the new program refuses the configuration"
+                         : said.error().what);
+    }
     const auto complete = read_for_control(request);
     if (!complete) return fail(complete.error().what);
     const auto& settings = complete->configuration->main_server().of<config::ProcessSettings>();

@@ -103,9 +103,9 @@ TEST(Tune, ShowsTheSum) {
     const MemoryRoom room{"MemTotal", 10000 * megabyte, 1100 * megabyte};
     const PoolMemory pool{{10 * megabyte, 20 * megabyte, 70 * megabyte}, 5 * megabyte, true};
     const std::string text = tuning_text(room, pool, {256, 256});
-    EXPECT_TRUE(contains(text, "memory                       9.8 GB  MemTotal"));
+    EXPECT_TRUE(contains(text, "memory                      9.8 GB  MemTotal"));
     EXPECT_TRUE(contains(text, "the highest of 3; the median is 20.0 MB"));
-    EXPECT_TRUE(contains(text, "= MaxRequestWorkers             114"));
+    EXPECT_TRUE(contains(text, "= MaxRequestWorkers            114"));
     EXPECT_TRUE(contains(text, "counted once: 5.0 MB"));
     EXPECT_TRUE(contains(text, "    ServerLimit 256\n    MaxRequestWorkers 114\n"));
     EXPECT_FALSE(contains(text, "ServerLimit must rise"));

@@ -2,11 +2,12 @@
 
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
 from preforkctl import PREFORKCTL, STATUS_PAGE, PreforkctlTest, preforkctl
-from server import SUPERUSER, is_alive, wait_until
+from server import SUPERUSER
 
 FAILED = "Action '{}' failed.\nThe Apache error log may have more information.\n"
 
@@ -177,12 +178,15 @@ class Tune(PreforkctlTest):
     @unittest.skipUnless(SUPERUSER, "needs another user than the server's")
     def test_says_what_an_ordinary_user_cannot_read(self):
         with self.server("StartServers 2") as server:
-            from_outside = subprocess.run(
-                [PREFORKCTL, "-d", server.root, "-f", server.configuration, "tune"],
-                capture_output=True, text=True, timeout=60, user=65533, group=65533,
-                extra_groups=[]) if os.access(PREFORKCTL, os.X_OK) else None
-            self.assertIsNotNone(from_outside)
-            self.assertEqual(from_outside.returncode, 0, from_outside.stderr)
-            self.assertIn("PSS could not be read (run this as root)", from_outside.stdout)
-            self.assertTrue(is_alive(server.pid))
-            wait_until(server.answers, "an answer")
+            # The build may lie where that user may not go (below /root).
+            program = shutil.copy(PREFORKCTL, server.root)
+            stranger = {"user": 65533, "group": 65533, "extra_groups": []}
+            said = {}
+            for verb in ("tune", "status"):
+                ended = subprocess.run(
+                    [program, "-d", server.root, "-f", server.configuration, verb],
+                    capture_output=True, text=True, timeout=60, **stranger)
+                self.assertEqual(ended.returncode, 0, ended.stderr)
+                said[verb] = ended.stdout
+            self.assertIn("PSS could not be read (run this as root)", said["tune"])
+            self.assertRegex(said["status"], r"2 children, .* \(anonymous memory \+ page tables\)")

@@ -52,10 +52,10 @@ std::string name_of(pid_t pid) {
 
 Findings taken(const ListenAddress& listen, const RunningServer& running) {
     const auto owners = owners_of_port(listen);
-    if (contains(owners, first_process) || (running.alive && contains(owners, running.pid)))
+    if (contains(owners, first_process) || (running.exists && contains(owners, running.pid)))
         return {};
     // It may well be the running server, of which this user may not know.
-    if (owners.empty() && running.alive) return {};
+    if (owners.empty() && running.exists) return {};
     const std::string owner =
         owners.empty() ? "a process that this user may not look at" : name_of(owners.front());
     return {{fmt::format("{}: the port is in use by {}", text_of(listen), owner),

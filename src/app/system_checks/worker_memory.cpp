@@ -39,11 +39,11 @@ Findings judge_worker_memory(int workers, const MemoryRoom& room, const PoolMemo
 Findings check_worker_memory(const config::Configuration& configuration,
                              const RunningServer& running) {
     const auto& settings = configuration.main_server().of<config::ProcessSettings>();
-    const auto room = memory_room_of(running.alive ? running.pid : current_process());
+    const auto room = memory_room_of(running.exists ? running.pid : current_process());
     if (!room) return {};
     const int workers = config::adjust_pool_limits(settings, {}).settings.max_request_workers;
     return judge_worker_memory(workers, *room,
-                               running.alive ? measure_pool(running.pid) : PoolMemory{});
+                               running.exists ? measure_pool(running.pid) : PoolMemory{});
 }
 
 } // namespace preforkd

@@ -101,7 +101,7 @@ void show_processes(pid_t control, bool every_child) {
 int show_status(const config::Configuration& configuration, bool every_child) {
     const auto& settings = configuration.main_server().of<ProcessSettings>();
     const RunningServer server = find_running_server(settings.pid_file);
-    if (!server.alive) {
+    if (!server.exists) {
         fmt::print("preforkd is not running\n");
         return 3;
     }

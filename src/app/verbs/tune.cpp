@@ -97,7 +97,7 @@ std::string tuning_text(const MemoryRoom& room, const PoolMemory& pool, const Po
 int tune(const config::Configuration& configuration) {
     const auto& settings = configuration.main_server().of<ProcessSettings>();
     const RunningServer running = find_running_server(settings.pid_file);
-    if (!running.alive) {
+    if (!running.exists) {
         fmt::print(stderr, "preforkd is not running: tune measures the children of a server at "
                            "work\n");
         return 3;

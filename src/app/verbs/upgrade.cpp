@@ -5,10 +5,8 @@
 #include <fmt/format.h>
 #include <thread>
 
-#include "app/running_server.h"
 #include "base/text.h"
 #include "config/process_settings.h"
-#include "os/deadline.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -36,8 +34,15 @@ bool knows_upgrades(pid_t pid) {
     return status && handles_signal(*status, SIGUSR2);
 }
 
-// The server that the pid file names in the end.
-RunningServer wait_for_successor(const std::string& pid_file, pid_t old) {
+} // namespace
+
+bool handles_signal(std::string_view status, int number) {
+    const std::uint64_t bit = std::uint64_t{1} << (number - 1);
+    // Whoever reads signals from a descriptor blocks them.
+    return ((mask_of(status, "SigCgt:") | mask_of(status, "SigBlk:")) & bit) != 0;
+}
+
+RunningServer wait_for_successor(const std::string& pid_file, pid_t old, Duration patience) {
     const Deadline deadline = Deadline::after(patience);
     for (;;) {
         RunningServer found = find_running_server(pid_file);
@@ -46,26 +51,13 @@ RunningServer wait_for_successor(const std::string& pid_file, pid_t old) {
     }
 }
 
-int report(const RunningServer& found, pid_t old) {
-    if (found.alive && found.pid != old) {
-        fmt::print("preforkd upgraded: pid {} -> {}\n", old, found.pid);
-        return 0;
-    }
+Result<std::string> judge_successor(const RunningServer& found, pid_t old) {
+    if (found.alive && found.pid != old)
+        return fmt::format("preforkd upgraded: pid {} -> {}", old, found.pid);
     if (found.alive)
-        return fail(fmt::format("not upgraded: pid {} still serves after 30 seconds; the error "
-                                "log says why",
-                                old));
-    return fail(fmt::format("not upgraded: the pid file names no living process after 30 seconds; "
-                            "pid {} {}",
-                            old, send_signal(old, 0) ? "still runs" : "has ended"));
-}
-
-} // namespace
-
-bool handles_signal(std::string_view status, int number) {
-    const std::uint64_t bit = std::uint64_t{1} << (number - 1);
-    // Whoever reads signals from a descriptor blocks them.
-    return ((mask_of(status, "SigCgt:") | mask_of(status, "SigBlk:")) & bit) != 0;
+        return Error{fmt::format("not upgraded: pid {} still serves; the error log says why", old)};
+    return Error{fmt::format("not upgraded: the pid file names no living process; pid {} {}", old,
+                             send_signal(old, 0) ? "still runs" : "has ended")};
 }
 
 int upgrade_server(const ControlRequest& request) {
@@ -88,7 +80,11 @@ int upgrade_server(const ControlRequest& request) {
                                 running.pid));
     if (!send_signal(running.pid, SIGUSR2))
         return fail(fmt::format("sending signal to server {} failed", running.pid));
-    return report(wait_for_successor(settings.pid_file, running.pid), running.pid);
+    const auto found = wait_for_successor(settings.pid_file, running.pid, patience);
+    const auto judged = judge_successor(found, running.pid);
+    if (!judged) return fail(judged.error().what);
+    fmt::print("{}\n", *judged);
+    return 0;
 }
 
 } // namespace preforkd

@@ -1,11 +1,14 @@
 #include <csignal>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "app/verbs/page_fetch.h"
 #include "app/verbs/server_command.h"
 #include "app/verbs/status_text.h"
 #include "app/verbs/tune.h"
 #include "app/verbs/upgrade.h"
+#include "os/file.h"
 
 namespace preforkd {
 namespace {
@@ -97,6 +100,24 @@ TEST(Upgrade, KnowsWhoHandlesASignal) {
     EXPECT_TRUE(handles_signal("SigBlk:\t0000000000000800\nSigCgt:\t0000000000000000\n", SIGUSR2));
     EXPECT_FALSE(handles_signal("SigBlk:\t0000000000000400\nSigCgt:\t0000000000000200\n", SIGUSR2));
     EXPECT_FALSE(handles_signal("", SIGUSR2));
+}
+
+TEST(Upgrade, WaitsNoLongerThanItsPatience) {
+    const std::string path = testing::TempDir() + "upgrade.pid";
+    ASSERT_TRUE(replace_file(path, std::to_string(getppid())));
+    constexpr Duration moment = std::chrono::milliseconds(1);
+    const auto same = wait_for_successor(path, getppid(), moment);
+    EXPECT_TRUE(same.alive);
+    EXPECT_EQ(judge_successor(same, getppid()).error().what,
+              fmt::format("not upgraded: pid {} still serves; the error log says why", getppid()));
+    const auto successor = wait_for_successor(path, 7, std::chrono::hours(1));
+    EXPECT_EQ(*judge_successor(successor, 7),
+              fmt::format("preforkd upgraded: pid 7 -> {}", getppid()));
+    remove_file(path);
+    const auto none = wait_for_successor(path, getppid(), moment);
+    EXPECT_EQ(judge_successor(none, getppid()).error().what,
+              fmt::format("not upgraded: the pid file names no living process; pid {} still runs",
+                          getppid()));
 }
 
 TEST(Tune, ShowsTheSum) {

@@ -76,7 +76,7 @@ std::string busy_text(const BusyTimes& times) {
 } // namespace
 
 BusyTimes find_busy_times(std::string_view error_log) {
-    constexpr std::string_view tag = "AH00161:";
+    constexpr std::string_view tag = "AH00161";
     BusyTimes times;
     for (auto at = error_log.find(tag); at != std::string_view::npos;
          at = error_log.find(tag, at + tag.size())) {

@@ -43,7 +43,7 @@ class PreforkctlChecksTheMachine(PreforkctlTest):
         self.assertIn("Warning: MaxRequestWorkers 100000 x 4.0 MB a child (a guess, since no "
                       "server runs) = 390.6 GB, but there is ", found)
         self.assertRegex(found, r"  Mend: set MaxRequestWorkers to \d+ or less; 'preforkctl tune'")
-        server.write_configuration("StartServers 3")
+        server.write_configuration("StartServers 3\nMinSpareServers 1")
         server.start()
         server.write_configuration("ServerLimit 200000\nMaxRequestWorkers 200000")
         self.assertRegex(self.warnings(server),

@@ -230,6 +230,8 @@ void ControlProcess::announce() const {
         for (const auto& warning : generation_->warnings)
             log("mpm_prefork", log::Level::warn, warning);
     }
+    if (generation_->number == 0)
+        for (const auto& note : options_.for_the_log) log(note.module, note.level, note.text);
     if (!generation_->identity)
         log("unixd", log::Level::warn,
             "User and Group do not apply: the server was started by an ordinary user, who serves");

@@ -37,6 +37,9 @@ struct Listener {
     // "Listen 80": every address of both families, or of IPv4 where there is no IPv6.
     static Result<Listener> open_on_any_address(unsigned short port, const ListenOptions& options);
 
+    // Takes a socket that another program has opened, if it listens for TCP connections.
+    static Result<Listener> adopt(UniqueFd socket);
+
     // Takes over other options for a socket that stays open.
     void adjust(const ListenOptions& options);
     bool is_wildcard() const;

@@ -36,6 +36,8 @@ void end_process(int status) { ::_exit(status); }
 
 pid_t current_process() { return ::getpid(); }
 
+void begin_session() { ::setsid(); }
+
 bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
 
 bool end_with_parent(pid_t parent, int number) {
@@ -52,6 +54,26 @@ Status change_directory(const std::string& path) {
 
 void redirect_standard_error(int descriptor) {
     if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
+}
+
+Result<Pipe> Pipe::open() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
+    Pipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+    ::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK);
+    return pipe;
+}
+
+Word hear_word(const Pipe& pipe) {
+    char word = 0;
+    const ssize_t count = ::read(pipe.reading.get(), &word, 1);
+    if (count == 1) return Word::said;
+    return count == 0 ? Word::never : Word::not_yet;
+}
+
+// Whoever was to hear it may be gone.
+void say_word(int descriptor) {
+    [[maybe_unused]] const ssize_t written = ::write(descriptor, "", 1);
 }
 
 namespace {
@@ -94,8 +116,7 @@ Result<Daemon> Daemon::detach() {
 }
 
 void Daemon::ready() {
-    // A launcher that was killed meanwhile needs no word.
-    [[maybe_unused]] const ssize_t written = ::write(launcher_.get(), "", 1);
+    say_word(launcher_.get());
     launcher_.reset();
 }
 

@@ -25,6 +25,8 @@ std::optional<EndedProcess> reap_ended_process();
 // Ends this process at once; nothing is flushed or destroyed.
 [[noreturn]] void end_process(int status);
 pid_t current_process();
+// Leaves the session, and with it the process group, for new ones that this process leads.
+void begin_session();
 bool send_signal(pid_t process, int number);
 
 // This process gets `number` when its parent ends; answers false if the parent has ended already.
@@ -35,6 +37,17 @@ void allow_core_dumps(bool allowed);
 Status change_directory(const std::string& path);
 // Descriptor 2, and with it what libraries and CGI programs say, goes where `descriptor` goes.
 void redirect_standard_error(int descriptor);
+
+// A pipe, close-on-exec. Reading from it never waits.
+struct Pipe {
+    UniqueFd reading;
+    UniqueFd writing;
+    static Result<Pipe> open();
+};
+enum class Word : unsigned char { not_yet, said, never }; // never: the other end was closed
+// What somebody who was to write a single byte into a pipe has said.
+Word hear_word(const Pipe& pipe);
+void say_word(int descriptor);
 
 // Leaves the terminal and lets whoever started us wait until we are ready to serve.
 class Daemon {

@@ -74,9 +74,12 @@ bool Listeners::have(const net::Address& address) const {
 
 std::vector<net::Listener> adopt_sockets(std::vector<UniqueFd> sockets) {
     std::vector<net::Listener> adopted;
-    for (auto& socket : sockets)
-        if (auto listener = net::Listener::adopt(std::move(socket)))
-            adopted.push_back(std::move(*listener));
+    for (auto& socket : sockets) {
+        auto listener = net::Listener::adopt(std::move(socket));
+        if (!listener) continue;
+        listener->lent = true;
+        adopted.push_back(std::move(*listener));
+    }
     return adopted;
 }
 

@@ -12,14 +12,16 @@ namespace preforkd {
 
 namespace {
 
-// "7 4=127.0.0.1:80 5=:443": where to write the word, then each socket with its Listen line.
+// "7 4=127.0.0.1:80 5~:443": where to write the word, then each socket with its Listen line, '~' if
+// the service manager lent it.
 constexpr const char* variable = "PREFORKD_INHERITANCE";
 constexpr auto longest_start = std::chrono::seconds(60);
 
 std::string describe(const Listeners& listeners, int word) {
     std::string text = std::to_string(word);
     for (std::size_t i = 0; i < listeners.open.size(); ++i)
-        text += fmt::format(" {}={}:{}", listeners.open[i].socket.get(), listeners.asked[i].host,
+        text += fmt::format(" {}{}{}:{}", listeners.open[i].socket.get(),
+                            listeners.open[i].lent ? '~' : '=', listeners.asked[i].host,
                             listeners.asked[i].port);
     return text;
 }
@@ -31,15 +33,16 @@ std::optional<int> parse_descriptor(std::string_view text) {
 }
 
 void take_listener(std::string_view text, Listeners& into) {
-    const auto equals = text.find('='), colon = text.rfind(':');
-    if (equals == text.npos || colon == text.npos || colon < equals) return;
-    const auto descriptor = parse_descriptor(text.substr(0, equals));
+    const auto sign = text.find_first_of("=~"), colon = text.rfind(':');
+    if (sign == text.npos || colon == text.npos || colon < sign) return;
+    const auto descriptor = parse_descriptor(text.substr(0, sign));
     const auto port = parse_decimal(text.substr(colon + 1));
     if (!descriptor || !port || *port > 65535) return;
     keep_over_exec(*descriptor, false);
     auto listener = net::Listener::adopt(UniqueFd(*descriptor));
     if (!listener) return;
-    into.asked.push_back({.host = std::string(text.substr(equals + 1, colon - equals - 1)),
+    listener->lent = text[sign] == '~';
+    into.asked.push_back({.host = std::string(text.substr(sign + 1, colon - sign - 1)),
                           .port = static_cast<unsigned short>(*port),
                           .protocol = {},
                           .place = {}});

@@ -91,10 +91,12 @@ bool Listener::is_wildcard() const {
 Result<Listener> Listener::duplicate() const {
     UniqueFd copy = duplicate_descriptor(socket.get());
     if (!copy) return system_error("duplicate", "listening socket");
-    return Listener{std::move(copy), address, receive_timeout, send_timeout};
+    return Listener{std::move(copy), address, receive_timeout, send_timeout, lent};
 }
 
-void Listener::stop_listening() const { ::shutdown(socket.get(), SHUT_RDWR); }
+void Listener::stop_listening() const {
+    if (!lent) ::shutdown(socket.get(), SHUT_RDWR);
+}
 
 Result<Accepted> accept_from(const Listener& listener) {
     sockaddr_storage system;

@@ -30,6 +30,7 @@ struct Listener {
     Address address;
     Duration receive_timeout{}; // what accepted sockets begin with
     Duration send_timeout{};
+    bool lent = false; // the service manager's, who goes on listening when we have ended
 
     // Fails as Apache words it: "(98)Address already in use: AH00072: make_sock: could not bind to
     // address 0.0.0.0:80".
@@ -45,7 +46,8 @@ struct Listener {
     bool is_wildcard() const;
     // A second owner of the same socket.
     Result<Listener> duplicate() const;
-    // No process that shares the socket can accept from it any more.
+    // No process that shares the socket can accept from it any more, unless it was lent: then
+    // clients wait for the next one to take it.
     void stop_listening() const;
 };
 

@@ -101,7 +101,9 @@ int ControlProcess::run() {
         next_second = SteadyClock::now() + std::chrono::seconds(1);
         if (!bury_children()) keep_house();
         report_.second_passed();
-        if (upgrade_.has_succeeded()) return hand_over();
+        const auto news = upgrade_.hear();
+        if (news == Upgrade::News::serves) return hand_over();
+        if (news == Upgrade::News::failed) give_up_upgrade("the new one ended before it served");
     }
 }
 
@@ -146,7 +148,6 @@ void ControlProcess::keep_log_programs() {
 bool ControlProcess::bury_children() {
     bool replaced = false;
     while (const auto ended = reap_ended_process()) {
-        if (const auto reason = upgrade_.failure(*ended)) give_up_upgrade(*reason);
         const Loss loss = pool_.bury(*generation_, *ended);
         if (loss == Loss::fatal) fatal_ = true;
         if (loss == Loss::not_a_child || fatal_ || children_to_start_ == 0) continue;

@@ -55,16 +55,16 @@ Status Upgrade::begin(const Listeners& listeners, const ServiceManager& manager)
     auto pipe = Pipe::open();
     if (!pipe) return pipe.error();
     word_ = std::move(*pipe);
-    const auto pid = fork_process();
+    const auto pid = fork_orphan([&] { become_successor(listeners, manager); });
     if (!pid) return pid.error();
-    if (*pid == 0) become_successor(listeners, manager);
     word_.writing.reset();
     successor_ = *pid;
     patience_ = Deadline::after(longest_start);
     return {};
 }
 
-// In the forked process. Standard error is the error log already.
+// In the forked process, which a service manager can supervise only as a child of its own, so that
+// it is none of ours. Standard error is the error log already.
 void Upgrade::become_successor(const Listeners& listeners, const ServiceManager& manager) {
     if (detached_) begin_session();
     default_signal(SIGPIPE);
@@ -78,19 +78,16 @@ void Upgrade::become_successor(const Listeners& listeners, const ServiceManager&
     end_process(EXIT_FAILURE);
 }
 
-bool Upgrade::has_succeeded() {
-    if (!under_way()) return false;
-    if (hear_word(word_) == Word::said) return true;
+Upgrade::News Upgrade::hear() {
+    if (!under_way()) return News::none;
+    const Word word = hear_word(word_);
+    if (word == Word::said) return News::serves;
+    if (word == Word::never) {
+        successor_ = 0;
+        return News::failed;
+    }
     if (patience_->passed()) send_signal(successor_, SIGKILL);
-    return false;
-}
-
-std::optional<std::string> Upgrade::failure(const EndedProcess& ended) {
-    if (!under_way() || ended.pid != successor_) return std::nullopt;
-    successor_ = 0;
-    return ended.signal != 0
-               ? fmt::format("process {} was ended by signal {}", ended.pid, ended.signal)
-               : fmt::format("process {} ended with exit status {}", ended.pid, ended.exit_status);
+    return News::none;
 }
 
 void Upgrade::abandon() {

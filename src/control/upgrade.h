@@ -23,10 +23,9 @@ class Upgrade {
     pid_t successor() const { return successor_; }
     // Starts it. Requires: !under_way().
     Status begin(const Listeners& listeners, const ServiceManager& manager);
-    // Whether it serves. One that needs too long for that is killed.
-    bool has_succeeded();
-    // `ended` may be any process. Answers why there is no upgrade if it was the successor.
-    std::optional<std::string> failure(const EndedProcess& ended);
+    // One that needs too long is killed. After `failed` nothing is under way any more.
+    enum class News : unsigned char { none, serves, failed };
+    News hear();
     // Nobody shall take over any more.
     void abandon();
 

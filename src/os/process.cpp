@@ -18,6 +18,34 @@ Result<pid_t> fork_process() {
     return pid;
 }
 
+namespace {
+
+// The process between: the orphan is one as soon as this has ended.
+[[noreturn]] void fork_and_end(int tell, const std::function<void()>& run) {
+    const pid_t pid = ::fork();
+    if (pid == 0) run();
+    const bool told = pid > 0 && ::write(tell, &pid, sizeof pid) == sizeof pid;
+    ::_exit(told ? 0 : 1);
+}
+
+} // namespace
+
+Result<pid_t> fork_orphan(const std::function<void()>& run) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
+    const UniqueFd reading(ends[0]), writing(ends[1]);
+    const pid_t between = ::fork();
+    if (between < 0) return system_error("fork", "new process");
+    if (between == 0) fork_and_end(writing.get(), run);
+    while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    ::fcntl(reading.get(), F_SETFL, O_NONBLOCK);
+    pid_t pid = 0;
+    if (::read(reading.get(), &pid, sizeof pid) != sizeof pid)
+        return Error{"fork new process: the system refused it"};
+    return pid;
+}
+
 std::optional<EndedProcess> reap_ended_process() {
     int status = 0;
     const pid_t pid = ::waitpid(-1, &status, WNOHANG);

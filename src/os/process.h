@@ -1,6 +1,7 @@
 // Processes: making them, hearing of their end, and a daemon's place among them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -20,6 +21,9 @@ struct EndedProcess {
 
 // 0 in the new process.
 Result<pid_t> fork_process();
+// Forks a process that is not our child: who takes orphans in, say the service manager, hears of
+// its end. It runs `run`, and ends if that returns. Answers its number.
+Result<pid_t> fork_orphan(const std::function<void()>& run);
 // One child that has ended; does not wait for one to end.
 std::optional<EndedProcess> reap_ended_process();
 // Ends this process at once; nothing is flushed or destroyed.

@@ -132,7 +132,8 @@ class ServesUnderSystemd(unittest.TestCase):
         line = self.break_configuration()
         self.assertNotEqual(self.systemctl("start", "preforkd").returncode, 0)
         self.wait_for_property("ActiveState", "failed")
-        self.assertIn(f"AH00526: Syntax error on line {line} of {CONFIGURATION}", self.status())
+        wait_until(lambda: f"AH00526: Syntax error on line {line} of {CONFIGURATION}" in
+                   self.status(), "the reason in the status", 10)
 
     def test_restarts(self):
         self.start()
@@ -187,9 +188,10 @@ class ServesUnderSystemd(unittest.TestCase):
         self.assertEqual(load.failures, [])
         self.assertEqual((self.property("ActiveState"), self.property("NRestarts")),
                          ("active", "0"))
+        self.assertNotIn("not our child", self.status())
         self.assertTrue(self.processes())
         self.assertEqual(self.systemctl("stop", "preforkd").returncode, 0)
-        self.assertEqual(self.property("Result"), "success")
+        self.assertEqual(self.property("Result"), "success", self.status())
 
     def test_is_restarted_after_an_upgrade_too(self):
         self.start()
@@ -200,6 +202,7 @@ class ServesUnderSystemd(unittest.TestCase):
         upgraded = self.main_pid()
         self.kill("KILL", upgraded)
         wait_until(lambda: self.main_pid() not in (0, upgraded), "another control process", 30)
+        self.wait_for_property("ActiveState", "active")
         self.assertTrue(self.answers())
 
     def test_is_started_by_its_socket_which_outlives_it(self):

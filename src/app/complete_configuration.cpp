@@ -92,6 +92,8 @@ void complete_processes(Configuration& configuration) {
     if (settings.pid_file.empty()) settings.pid_file = defaults::pid_file;
     if (!settings.pid_file.starts_with('/'))
         settings.pid_file = settings.runtime_dir + "/" + settings.pid_file;
+    if (!settings.scoreboard_file.empty() && !settings.scoreboard_file.starts_with('/'))
+        settings.scoreboard_file = settings.runtime_dir + "/" + settings.scoreboard_file;
     if (is_file_log(settings.error_log))
         settings.error_log = absolute(configuration, settings.error_log);
     if (!settings.accept_mutex_was_set) settings.accept_mutex = settings.default_mutex;

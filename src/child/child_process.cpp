@@ -1,5 +1,6 @@
 #include "child/child_process.h"
 
+#include <optional>
 #include <string>
 
 #include "child/acceptor.h"
@@ -8,6 +9,7 @@
 #include "child/lingering_close.h"
 #include "child/main_log.h"
 #include "child/privileges.h"
+#include "child/tenure.h"
 #include "config/process_settings.h"
 #include "net/tcp_stream.h"
 #include "os/process.h"
@@ -36,6 +38,7 @@ class Child {
 
     const ChildContext& context_;
     pool::Slot& slot_;
+    std::optional<Tenure> tenure_;
 };
 
 int Child::run() {
@@ -44,6 +47,8 @@ int Child::run() {
     obey_departure_signals(context_.listeners,
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
+    if (forked && context_.accept_mutex)
+        clear_up_if_orphaned(*context_.accept_mutex, context_.control_process);
     if (auto started = start(); !started) {
         say(log::Level::emerg, started.error().what);
         return pool::exit_fatal;
@@ -52,6 +57,8 @@ int Child::run() {
 }
 
 Status Child::start() {
+    if (context_.control_process != 0)
+        if (auto held = context_.scoreboard.write_only_to(context_.slot); !held) return held;
     // A lock file of its own is the superuser's to open.
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
@@ -59,15 +66,13 @@ Status Child::start() {
                          reopened.error().what + ") (" +
                          std::string(context_.accept_mutex->mechanism()) + ")"};
     }
+    tenure_.emplace(context_.configuration.main_server().of<config::ProcessSettings>());
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);
     return {};
 }
 
 int Child::serve_connections() {
-    const auto limit = static_cast<std::uint32_t>(context_.configuration.main_server()
-                                                      .of<config::ProcessSettings>()
-                                                      .max_connections_per_child);
     ConnectionServer server(
         {context_.configuration, context_.hosts, slot_, context_.slot, &told_to_leave});
     Acceptor acceptor(context_.listeners, context_.accept_mutex);
@@ -78,7 +83,10 @@ int Child::serve_connections() {
         serve(server, std::move(std::get<Arrival>(next)));
         const auto served = slot_.connections.load(std::memory_order_relaxed) + 1;
         slot_.connections.store(served, std::memory_order_relaxed);
-        if (limit > 0 && served >= limit) return pool::exit_done;
+        if (tenure_->is_over_after(served)) {
+            if (!tenure_->reason().empty()) say(log::Level::notice, tenure_->reason());
+            return pool::exit_done;
+        }
     }
 }
 

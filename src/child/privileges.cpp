@@ -10,10 +10,14 @@ namespace preforkd {
 
 Status drop_privileges(const ChildContext& context) {
     if (context.control_process != 0) be_chosen_before_parent_when_out_of_memory();
+    const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
     if (context.identity) {
+        if (!settings.chroot_dir.empty())
+            if (auto locked = lock_into(settings.chroot_dir); !locked) return locked;
         if (auto became = become(*context.identity); !became) return became;
     }
-    const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
+    if (context.control_process != 0 && settings.no_new_privileges)
+        if (auto refused = refuse_new_privileges(); !refused) return refused;
     const bool dumps = !settings.core_dump_directory.empty();
     if (dumps) {
         if (auto moved = change_directory(settings.core_dump_directory); !moved) return moved;

@@ -2,6 +2,7 @@
 // mpm_common, unixd, core). modules/server/ fills it; control/ and child/ obey it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,12 +43,17 @@ struct ProcessSettings {
     int max_request_workers = 256;
     bool max_request_workers_was_set = false;
     int max_connections_per_child = 0; // 0: never
-    int graceful_shutdown_timeout = 0; // seconds, 0: no limit
-    std::string user = "#-1";          // User, as it was written
+    int max_connections_per_child_jitter = 0;
+    std::size_t max_memory_per_child = 0; // bytes, 0: no limit
+    int graceful_shutdown_timeout = 0;    // seconds, 0: no limit
+    std::string user = "#-1";             // User, as it was written
     std::string group = "#-1";
     std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute
     std::string core_dump_directory;
+    std::string scoreboard_file;   // absolute after reading; empty: the scoreboard has no name
+    std::string chroot_dir;        // empty: none
+    bool no_new_privileges = true; // NoNewPrivileges
     std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"
     MutexChoice accept_mutex; // after reading: default_mutex where nothing was said of it
     bool accept_mutex_was_set = false;

@@ -41,6 +41,8 @@ bool ChildPool::fork_child(const Generation& generation, int slot) {
     clear_slot(slot);
     scoreboard_.slot(slot).state = pool::ChildState::starting;
     scoreboard_.slot(slot).generation = generation.number;
+    auto& global = scoreboard_.global();
+    global.slots_ever_used = std::max(global.slots_ever_used.load(), slot + 1);
     const pid_t control = current_process();
     auto pid = fork_process();
     if (!pid) {
@@ -59,7 +61,7 @@ bool ChildPool::fork_child(const Generation& generation, int slot) {
     }
     scoreboard_.slot(slot).pid = *pid;
     table_.add(slot, *pid, generation.number);
-    scoreboard_.global().highest_slot_in_use = table_.highest();
+    global.highest_slot_in_use = table_.highest();
     return true;
 }
 
@@ -71,6 +73,8 @@ void ChildPool::clear_slot(int index) {
     slot.child_bytes = 0;
     slot.connection_requests = 0;
     slot.connection_bytes = 0;
+    slot.trace.signal = 0;
+    slot.trace.depth = 0;
 }
 
 int ChildPool::count_idle() {

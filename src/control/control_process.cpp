@@ -348,7 +348,8 @@ int run_control_process(std::unique_ptr<config::Configuration> configuration,
     say_what_was_not_taken(open, (*generation)->listeners);
     open = {};
     for (const auto& warning : (*generation)->warnings) say_at_start(warning);
-    auto scoreboard = pool::Scoreboard::create((*generation)->settings.server_limit);
+    auto scoreboard = pool::Scoreboard::create((*generation)->settings.server_limit,
+                                               (*generation)->settings.scoreboard_file);
     if (!scoreboard) return failed_start(scoreboard.error());
     pool::Scoreboard::set_current(&*scoreboard);
     ControlProcess control(std::move(*generation), *scoreboard, manager, options);

@@ -2,7 +2,10 @@
 
 #include <cerrno>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -59,7 +62,27 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
 uid_t effective_user() { return ::geteuid(); }
 bool is_superuser() { return effective_user() == 0; }
 
+namespace {
+
+// So that not even a program with capabilities of its own could hand one on.
+void empty_bounding_set() {
+    for (unsigned long capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+         ++capability)
+        ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+}
+
+// Leaving user 0 takes the effective and the permitted ones already; inheritable ones stay.
+Status drop_capabilities() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capset, &header, none) != 0) return system_error("drop", "capabilities");
+    return {};
+}
+
+} // namespace
+
 Status become(const Identity& identity) {
+    empty_bounding_set();
     if (::setgid(identity.gid) != 0) return system_error("set", "group id");
     if (::setgroups(identity.groups.size(), identity.groups.data()) != 0)
         return system_error("set", "supplementary groups");
@@ -69,6 +92,17 @@ Status become(const Identity& identity) {
         return Error{"superuser's rights came back after they were given up"};
     if (::getuid() != identity.uid || ::getgid() != identity.gid)
         return Error{"user or group is not the one that was asked for"};
+    return drop_capabilities();
+}
+
+Status refuse_new_privileges() {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return system_error("refuse", "privileges");
+    return {};
+}
+
+Status lock_into(const std::string& directory) {
+    if (::chdir(directory.c_str()) != 0) return system_error("change to", directory);
+    if (::chroot(".") != 0) return system_error("change the root to", directory);
     return {};
 }
 

@@ -24,7 +24,13 @@ Result<gid_t> find_group(const std::string& name);
 
 uid_t effective_user();
 bool is_superuser();
-// Becomes `identity` for good, and makes sure of it. Requires: is_superuser().
+// Becomes `identity` for good, with no capability left, and makes sure of it.
+// Requires: is_superuser().
 Status become(const Identity& identity);
+// No program that this process starts can give it rights that it does not have (prctl(2),
+// PR_SET_NO_NEW_PRIVS): set-user-ID bits count for nothing.
+Status refuse_new_privileges();
+// Apache: ChrootDir. Requires: is_superuser().
+Status lock_into(const std::string& directory);
 
 } // namespace preforkd

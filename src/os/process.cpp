@@ -66,6 +66,10 @@ pid_t current_process() { return ::getpid(); }
 
 void begin_session() { ::setsid(); }
 
+bool process_exists(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+
+bool was_orphaned_by(pid_t parent) { return ::getppid() != parent; }
+
 bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
 
 bool end_with_parent(pid_t parent, int number) {

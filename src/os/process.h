@@ -31,6 +31,10 @@ std::optional<EndedProcess> reap_ended_process();
 pid_t current_process();
 // Leaves the session, and with it the process group, for new ones that this process leads.
 void begin_session();
+// Also one that this process may not signal.
+bool process_exists(pid_t process);
+// Whether `parent` started this process and is no more.
+bool was_orphaned_by(pid_t parent);
 bool send_signal(pid_t process, int number);
 
 // This process gets `number` when its parent ends; answers false if the parent has ended already.

@@ -24,27 +24,27 @@ std::string_view SharedText<Size>::view() const {
     return {bytes, ::strnlen(bytes, Size - 1)};
 }
 
-template struct SharedText<48>;
 template struct SharedText<64>;
-template struct SharedText<192>;
+template struct SharedText<128>;
+template struct SharedText<512>;
 
 namespace {
 
-constexpr std::size_t global_size = (sizeof(Global) + 63) / 64 * 64;
+constexpr std::size_t global_size = (sizeof(Global) + page_size - 1) / page_size * page_size;
 Scoreboard* current_scoreboard = nullptr;
 
 } // namespace
 
-Result<Scoreboard> Scoreboard::create(int slots) {
+Result<Scoreboard> Scoreboard::create(int slots, const std::string& path) {
     auto memory =
-        SharedMemory::create(global_size + static_cast<std::size_t>(slots) * sizeof(Slot));
+        SharedFile::create(global_size + static_cast<std::size_t>(slots) * sizeof(Slot), path);
     if (!memory) return memory.error();
     return Scoreboard(std::move(*memory), slots);
 }
 
 // The memory is zero already, which is what every field begins with; nothing is written to slots,
 // so that one that nobody uses costs no page.
-Scoreboard::Scoreboard(SharedMemory memory, int slots)
+Scoreboard::Scoreboard(SharedFile memory, int slots)
     : memory_(std::move(memory)), global_(static_cast<Global*>(memory_.address())) {
     auto* first = static_cast<char*>(memory_.address()) + global_size;
     slots_ = {reinterpret_cast<Slot*>(first), static_cast<std::size_t>(slots)};
@@ -59,6 +59,15 @@ Scoreboard::Scoreboard(Scoreboard&& other) noexcept
 
 Scoreboard::~Scoreboard() {
     if (current_scoreboard == this) current_scoreboard = nullptr;
+}
+
+std::span<const Slot> Scoreboard::used_slots() const {
+    return slots_.first(static_cast<std::size_t>(global_->slots_ever_used.load()));
+}
+
+Status Scoreboard::write_only_to(int index) {
+    return memory_.write_only_to(global_size + static_cast<std::size_t>(index) * sizeof(Slot),
+                                 sizeof(Slot));
 }
 
 Scoreboard* Scoreboard::current() { return current_scoreboard; }

@@ -14,7 +14,7 @@ PAGES = {"http_core": "http", "event": "mpm_event", "worker": "mpm_worker"}
 SHARED = {"mpm_event": "prefork", "mpm_worker": "prefork"}
 # What a directive's entry must say below its heading.
 ENTRY = re.compile(r"^### (<?\w+)>?\n\n- Syntax: `.+`\n- Context: .+\n(?:- Override: .+\n)?"
-                   r"(?:- Default: .+\n)?\n(\S.*)", re.M)
+                   r"(?:- Default: .+\n)?(?:- Not in Apache\n)?\n(\S.*)", re.M)
 
 
 def page_of(source):

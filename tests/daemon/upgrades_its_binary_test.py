@@ -3,39 +3,10 @@
 import os
 import shutil
 import signal
-import threading
 
+from load import Load
 from server import PATIENCE, DaemonTest, free_port, is_alive, wait_until
 from service_manager import ServiceManager
-
-
-class Load:
-    """Clients with a connection a request, until told to stop."""
-
-    def __init__(self, server, clients=4):
-        self.server, self.answered, self.failures = server, [0] * clients, []
-        self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.ask, args=(number,))
-                        for number in range(clients)]
-
-    def ask(self, number):
-        while not self.over.is_set():
-            try:
-                if self.server.get()[0] != 200:
-                    raise ConnectionError("not 200")
-                self.answered[number] += 1
-            except OSError as error:
-                self.failures.append(error)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join(PATIENCE)
 
 
 class UpgradesItsBinary(DaemonTest):
@@ -69,10 +40,10 @@ class UpgradesItsBinary(DaemonTest):
 
     def test_five_times_under_load_and_no_request_fails(self):
         server = self.start_copy()
-        with Load(server) as load:
+        with Load(server.port) as load:
             for _ in range(5):
-                before = sum(load.answered)
-                wait_until(lambda: sum(load.answered) > before + 100, "requests")
+                before = load.answered
+                wait_until(lambda: load.answered > before + 100, "requests")
                 self.replace_binary(server)
                 pid = self.upgrade(server)
                 self.assertEqual(os.readlink(f"/proc/{pid}/exe"), server.binary)

@@ -14,11 +14,11 @@ WORST_EXPOSURE = 3.0
 
 
 class Load:
-    """Four clients who ask again and again."""
+    """Clients who ask again and again."""
 
     def __init__(self, container):
         self.process = container.with_its_network(
-            "/usr/bin/python3", str(HERE / "load.py"), stdin=subprocess.PIPE,
+            "/usr/bin/python3", str(HERE / "ask.py"), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE)
         self.answered, self.failures = 0, None
 

@@ -29,11 +29,17 @@ Status set_group(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status check_chroot_dir(Invocation&, Arguments arguments) {
+Status set_chroot_dir(ProcessSettings& settings, Arguments arguments) {
     struct stat status {};
     if (stat_path(arguments[0].c_str(), status) != 0 || !S_ISDIR(status.st_mode))
         return Error{"ChrootDir must be a valid directory"};
-    return Error{"ChrootDir isn't supported"};
+    settings.chroot_dir = arguments[0];
+    return {};
+}
+
+Status set_no_new_privileges(ProcessSettings& settings, Arguments arguments) {
+    settings.no_new_privileges = config::is_on(arguments[0]);
+    return {};
 }
 
 Status check_suexec(Invocation&, Arguments arguments) {
@@ -52,7 +58,10 @@ Module unixd_module() {
                        {"Group", Shape::one, config::server_config, config::override_none,
                         config::edits<set_group>, "Effective group id for this server"},
                        {"ChrootDir", Shape::one, config::server_config, config::override_none,
-                        check_chroot_dir, "The directory to chroot(2) into"},
+                        config::edits<set_chroot_dir>, "The directory to chroot(2) into"},
+                       {"NoNewPrivileges", Shape::flag, config::server_config,
+                        config::override_none, config::edits<set_no_new_privileges>,
+                        "Whether programs that children start can gain rights by set-user-ID"},
                        {"Suexec", Shape::flag, config::server_config, config::override_none,
                         check_suexec, "Enable or disable suEXEC support"}},
         .settings = {config::settings_type<ProcessSettings>()},

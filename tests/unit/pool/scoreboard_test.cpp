@@ -1,6 +1,9 @@
 #include "pool/scoreboard.h"
 
+#include <csignal>
+#include <functional>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,10 +31,65 @@ TEST(Scoreboard, ShowsWhatAForkedChildWrites) {
     EXPECT_EQ(board->slot(1).request.view(), "GET / HTTP/1.1");
 }
 
+// What a forked process does with the board ends by SIGSEGV, unless the kernel lets it.
+int signal_of(const std::function<void()>& deed) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::signal(SIGSEGV, SIG_DFL);
+        deed();
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+TEST(Scoreboard, LetsAChildWriteToItsOwnSlotOnly) {
+    auto board = Scoreboard::create(3);
+    ASSERT_TRUE(board);
+    board->global().generation = 4;
+    const auto write_to = [&](int slot) {
+        return signal_of([&] {
+            if (!board->write_only_to(1)) ::_exit(1);
+            board->slot(slot).requests = board->global().generation.load();
+        });
+    };
+    EXPECT_EQ(write_to(1), 0);
+    EXPECT_EQ(board->slot(1).requests, 4u);
+    EXPECT_EQ(write_to(0), SIGSEGV);
+    EXPECT_EQ(write_to(2), SIGSEGV);
+    EXPECT_EQ(signal_of([&] {
+                  if (!board->write_only_to(1)) ::_exit(1);
+                  board->global().generation = 5;
+              }),
+              SIGSEGV);
+}
+
+TEST(Scoreboard, KeepsAChildFromMakingItWritableAgain) {
+    auto board = Scoreboard::create(3);
+    ASSERT_TRUE(board);
+    EXPECT_EQ(signal_of([&] {
+                  if (!board->write_only_to(1)) ::_exit(1);
+                  auto* page = &board->slot(2);
+                  if (::mprotect(page, page_size, PROT_READ | PROT_WRITE) != 0) ::raise(SIGTRAP);
+              }),
+              SIGTRAP);
+}
+
+TEST(Scoreboard, IsAFileWhereOneIsAskedForAndRemovesIt) {
+    const std::string path = ::testing::TempDir() + "scoreboard." + std::to_string(::getpid());
+    {
+        auto board = Scoreboard::create(2, path);
+        ASSERT_TRUE(board);
+        EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+    }
+    EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
 TEST(Scoreboard, CutsTextThatIsTooLong) {
-    SharedText<48> text;
+    SharedText<64> text;
     text.assign(std::string(100, 'x'));
-    EXPECT_EQ(text.view(), std::string(47, 'x'));
+    EXPECT_EQ(text.view(), std::string(63, 'x'));
     text.assign("short");
     EXPECT_EQ(text.view(), "short");
 }

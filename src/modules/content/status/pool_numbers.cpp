@@ -84,8 +84,8 @@ PoolNumbers count(const pool::Scoreboard& board, std::int64_t now, int limit) {
     pool.restarted = global.restarted_at / micros_per_second;
     pool.generation = global.generation;
     pool.extended = global.extended;
-    const auto slots = board.slots();
-    pool.limit = std::min(limit, static_cast<int>(slots.size()));
+    const auto slots = board.used_slots();
+    pool.limit = std::min(limit, static_cast<int>(board.slots().size()));
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const int number = static_cast<int>(i);
         if (number >= pool.limit && slots[i].state == ChildState::dead) continue;
@@ -95,6 +95,8 @@ PoolNumbers count(const pool::Scoreboard& board, std::int64_t now, int limit) {
         pool.letters += pool::letter_of(slot.state);
         pool.slots.push_back(std::move(slot));
     }
+    const auto shown = static_cast<std::size_t>(pool.limit);
+    if (pool.letters.size() < shown) pool.letters.resize(shown, letter_of(ChildState::dead));
     return pool;
 }
 

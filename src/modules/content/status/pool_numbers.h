@@ -38,7 +38,7 @@ struct PoolNumbers {
     std::int64_t duration = 0; // milliseconds
     std::int64_t cpu_user_ticks = 0, cpu_system_ticks = 0;
     std::string letters;            // one a slot that may be used
-    std::vector<SlotNumbers> slots; // the same ones
+    std::vector<SlotNumbers> slots; // those of them that some child has had
 
     std::int64_t uptime() const { return now - restarted; }
 };

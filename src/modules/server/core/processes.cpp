@@ -62,6 +62,11 @@ Status set_pid_file(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
+Status set_scoreboard_file(ProcessSettings& settings, Arguments arguments) {
+    settings.scoreboard_file = arguments[0];
+    return {};
+}
+
 Status set_max_connections(ProcessSettings& settings, Arguments arguments) {
     settings.max_connections_per_child = std::max(0, leading_integer(arguments[0]));
     return {};
@@ -124,7 +129,7 @@ const std::array rows{
                       config::edits<set_core_dump_directory>,
                       "The location of the directory Apache changes to before dumping core"},
     config::Directive{"ScoreBoardFile", Shape::one, in_main_server, config::override_none,
-                      config::accepted_for_later,
+                      config::edits<set_scoreboard_file>,
                       "A file for Apache to maintain runtime process management information"},
     config::Directive{"ExtendedStatus", Shape::flag, in_main_server, config::override_none,
                       config::edits<set_extended_status>,

@@ -19,6 +19,7 @@ class Status : public ::testing::Test {
         board.global().restarted_at = now - 10'000'000;
         board.global().generation = 3;
         board.global().extended = true;
+        board.global().slots_ever_used = 4;
     }
     pool::Slot& child(int number, ChildState state, unsigned generation = 3) {
         auto& slot = board.slot(number);

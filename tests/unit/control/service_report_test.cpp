@@ -8,6 +8,7 @@ TEST(StatusText, SumsUpThePoolAndItsTraffic) {
     auto board = pool::Scoreboard::create(5);
     ASSERT_TRUE(board);
     board->global().extended = true;
+    board->global().slots_ever_used = 4;
     for (const int ready : {0, 1, 2}) board->slot(ready).state = pool::ChildState::ready;
     board->slot(3).state = pool::ChildState::writing;
     board->slot(0).requests = 30;
@@ -30,6 +31,7 @@ TEST(StatusText, OfAServerThatDidNothingHoldsNoStrangeNumbers) {
 TEST(StatusText, WithoutExtendedStatusTellsOfThePoolAlone) {
     auto board = pool::Scoreboard::create(2);
     ASSERT_TRUE(board);
+    board->global().slots_ever_used = 1;
     board->slot(0).state = pool::ChildState::ready;
     EXPECT_EQ(status_text(*board, std::chrono::seconds(1)), "Idle/Busy workers 100/0");
 }

@@ -28,6 +28,7 @@ class Child {
 
   private:
     Status start();
+    Status leave_to_control_process();
     int serve_connections();
     void serve(ConnectionServer& server, Arrival arrival);
     int give_up(const NoArrival& reason) const;
@@ -58,7 +59,7 @@ int Child::run() {
 
 Status Child::start() {
     if (context_.control_process != 0)
-        if (auto held = context_.scoreboard.write_only_to(context_.slot); !held) return held;
+        if (auto left = leave_to_control_process(); !left) return left;
     // A lock file of its own is the superuser's to open.
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
@@ -70,6 +71,13 @@ Status Child::start() {
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);
     return {};
+}
+
+// What was inherited and is not for a child.
+Status Child::leave_to_control_process() {
+    for (const auto& program : context_.log_programs) program->let_go();
+    detach_standard_streams();
+    return context_.scoreboard.write_only_to(context_.slot);
 }
 
 int Child::serve_connections() {

@@ -84,6 +84,14 @@ Status change_directory(const std::string& path) {
     return {};
 }
 
+void detach_standard_streams() {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return;
+    ::dup2(null, STDIN_FILENO);
+    ::dup2(null, STDOUT_FILENO);
+    if (null > STDERR_FILENO) ::close(null);
+}
+
 void redirect_standard_error(int descriptor) {
     if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
 }
@@ -118,14 +126,6 @@ namespace {
         count = ::read(pipe, &word, 1);
     } while (count < 0 && errno == EINTR);
     ::_exit(count == 1 ? 0 : 1);
-}
-
-void detach_standard_streams() {
-    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0) return;
-    ::dup2(null, STDIN_FILENO);
-    ::dup2(null, STDOUT_FILENO);
-    if (null > STDERR_FILENO) ::close(null);
 }
 
 } // namespace

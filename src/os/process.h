@@ -43,6 +43,8 @@ bool end_with_parent(pid_t parent, int number);
 // Whether a crash may leave a core file, which may hold secrets.
 void allow_core_dumps(bool allowed);
 Status change_directory(const std::string& path);
+// Standard input and output become /dev/null.
+void detach_standard_streams();
 // Descriptor 2, and with it what libraries and CGI programs say, goes where `descriptor` goes.
 void redirect_standard_error(int descriptor);
 

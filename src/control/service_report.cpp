@@ -24,7 +24,7 @@ struct Sums {
 // A starting child is neither idle nor busy, as in Apache.
 Sums sum_up(const pool::Scoreboard& scoreboard) {
     Sums sums;
-    for (const auto& slot : scoreboard.slots()) {
+    for (const auto& slot : scoreboard.used_slots()) {
         const auto state = slot.state.load();
         sums.requests += slot.requests;
         sums.bytes += slot.bytes;

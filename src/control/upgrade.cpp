@@ -51,6 +51,13 @@ void take_listener(std::string_view text, Listeners& into) {
 
 } // namespace
 
+// The signal is waited for, and the handler never called. But while somebody waits for a signal,
+// /proc does not show it as blocked, and preforkctl looks there whether this version knows it.
+Upgrade::Upgrade(const CommandWords& program, bool detached)
+    : program_(program), detached_(detached) {
+    handle_signal(SIGUSR2, [](int) {});
+}
+
 Status Upgrade::begin(const Listeners& listeners, const ServiceManager& manager) {
     auto pipe = Pipe::open();
     if (!pipe) return pipe.error();

@@ -16,7 +16,7 @@ namespace preforkd {
 class Upgrade {
   public:
     // `program`: how this server was started. `detached`: as a daemon, with a session of its own.
-    Upgrade(const CommandWords& program, bool detached) : program_(program), detached_(detached) {}
+    Upgrade(const CommandWords& program, bool detached);
 
     bool under_way() const { return successor_ != 0; }
     // The control process that is to take over; 0 without one.

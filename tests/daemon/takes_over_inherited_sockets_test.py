@@ -9,7 +9,10 @@ from server import DaemonTest, free_port, wait_until
 # Moves the sockets to where the protocol wants them, and names the pid that it keeps.
 LAUNCHER = """
 import fcntl, os, sys
-sockets = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 100) for number in sys.argv[1].split(",")]
+given = [int(number) for number in sys.argv[1].split(",")]
+sockets = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 100) for descriptor in given]
+for descriptor in given:
+    os.close(descriptor)
 for place, descriptor in enumerate(sockets, 3):
     os.dup2(descriptor, place, inheritable=True)
     os.close(descriptor)

@@ -5,6 +5,7 @@ import shutil
 import signal
 
 from load import Load
+from preforkctl import preforkctl
 from server import PATIENCE, DaemonTest, free_port, is_alive, wait_until
 from service_manager import ServiceManager
 
@@ -50,6 +51,16 @@ class UpgradesItsBinary(DaemonTest):
         self.assertEqual(load.failures, [])
         self.assertEqual(server.log().count("has taken over, shutting down gracefully"), 5)
         self.assertNotIn("AH00098", server.log())
+
+    def test_when_preforkctl_asks_for_it(self):
+        server = self.start_copy()
+        old = server.pid
+        status, said, complained = preforkctl(server, "upgrade")
+        self.addCleanup(self.end_process, server.pid)
+        self.assertEqual((status, said, complained),
+                         (0, f"preforkd upgraded: pid {old} -> {server.pid}\n", ""))
+        server.wait_for_end(old)
+        self.assertTrue(server.answers())
 
     def test_and_a_request_under_way_is_finished(self):
         server = self.start_copy("MinSpareServers 1\nStartServers 2")

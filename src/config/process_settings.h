@@ -36,6 +36,7 @@ struct ProcessSettings {
 
     std::vector<ListenAddress> listen;
     int listen_backlog = 511;
+    int listen_cores_buckets_ratio = 0; // 0: one bucket
     int start_servers = 5;
     int min_spare_servers = 5;
     int max_spare_servers = 10;

@@ -27,17 +27,17 @@ int ChildPool::room(const Generation& generation) const {
     return std::max(0, generation.settings.max_request_workers - table_.count());
 }
 
-int ChildPool::fork_children(const Generation& generation, int count) {
+int ChildPool::fork_children(Generation& generation, int count) {
     count = std::min(count, room(generation));
     if (SteadyClock::now() < no_fork_before_) return 0;
     for (int forked = 0; forked < count; ++forked) {
         const auto slot = table_.free_slot();
-        if (!slot || !fork_child(generation, *slot)) return forked;
+        if (!slot || !fork_child(generation, *slot, neediest_bucket(generation))) return forked;
     }
     return std::max(count, 0);
 }
 
-bool ChildPool::fork_child(const Generation& generation, int slot) {
+bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
     clear_slot(slot);
     scoreboard_.slot(slot).state = pool::ChildState::starting;
     scoreboard_.slot(slot).generation = generation.number;
@@ -49,20 +49,31 @@ bool ChildPool::fork_child(const Generation& generation, int slot) {
         say(generation, log::Level::error, "AH00159: fork: Unable to fork new process",
             pid.error().code);
         scoreboard_.slot(slot).state = pool::ChildState::dead;
-        no_fork_before_ = SteadyClock::now() + std::chrono::seconds(10);
+        wait_before_forking();
         return false;
     }
-    if (*pid == 0) {
-        end_process(
-            run_child({*generation.configuration, *generation.hosts, generation.listeners.open,
-                       generation.accept_mutex.get(), scoreboard_, slot, generation.number,
-                       generation.identity ? &*generation.identity : nullptr, control,
-                       generation.child_init, generation.log_programs}));
-    }
+    if (*pid == 0) become_child(generation, slot, bucket, control);
+    pause_ = std::chrono::seconds(0);
     scoreboard_.slot(slot).pid = *pid;
-    table_.add(slot, *pid, generation.number);
+    table_.add(slot, *pid, generation.number, bucket);
     global.highest_slot_in_use = table_.highest();
     return true;
+}
+
+void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t control) {
+    generation.listeners.keep_bucket(bucket);
+    end_process(run_child({*generation.configuration, *generation.hosts,
+                           generation.listeners.of_bucket(bucket),
+                           generation.accept_mutex_of(bucket), scoreboard_, slot, generation.number,
+                           generation.identity ? &*generation.identity : nullptr, control,
+                           generation.child_init, generation.log_programs}));
+}
+
+// What the system lacks it may have again soon, but asking for it at once makes it worse.
+void ChildPool::wait_before_forking() {
+    using std::chrono::seconds;
+    pause_ = std::clamp(2 * pause_, seconds(1), seconds(4));
+    no_fork_before_ = SteadyClock::now() + pause_;
 }
 
 // What belonged to the last child; the slot's own sums stay.
@@ -80,14 +91,44 @@ void ChildPool::clear_slot(int index) {
 int ChildPool::count_idle() {
     int idle = 0;
     table_.each([&](int slot, const ChildRecord&) {
-        const auto state = scoreboard_.slot(slot).state.load();
-        if (state == pool::ChildState::starting || state == pool::ChildState::ready) ++idle;
+        if (is_idle(slot)) ++idle;
     });
     return idle;
 }
 
-void ChildPool::keep_spare_servers(const Generation& generation) {
-    const PoolCount count{count_idle(), table_.count(), room(generation)};
+bool ChildPool::is_idle(int slot) const {
+    const auto state = scoreboard_.slot(slot).state.load();
+    return state == pool::ChildState::starting || state == pool::ChildState::ready;
+}
+
+std::vector<ChildPool::BucketCount> ChildPool::count_buckets(const Generation& generation) {
+    std::vector<BucketCount> counts(static_cast<std::size_t>(generation.listeners.buckets));
+    table_.each([&](int slot, const ChildRecord& child) {
+        if (child.generation != generation.number || child.told_to_leave) return;
+        auto& count = counts[static_cast<std::size_t>(child.bucket)];
+        ++count.children;
+        if (is_idle(slot)) ++count.idle;
+    });
+    return counts;
+}
+
+// Where a new child is missed most.
+int ChildPool::neediest_bucket(const Generation& generation) {
+    if (generation.listeners.buckets == 1) return 0;
+    const auto counts = count_buckets(generation);
+    const auto found = std::min_element(
+        counts.begin(), counts.end(), [](const BucketCount& a, const BucketCount& b) {
+            return std::pair(a.idle, a.children) < std::pair(b.idle, b.children);
+        });
+    return static_cast<int>(found - counts.begin());
+}
+
+void ChildPool::keep_spare_servers(Generation& generation) {
+    const auto buckets = count_buckets(generation);
+    const auto starved = std::count_if(buckets.begin(), buckets.end(),
+                                       [](const BucketCount& count) { return count.idle == 0; });
+    const PoolCount count{count_idle(), table_.count(), room(generation),
+                          buckets.size() > 1 ? static_cast<int>(starved) : 0};
     const auto& settings = generation.settings;
     const Upkeep upkeep = preforkd::keep_spare_servers(
         upkeep_, count, {settings.min_spare_servers, settings.max_spare_servers});
@@ -106,7 +147,7 @@ void ChildPool::keep_spare_servers(const Generation& generation) {
                         "total children",
                         upkeep.fork, count.idle, count.children));
     if (fork_children(generation, upkeep.fork) < upkeep.fork) upkeep_.spawn_rate = 1;
-    if (upkeep.retire_one) retire_one();
+    if (upkeep.retire_one) retire_one(generation);
 }
 
 // Between two requests, or before the first.
@@ -122,12 +163,17 @@ void ChildPool::ask_to_leave(int slot, ChildRecord& child) {
     if (waits_for_client(slot)) send_signal(child.pid, SIGUSR1);
 }
 
-// The highest idle one, so that the numbers in use stay low.
-void ChildPool::retire_one() {
+// The highest idle one of the bucket that has most, so that the numbers in use stay low.
+void ChildPool::retire_one(const Generation& generation) {
+    const auto counts = count_buckets(generation);
+    const auto most = std::max_element(
+        counts.begin(), counts.end(),
+        [](const BucketCount& a, const BucketCount& b) { return a.idle < b.idle; });
+    const int bucket = static_cast<int>(most - counts.begin());
     int chosen = -1;
     table_.each([&](int slot, const ChildRecord& child) {
         const bool idle = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-        if (idle && !child.told_to_leave) chosen = slot;
+        if (idle && !child.told_to_leave && child.bucket == bucket) chosen = slot;
     });
     if (chosen >= 0) ask_to_leave(chosen, table_[chosen]);
 }
@@ -160,7 +206,7 @@ Loss ChildPool::bury(const Generation& generation, const EndedProcess& ended) {
     slot.state = pool::ChildState::dead;
     slot.pid = 0;
     scoreboard_.global().highest_slot_in_use = table_.highest();
-    if (generation.accept_mutex) generation.accept_mutex->child_ended(ended.pid);
+    for (const auto& mutex : generation.accept_mutexes) mutex->child_ended(ended.pid);
     return weigh(generation, child, ended);
 }
 

@@ -19,9 +19,9 @@ class ChildPool {
 
     // Forks up to `count` children of `generation`, as far as MaxRequestWorkers and the system
     // allow; answers how many.
-    int fork_children(const Generation& generation, int count);
+    int fork_children(Generation& generation, int count);
     // One second of upkeep.
-    void keep_spare_servers(const Generation& generation);
+    void keep_spare_servers(Generation& generation);
     void hold_off_doubling() { upkeep_.hold_off = 10; }
 
     // Asks children of generations before `number` to leave once they have no connection. To be
@@ -38,12 +38,20 @@ class ChildPool {
     void each(const std::function<void(int, ChildRecord&)>& visit) { table_.each(visit); }
 
   private:
-    bool fork_child(const Generation& generation, int slot);
+    bool fork_child(Generation& generation, int slot, int bucket);
+    [[noreturn]] void become_child(Generation& generation, int slot, int bucket, pid_t control);
+    void wait_before_forking();
     int room(const Generation& generation) const;
     int count_idle();
+    bool is_idle(int slot) const;
+    struct BucketCount {
+        int idle = 0, children = 0; // of the current generation
+    };
+    std::vector<BucketCount> count_buckets(const Generation& generation);
+    int neediest_bucket(const Generation& generation);
     bool waits_for_client(int slot) const;
     void ask_to_leave(int slot, ChildRecord& child);
-    void retire_one();
+    void retire_one(const Generation& generation);
     void clear_slot(int slot);
     Loss weigh(const Generation& generation, const ChildRecord& child, const EndedProcess& ended);
 
@@ -51,6 +59,7 @@ class ChildPool {
     ChildTable table_;
     UpkeepState upkeep_;
     SteadyClock::time_point no_fork_before_{};
+    std::chrono::seconds pause_{0}; // since the last fork that failed
 };
 
 } // namespace preforkd

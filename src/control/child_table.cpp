@@ -12,8 +12,8 @@ std::optional<int> ChildTable::free_slot() const {
     return static_cast<int>(found - records_.begin());
 }
 
-void ChildTable::add(int slot, pid_t pid, unsigned generation) {
-    (*this)[slot] = {.pid = pid, .generation = generation};
+void ChildTable::add(int slot, pid_t pid, unsigned generation, int bucket) {
+    (*this)[slot] = {.pid = pid, .generation = generation, .bucket = bucket};
     ++count_;
 }
 

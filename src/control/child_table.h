@@ -12,6 +12,7 @@ namespace preforkd {
 struct ChildRecord {
     pid_t pid = 0; // 0: the slot is free
     unsigned generation = 0;
+    int bucket = 0;
     bool told_to_leave = false; // gently
     bool told_to_end = false;   // by SIGTERM or SIGKILL: its end will be no surprise
 };
@@ -22,7 +23,7 @@ class ChildTable {
 
     // The lowest free slot, so that numbers stay low.
     std::optional<int> free_slot() const;
-    void add(int slot, pid_t pid, unsigned generation);
+    void add(int slot, pid_t pid, unsigned generation, int bucket = 0);
     std::optional<int> slot_of(pid_t pid) const;
     // Frees the slot and answers what was known of its child.
     ChildRecord remove(int slot);

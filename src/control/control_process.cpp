@@ -261,11 +261,11 @@ int ControlProcess::hand_over() {
 
 // -X: this process serves.
 int ControlProcess::run_alone() {
-    const int status =
-        run_child({*generation_->configuration, *generation_->hosts, generation_->listeners.open,
-                   generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
-                   generation_->identity ? &*generation_->identity : nullptr, 0,
-                   generation_->child_init, generation_->log_programs});
+    const int status = run_child(
+        {*generation_->configuration, *generation_->hosts, generation_->listeners.of_bucket(0),
+         generation_->accept_mutex_of(0), scoreboard_, 0, generation_->number,
+         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init,
+         generation_->log_programs});
     remove_pid_file(generation_->settings.pid_file);
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return status;
@@ -301,9 +301,10 @@ void ControlProcess::announce() const {
     log("mpm_prefork", log::Level::notice,
         fmt::format("AH00163: {} configured -- resuming normal operations",
                     tokens.value_or("preforkd")));
+    const auto* mutex = generation_->accept_mutex_of(0);
     log("mpm_prefork", log::Level::debug,
         fmt::format("AH00165: Accept mutex: {} (default: pthread)",
-                    generation_->accept_mutex ? generation_->accept_mutex->mechanism() : "none"));
+                    mutex ? mutex->mechanism() : "none"));
     log("core", log::Level::notice,
         fmt::format("AH00094: Command line: '{}'", options_.command_line));
 }

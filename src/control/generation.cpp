@@ -1,5 +1,7 @@
 #include "control/generation.h"
 
+#include <algorithm>
+
 #include "config/pool_limits.h"
 #include "os/process.h"
 #include "pipeline/core_settings.h"
@@ -34,10 +36,21 @@ Status find_who_serves(Generation& generation) {
     return {};
 }
 
+// Without an idle child in each, connections of a bucket would wait while others are idle.
+void leave_room_for_buckets(config::ProcessSettings& settings, int buckets) {
+    if (buckets == 1) return;
+    settings.max_request_workers = std::max(settings.max_request_workers, buckets);
+    settings.start_servers = std::max(settings.start_servers, buckets);
+    settings.min_spare_servers = std::max(settings.min_spare_servers, buckets);
+    settings.max_spare_servers =
+        std::max(settings.max_spare_servers, settings.min_spare_servers + buckets);
+}
+
 Status open_sockets(Generation& generation, const Listeners& open) {
     auto listeners = open_listeners(*generation.configuration, open);
     if (listeners && !listeners->open.empty()) {
         generation.listeners = std::move(*listeners);
+        leave_room_for_buckets(generation.settings, generation.listeners.buckets);
         return {};
     }
     const std::string reason = listeners ? "" : listeners.error().what + "\n";
@@ -50,13 +63,16 @@ Status make_mutex(Generation& generation) {
     const auto& settings = generation.settings;
     const auto& mechanism = settings.accept_mutex.mechanism;
     const bool chosen = mechanism != "default" && mechanism != "yes";
-    if (generation.listeners.open.size() == 1 && !chosen) return {};
+    if (generation.listeners.of_bucket(0).size() == 1 && !chosen) return {};
+    if (mechanism == "none") return {};
     const auto& path = settings.accept_mutex.path;
     const uid_t owner = generation.identity ? generation.identity->uid : effective_user();
-    auto mutex =
-        pool::make_accept_mutex(mechanism, path.empty() ? settings.runtime_dir : path, owner);
-    if (!mutex) return Error{"AH03282: could not create accept mutex: " + mutex.error().what};
-    generation.accept_mutex = std::move(*mutex);
+    for (int bucket = 0; bucket < generation.listeners.buckets; ++bucket) {
+        auto mutex =
+            pool::make_accept_mutex(mechanism, path.empty() ? settings.runtime_dir : path, owner);
+        if (!mutex) return Error{"AH03282: could not create accept mutex: " + mutex.error().what};
+        generation.accept_mutexes.push_back(std::move(*mutex));
+    }
     return {};
 }
 

@@ -26,9 +26,16 @@ struct Generation {
     std::optional<Identity> identity;  // nothing for an ordinary user, who cannot change
     LogPrograms log_programs;
     Listeners listeners;
-    std::unique_ptr<pool::AcceptMutex> accept_mutex;
+    // One a bucket; none where accept() needs no turns.
+    std::vector<std::unique_ptr<pool::AcceptMutex>> accept_mutexes;
     std::unique_ptr<config::HostIndex> hosts;
     std::vector<void (*)(const config::Configuration&)> child_init;
+
+    // nullptr where there is none.
+    pool::AcceptMutex* accept_mutex_of(int bucket) const {
+        return accept_mutexes.empty() ? nullptr
+                                      : accept_mutexes[static_cast<std::size_t>(bucket)].get();
+    }
 };
 
 // `running` is the generation in use, or nullptr at start; `open` what listens already.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "os/processors.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -41,20 +42,29 @@ bool is_meant(const net::Listener& given, const ListenAddress& wanted) {
     return address && address->same_host(given.address);
 }
 
-// The socket that is open for the same Listen line or was given for it, or nullptr.
-const net::Listener* find_open(const ListenAddress& wanted, const Listeners& before) {
-    const auto found = std::find(before.asked.begin(), before.asked.end(), wanted);
-    if (found != before.asked.end())
-        return &before.open[static_cast<std::size_t>(found - before.asked.begin())];
+// The bucket's own socket that is open for the same Listen line; else one that was given for it,
+// which buckets may have to share; or nullptr.
+const net::Listener* find_open(const ListenAddress& wanted, int bucket, const Listeners& before) {
+    int matches = 0;
+    for (std::size_t i = 0; i < before.open.size(); ++i)
+        if (before.asked[i] == wanted && matches++ == bucket) return &before.open[i];
+    matches = 0;
+    const net::Listener* found = nullptr;
     for (const auto& given : before.given)
-        if (is_meant(given, wanted)) return &given;
-    return nullptr;
+        if (matches <= bucket && is_meant(given, wanted)) ++matches, found = &given;
+    return found;
+}
+
+// Apache: ListenCoresBucketsRatio.
+int buckets_of(const ProcessSettings& settings) {
+    if (settings.listen_cores_buckets_ratio == 0) return 1;
+    return std::max(1, processors_online() / settings.listen_cores_buckets_ratio);
 }
 
 Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,
-                               const Listeners& listeners) {
+                               const ProcessSettings& settings) {
     // Both families' wildcards on one port: then each has a socket of its own.
-    options.ipv6_only = std::any_of(listeners.asked.begin(), listeners.asked.end(),
+    options.ipv6_only = std::any_of(settings.listen.begin(), settings.listen.end(),
                                     [&](const ListenAddress& other) {
                                         return other.host == "0.0.0.0" && other.port == wanted.port;
                                     });
@@ -65,6 +75,18 @@ Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions o
 }
 
 } // namespace
+
+std::span<const net::Listener> Listeners::of_bucket(int bucket) const {
+    const std::size_t count = open.size() / static_cast<std::size_t>(buckets);
+    return std::span(open).subspan(count * static_cast<std::size_t>(bucket), count);
+}
+
+void Listeners::keep_bucket(int bucket) {
+    const auto kept = of_bucket(bucket);
+    for (auto& listener : open)
+        if (&listener < kept.data() || &listener >= kept.data() + kept.size())
+            listener.socket.reset();
+}
 
 bool Listeners::have(const net::Address& address) const {
     return std::any_of(open.begin(), open.end(), [&](const net::Listener& listener) {
@@ -85,13 +107,19 @@ std::vector<net::Listener> adopt_sockets(std::vector<UniqueFd> sockets) {
 
 Result<Listeners> open_listeners(const config::Configuration& configuration,
                                  const Listeners& before) {
-    Listeners listeners{configuration.main_server().of<ProcessSettings>().listen, {}, {}};
-    const auto options = options_of(configuration);
-    for (const auto& wanted : listeners.asked) {
-        const auto* open = find_open(wanted, before);
-        auto listener = open ? open->duplicate() : open_new(wanted, options, listeners);
-        if (!listener) return listener.error();
-        listeners.open.push_back(std::move(*listener));
+    const auto& settings = configuration.main_server().of<ProcessSettings>();
+    Listeners listeners;
+    listeners.buckets = before.open.empty() ? buckets_of(settings) : before.buckets;
+    auto options = options_of(configuration);
+    options.share_port = listeners.buckets > 1;
+    for (int bucket = 0; bucket < listeners.buckets; ++bucket) {
+        for (const auto& wanted : settings.listen) {
+            const auto* open = find_open(wanted, bucket, before);
+            auto listener = open ? open->duplicate() : open_new(wanted, options, settings);
+            if (!listener) return listener.error();
+            listeners.asked.push_back(wanted);
+            listeners.open.push_back(std::move(*listener));
+        }
     }
     return listeners;
 }

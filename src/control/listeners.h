@@ -1,6 +1,7 @@
 // The listening sockets that a configuration asks for.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -11,11 +12,16 @@
 namespace preforkd {
 
 struct Listeners {
-    std::vector<config::ListenAddress> asked; // Listen lines
+    std::vector<config::ListenAddress> asked; // Listen lines, once for each bucket
     std::vector<net::Listener> open;          // in the same order
+    // Groups of children, each with sockets of its own (ListenCoresBucketsRatio).
+    int buckets = 1;
     // Sockets that the service manager opened, for Listen lines that mean their address.
     std::vector<net::Listener> given;
 
+    std::span<const net::Listener> of_bucket(int bucket) const;
+    // In a child: closes those of the other buckets.
+    void keep_bucket(int bucket);
     // Whether one of them is open at this address.
     bool have(const net::Address& address) const;
 };
@@ -24,7 +30,8 @@ struct Listeners {
 std::vector<net::Listener> adopt_sockets(std::vector<UniqueFd> sockets);
 
 // Opens what `before` has not open already, and shares with it what it has: between two
-// configurations nobody is turned away. Fails with Apache's words.
+// configurations nobody is turned away. The number of buckets stays that of `before`, where there
+// is one. Fails with Apache's words.
 Result<Listeners> open_listeners(const config::Configuration& configuration,
                                  const Listeners& before);
 

@@ -46,7 +46,11 @@ Upkeep calm_down(UpkeepState state, bool too_many) {
 
 Upkeep keep_spare_servers(UpkeepState state, const PoolCount& count, const SpareServers& wanted) {
     state.seconds_since_said = std::min(state.seconds_since_said + 1, seconds_between_complaints);
-    if (count.idle >= wanted.least) return calm_down(state, count.idle > wanted.most);
+    if (count.idle >= wanted.least) {
+        auto upkeep = calm_down(state, count.idle > wanted.most);
+        upkeep.fork = std::min(count.starved, count.free);
+        return upkeep;
+    }
     return count.free > 0 ? grow(state, count.free) : refuse(state);
 }
 

@@ -8,6 +8,7 @@ struct PoolCount {
     int idle = 0;     // starting, or waiting for a connection
     int children = 0; // all of them
     int free = 0;     // children that may still be added
+    int starved = 0;  // buckets without an idle child: their connections would wait
 };
 
 struct SpareServers {

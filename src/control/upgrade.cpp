@@ -1,5 +1,6 @@
 #include "control/upgrade.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -47,6 +48,8 @@ void take_listener(std::string_view text, Listeners& into) {
                           .protocol = {},
                           .place = {}});
     into.open.push_back(std::move(*listener));
+    into.buckets =
+        static_cast<int>(std::count(into.asked.begin(), into.asked.end(), into.asked[0]));
 }
 
 } // namespace

@@ -46,6 +46,7 @@ Result<Listener> Listener::open(const Address& address, const ListenOptions& opt
     UniqueFd socket(::socket(system.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket) return listen_error("make_sock: could not open a socket for address", address);
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (options.share_port) set_option(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1);
     if (address.is_ipv6())
         set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
     set_options(socket.get(), options);

@@ -23,6 +23,8 @@ struct ListenOptions {
     // accept() answers at once when there is no connection: for children that poll.
     bool non_blocking = false;
     bool ipv6_only = false; // "::" is not to serve IPv4, too
+    // Other sockets of ours listen at the same address; the kernel chooses one for a connection.
+    bool share_port = false;
 };
 
 struct Listener {

@@ -4,6 +4,7 @@
 
 #include "child/acceptor.h"
 #include "child/connection.h"
+#include "child/crash_trace.h"
 #include "child/departure.h"
 #include "child/lingering_close.h"
 #include "child/main_log.h"
@@ -26,6 +27,7 @@ class Child {
 
   private:
     Status start();
+    void leave_traces();
     int serve_connections();
     void serve(ConnectionServer& server, Arrival arrival);
     int give_up(const NoArrival& reason) const;
@@ -43,12 +45,20 @@ int Child::run() {
     const bool forked = context_.control_process != 0;
     obey_departure_signals(context_.listeners,
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
+    if (forked) leave_traces();
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
     if (auto started = start(); !started) {
         say(log::Level::emerg, started.error().what);
         return pool::exit_fatal;
     }
     return serve_connections();
+}
+
+// For the control process to read.
+void Child::leave_traces() {
+    const auto& settings = context_.configuration.main_server().of<config::ProcessSettings>();
+    end_when_hung(slot_, context_.control_process);
+    if (settings.exception_hook) trace_crashes(slot_);
 }
 
 Status Child::start() {

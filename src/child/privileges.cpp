@@ -19,11 +19,13 @@ Status drop_privileges(const ChildContext& context) {
     const bool dumps = !settings.core_dump_directory.empty();
     if (dumps) {
         if (auto moved = change_directory(settings.core_dump_directory); !moved) return moved;
+        raise_core_limit(); // what a shell's or an init system's zero would make of the directive
     }
     // Without CoreDumpDirectory the kernel's rule for a process that changed its user stands.
     if (dumps || context.identity) allow_core_dumps(dumps);
     if (context.control_process == 0) return {};
-    if (!end_with_parent(context.control_process, SIGTERM))
+    // One that was stopped, too, must not outlive the control process: nothing else ends it then.
+    if (!end_with_parent(context.control_process, SIGKILL))
         return Error{"control process ended before its child began"};
     return {};
 }

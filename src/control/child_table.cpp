@@ -13,7 +13,7 @@ std::optional<int> ChildTable::free_slot() const {
 }
 
 void ChildTable::add(int slot, pid_t pid, unsigned generation) {
-    (*this)[slot] = {.pid = pid, .generation = generation};
+    (*this)[slot] = {.pid = pid, .generation = generation, .forked_at = SteadyClock::now()};
     ++count_;
 }
 

@@ -15,6 +15,7 @@
 #include "os/clock.h"
 #include "os/process.h"
 #include "os/signals.h"
+#include "os/stack_trace.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -65,6 +66,7 @@ Status ControlProcess::start() {
     global.restarted_at = global.server_started_at.load();
     global.extended = generation_->settings.extended_status.value_or(false);
     ignore_signal(SIGPIPE);
+    prepare_stack_traces();
     // First, because after it standard error is the log's.
     if (auto written = write_pid(); !written) return written;
     enter_generation(*generation_);
@@ -84,6 +86,7 @@ int ControlProcess::run() {
         if (fatal_) return stop();
         if (SteadyClock::now() < next_second) continue;
         next_second = SteadyClock::now() + std::chrono::seconds(1);
+        pool_.watch_children(*generation_);
         if (!bury_children()) keep_house();
     }
 }

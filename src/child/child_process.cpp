@@ -1,5 +1,6 @@
 #include "child/child_process.h"
 
+#include <optional>
 #include <string>
 
 #include "child/acceptor.h"
@@ -9,6 +10,7 @@
 #include "child/lingering_close.h"
 #include "child/main_log.h"
 #include "child/privileges.h"
+#include "child/tenure.h"
 #include "config/process_settings.h"
 #include "net/tcp_stream.h"
 #include "os/process.h"
@@ -38,6 +40,7 @@ class Child {
 
     const ChildContext& context_;
     pool::Slot& slot_;
+    std::optional<Tenure> tenure_;
 };
 
 int Child::run() {
@@ -71,15 +74,13 @@ Status Child::start() {
                          reopened.error().what + ") (" +
                          std::string(context_.accept_mutex->mechanism()) + ")"};
     }
+    tenure_.emplace(context_.configuration.main_server().of<config::ProcessSettings>());
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);
     return {};
 }
 
 int Child::serve_connections() {
-    const auto limit = static_cast<std::uint32_t>(context_.configuration.main_server()
-                                                      .of<config::ProcessSettings>()
-                                                      .max_connections_per_child);
     ConnectionServer server(
         {context_.configuration, context_.hosts, slot_, context_.slot, &told_to_leave});
     Acceptor acceptor(context_.listeners, context_.accept_mutex);
@@ -90,7 +91,10 @@ int Child::serve_connections() {
         serve(server, std::move(std::get<Arrival>(next)));
         const auto served = slot_.connections.load(std::memory_order_relaxed) + 1;
         slot_.connections.store(served, std::memory_order_relaxed);
-        if (limit > 0 && served >= limit) return pool::exit_done;
+        if (tenure_->is_over_after(served)) {
+            if (!tenure_->reason().empty()) say(log::Level::notice, tenure_->reason());
+            return pool::exit_done;
+        }
     }
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 constexpr Duration usual_timeout = std::chrono::seconds(60);
 constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
+// Of a child that was told to leave, with a client that may be about to send.
+constexpr Duration parting_patience = std::chrono::seconds(1);
 
 Duration timeout_of(const config::Server& server) {
     return server.of<CoreServerSettings>().timeout.value_or(usual_timeout);
@@ -42,6 +44,11 @@ http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::S
     patience.most = stage->most;
     patience.rate = stage->rate;
     return patience;
+}
+
+bool was_interrupted(const http::Received& received) {
+    const auto* none = std::get_if<http::NoRequest>(&received);
+    return none && none->code == EINTR;
 }
 
 // Names are compared, and sent back in a Location, in lower case.
@@ -128,18 +135,10 @@ class ConnectionServer::Conversation {
     }
 
     bool receive(Request& request) {
-        const auto& server = first_server_;
-        request.server = &server;
-        const auto& core = server.of<CoreServerSettings>();
+        request.server = &first_server_;
         const bool first = facts_.requests_served == 0;
         progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
-        const auto patience = patience_of(server.of<RequestReadTimeoutSettings>().head, server);
-        Duration idle = core.keep_alive_timeout.value_or(usual_keep_alive_timeout);
-        if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
-
-        writer_.set_stall(timeout_of(server));
-        const auto received =
-            reader_.read_head(request.head, limits_of(server), Deadline::after(idle), patience);
+        const auto received = wait_for_head(request, first);
         if (std::holds_alternative<http::NoRequest>(received)) {
             // An idle client that is told goodbye may just be sending.
             farewell_ = first ? Farewell::close_now : Farewell::linger;
@@ -156,6 +155,26 @@ class ConnectionServer::Conversation {
             return false;
         }
         return true;
+    }
+
+    http::Received wait_for_head(Request& request, bool first) {
+        const auto& server = first_server_;
+        const auto limits = limits_of(server);
+        const auto patience = patience_of(server.of<RequestReadTimeoutSettings>().head, server);
+        Duration idle =
+            server.of<CoreServerSettings>().keep_alive_timeout.value_or(usual_keep_alive_timeout);
+        if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
+        writer_.set_stall(timeout_of(server));
+
+        const auto end = Deadline::after(idle);
+        auto received = reader_.read_head(request.head, limits, end, patience);
+        if (!was_interrupted(received)) return received;
+        // The child was told to leave. A busy client has its next request on the way: that one is
+        // answered, and is the last.
+        const auto parting = std::min(end, Deadline::after(parting_patience));
+        while (was_interrupted(received))
+            received = reader_.read_head(request.head, limits, parting, patience);
+        return received;
     }
 
     bool answer(Request& request) {

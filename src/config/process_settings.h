@@ -2,6 +2,7 @@
 // mpm_common, unixd, core). modules/server/ fills it; control/ and child/ obey it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,8 +43,10 @@ struct ProcessSettings {
     int max_request_workers = 256;
     bool max_request_workers_was_set = false;
     int max_connections_per_child = 0; // 0: never
-    int graceful_shutdown_timeout = 0; // seconds, 0: no limit
-    std::string user = "#-1";          // User, as it was written
+    int max_connections_per_child_jitter = 0;
+    std::size_t max_memory_per_child = 0; // bytes, 0: no limit
+    int graceful_shutdown_timeout = 0;    // seconds, 0: no limit
+    std::string user = "#-1";             // User, as it was written
     std::string group = "#-1";
     std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute

@@ -21,6 +21,7 @@ class Deadline {
     }
     bool passed() const { return SteadyClock::now() >= when_; }
     SteadyClock::time_point when() const { return when_; }
+    friend bool operator<(const Deadline& a, const Deadline& b) { return a.when_ < b.when_; }
 
   private:
     explicit Deadline(SteadyClock::time_point when) : when_(when) {}

@@ -47,3 +47,16 @@ class KeepsThePoolInShape(DaemonTest):
             wait_until(lambda: server.children() not in ([], [child]), "another child")
             self.assertEqual(server.get()[0], 200)
             self.assertNotIn("AH00167", server.log())
+
+    def test_a_child_over_max_memory_per_child_leaves_after_its_connection(self):
+        with self.server("StartServers 1\nMinSpareServers 1\nMaxSpareServers 2\n"
+                         "MaxRequestWorkers 1\nMaxMemoryPerChild 4K") as server:
+            child, = server.children()
+            with server.connect() as connection:
+                for _ in range(3):
+                    self.assertEqual(server.get(connection=connection)[0], 200)
+                self.assertEqual(server.children(), [child])
+            wait_until(lambda: server.children() not in ([], [child]), "another child")
+            self.assertRegex(server.log(), r"\[mpm_prefork:notice\] \[pid %d:tid \d+\] child uses "
+                             r"\d+ KiB, more than the 4 KiB of MaxMemoryPerChild" % child)
+            self.assertNotIn("AH00167", server.log())

@@ -35,6 +35,20 @@ std::optional<Duration> parse_duration(std::string_view text) {
     return {};
 }
 
+std::optional<std::size_t> parse_size(std::string_view text) {
+    constexpr std::string_view units = "KMG";
+    int shift = 0;
+    const auto unit = text.empty() ? units.npos : units.find(to_upper(text.back()));
+    if (unit != units.npos) {
+        shift = 10 * (static_cast<int>(unit) + 1);
+        text.remove_suffix(1);
+    }
+    const auto number = parse_decimal(text);
+    if (!number || *number < 0 || *number > std::numeric_limits<long long>::max() >> shift)
+        return {};
+    return static_cast<std::size_t>(*number) << shift;
+}
+
 std::optional<bool> parse_on_off(std::string_view text) {
     if (iequals(text, "on")) return true;
     if (iequals(text, "off")) return false;

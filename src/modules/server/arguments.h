@@ -1,6 +1,7 @@
 // How Apache reads numbers and durations in directives.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ int leading_integer(std::string_view text);
 // first letters of a unit count, and a unit alone ("soon") is none of it. Nothing for anything
 // else.
 std::optional<Duration> parse_duration(std::string_view text);
+
+// Bytes: "65536", "64K", "256M", "2G". Nothing for anything else.
+std::optional<std::size_t> parse_size(std::string_view text);
 
 // "on" or "off" in any letter case.
 std::optional<bool> parse_on_off(std::string_view text);

@@ -1,4 +1,7 @@
 // mpm_prefork: the size of the pool. Always there, because this server knows no other way.
+#include <limits>
+
+#include "base/text.h"
 #include "config/process_settings.h"
 #include "modules/modules.h"
 #include "modules/server/arguments.h"
@@ -20,6 +23,22 @@ Status set_max_spare_servers(ProcessSettings& settings, config::Arguments argume
     return {};
 }
 
+Status set_jitter(ProcessSettings& settings, config::Arguments arguments) {
+    const auto number = parse_decimal(arguments[0]);
+    if (!number || *number < 0 || *number > std::numeric_limits<int>::max())
+        return Error{"MaxConnectionsPerChildJitter must be a number of connections"};
+    settings.max_connections_per_child_jitter = static_cast<int>(*number);
+    return {};
+}
+
+Status set_max_memory(ProcessSettings& settings, config::Arguments arguments) {
+    const auto bytes = parse_size(arguments[0]);
+    if (!bytes)
+        return Error{"MaxMemoryPerChild must be a number of bytes, or of K, M or G: \"256M\""};
+    settings.max_memory_per_child = *bytes;
+    return {};
+}
+
 std::vector<config::Directive> prefork_directives() {
     auto rows = pool_directives();
     rows.push_back({"MinSpareServers", config::Shape::one, config::server_config,
@@ -28,6 +47,12 @@ std::vector<config::Directive> prefork_directives() {
     rows.push_back({"MaxSpareServers", config::Shape::one, config::server_config,
                     config::override_none, config::edits<set_max_spare_servers>,
                     "Maximum number of idle children"});
+    rows.push_back({"MaxConnectionsPerChildJitter", config::Shape::one, config::server_config,
+                    config::override_none, config::edits<set_jitter>,
+                    "Up to how many connections more than MaxConnectionsPerChild a child serves"});
+    rows.push_back({"MaxMemoryPerChild", config::Shape::one, config::server_config,
+                    config::override_none, config::edits<set_max_memory>,
+                    "Memory with which a child leaves after its connection"});
     return rows;
 }
 

@@ -1,5 +1,6 @@
 #include "control/maintenance.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -72,6 +73,45 @@ TEST(Maintenance, ComplainsOfAFullPoolAtOnceAndThenOnceAMinute) {
     }
     EXPECT_EQ(seconds, (std::vector{0, 60, 120}));
     EXPECT_EQ(refused, (std::vector{1, 60, 60}));
+}
+
+namespace {
+
+// A pool that does what it is told, under a load that keeps up to `wanted_busy` children busy: how
+// many children there are after each second.
+std::vector<int> history(const std::vector<int>& load, int children, UpkeepState state = {}) {
+    constexpr int most = 100;
+    std::vector<int> counts;
+    for (const int wanted_busy : load) {
+        const int idle = children - std::min(wanted_busy, children);
+        const auto upkeep = keep_spare_servers(state, {idle, children, most - children}, wanted);
+        children += upkeep.fork - (upkeep.retire_one ? 1 : 0);
+        counts.push_back(children);
+        state = upkeep.next;
+    }
+    return counts;
+}
+
+} // namespace
+
+// Measured with Apache's own prefork and 120 clients that never finish their request.
+TEST(Maintenance, TakesAPoolFromIdleToItsLimitAsApacheDoes) {
+    EXPECT_EQ(history(std::vector(9, 120), 5), (std::vector{6, 8, 12, 20, 36, 68, 100, 100, 100}));
+}
+
+TEST(Maintenance, TakesAPoolBackOneChildASecond) {
+    EXPECT_EQ(history(std::vector(5, 0), 100), (std::vector{99, 98, 97, 96, 95}));
+    EXPECT_EQ(history(std::vector(4, 0), 12), (std::vector{11, 10, 10, 10}));
+}
+
+TEST(Maintenance, BeginsGentlyAgainWhenTheLoadComesBack) {
+    EXPECT_EQ(history({120, 120, 120, 120, 0, 120, 120}, 5),
+              (std::vector{6, 8, 12, 20, 19, 20, 22}));
+}
+
+TEST(Maintenance, GrowsOneByOneForTenSecondsAfterAGracefulRestart) {
+    EXPECT_EQ(history(std::vector(13, 120), 5, {.hold_off = 10}),
+              (std::vector{6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 22}));
 }
 
 } // namespace preforkd

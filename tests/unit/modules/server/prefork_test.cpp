@@ -1,0 +1,32 @@
+#include <gtest/gtest.h>
+
+#include "config/process_settings.h"
+#include "modules/modules.h"
+#include "unit/modules/server/one_directive.h"
+
+namespace preforkd {
+namespace {
+
+using config::ProcessSettings;
+
+TEST(Prefork, TakesMemoryInBytesAndInLargerUnits) {
+    OneDirective directive(prefork_module());
+    EXPECT_EQ(directive.apply("MaxMemoryPerChild", {"64M"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().max_memory_per_child, 64u << 20);
+    EXPECT_EQ(directive.apply("MaxMemoryPerChild", {"500000"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().max_memory_per_child, 500000u);
+    EXPECT_NE(directive.apply("MaxMemoryPerChild", {"much"}), "");
+    EXPECT_NE(directive.apply("MaxMemoryPerChild", {"-1"}), "");
+    EXPECT_NE(directive.apply("MaxMemoryPerChild", {"99999999999999999G"}), "");
+}
+
+TEST(Prefork, TakesAJitterOfNoneOrSomeConnections) {
+    OneDirective directive(prefork_module());
+    EXPECT_EQ(directive.apply("MaxConnectionsPerChildJitter", {"20"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().max_connections_per_child_jitter, 20);
+    EXPECT_NE(directive.apply("MaxConnectionsPerChildJitter", {"some"}), "");
+    EXPECT_NE(directive.apply("MaxConnectionsPerChildJitter", {"-3"}), "");
+}
+
+} // namespace
+} // namespace preforkd

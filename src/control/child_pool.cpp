@@ -190,8 +190,10 @@ void ChildPool::count_crash(const Generation& generation, const ChildRecord& chi
                             const EndedProcess& ended) {
     if (!is_unexpected(child, ended) || ended_for_hanging(child, ended)) return;
     const auto now = SteadyClock::now();
-    say_change(generation, crash_rate_.child_crashed(now, now - child.forked_at,
-                                                     generation.settings.max_request_workers));
+    say_change(generation,
+               crash_rate_.child_crashed(
+                   now, {.age = now - child.forked_at, .by_itself = ended.signal != SIGKILL},
+                   generation.settings.max_request_workers));
 }
 
 void ChildPool::say_change(const Generation& generation, CrashRate::Change change) const {

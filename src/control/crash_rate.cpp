@@ -10,20 +10,19 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds window(10);
-// A child that dies this soon has not been killed by what it served, and nor will the next one
-// fare better.
+// A child that dies this soon did not die of what it served, and the next one will fare no better.
 constexpr seconds youth(3);
 constexpr int bearable_young = 5;
-constexpr int bearable_in_small_pool = 10; // all of them, killed by hand, come back at once
+constexpr int bearable_in_small_pool = 20; // all of them, killed by hand, come back at once
 // The loop's seconds are not quite as long as the clock's.
 constexpr milliseconds between_forks(900);
 
 } // namespace
 
-CrashRate::Change CrashRate::child_crashed(SteadyClock::time_point now, SteadyClock::duration age,
+CrashRate::Change CrashRate::child_crashed(SteadyClock::time_point now, Crash crash,
                                            int most_children) {
     forget_before(now - window);
-    crashes_.push_back({now, age < youth});
+    crashes_.push_back({now, crash.by_itself && crash.age < youth});
     if (slow_) return Change::none;
     bearable_ = std::max(bearable_in_small_pool, most_children / 4);
     if (recent() <= bearable_ && young() <= bearable_young) return Change::none;
@@ -31,10 +30,10 @@ CrashRate::Change CrashRate::child_crashed(SteadyClock::time_point now, SteadyCl
     return Change::slowed_down;
 }
 
-// Half of what is too much is calm: who forks one a second sees no more than ten die.
+// A third of what is too much is calm.
 CrashRate::Change CrashRate::second_passed(SteadyClock::time_point now) {
     forget_before(now - window);
-    if (!slow_ || recent() > bearable_ / 2 || young() > bearable_young / 2) return Change::none;
+    if (!slow_ || recent() > bearable_ / 3 || young() > bearable_young / 3) return Change::none;
     slow_ = false;
     return Change::back_to_normal;
 }
@@ -52,7 +51,7 @@ void CrashRate::forget_before(SteadyClock::time_point when) {
 
 int CrashRate::young() const {
     return static_cast<int>(std::count_if(crashes_.begin(), crashes_.end(),
-                                          [](const Crash& crash) { return crash.young; }));
+                                          [](const Remembered& crash) { return crash.young; }));
 }
 
 } // namespace preforkd

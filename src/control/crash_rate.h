@@ -14,9 +14,13 @@ class CrashRate {
     // What has changed: worth a line in the log.
     enum class Change : unsigned char { none, slowed_down, back_to_normal };
 
-    // A child that was `age` old ended, and nobody asked for it. `most_children` is
-    // MaxRequestWorkers: what is a burst for a small pool is none for a large one.
-    Change child_crashed(SteadyClock::time_point now, SteadyClock::duration age, int most_children);
+    // A child that was `age` old ended, and nobody asked for it. `by_itself`: nobody killed it.
+    // `most_children` is MaxRequestWorkers: a burst for a small pool is none for a large one.
+    struct Crash {
+        SteadyClock::duration age;
+        bool by_itself;
+    };
+    Change child_crashed(SteadyClock::time_point now, Crash crash, int most_children);
     // Once a second.
     Change second_passed(SteadyClock::time_point now);
 
@@ -28,14 +32,14 @@ class CrashRate {
     int recent() const { return static_cast<int>(crashes_.size()); } // in the last ten seconds
 
   private:
-    struct Crash {
+    struct Remembered {
         SteadyClock::time_point at;
         bool young;
     };
     void forget_before(SteadyClock::time_point when);
     int young() const;
 
-    std::deque<Crash> crashes_;
+    std::deque<Remembered> crashes_;
     bool slow_ = false;
     int bearable_ = 0; // when it slowed down
     std::optional<SteadyClock::time_point> last_fork_;

@@ -16,7 +16,7 @@ using config::Invocation;
 namespace {
 
 // Time, process, milliseconds, client, host, status, bytes, request line, handler.
-constexpr std::string_view line_format = "%t %P %{ms}T %a %v:%p %>s %O \"%r\" %R";
+constexpr std::string_view line_format = "%t %P %{ms}T %a %v:%{local}p %>s %O \"%r\" %R";
 constexpr Duration usual_patience = std::chrono::seconds(5);
 
 // One SlowRequestLog.

@@ -63,3 +63,11 @@ class EndsHangingRequests(DaemonTest):
             server.wait_for_log(f"child {child}: #0 ")
             self.assertIn(f"long lost child came home! (pid {child}), exit status 16, was serving",
                           server.log())
+
+    def test_a_limit_is_a_number_of_seconds(self):
+        for text in ("soon", "-1"):
+            server = self.server(f"RequestTerminateTimeout {text}")
+            self.addCleanup(server.end)
+            self.assertNotEqual(server.launch().wait(15), 0)
+            self.assertIn("RequestTerminateTimeout takes a number of seconds, or 0 for no limit",
+                          server.speech())

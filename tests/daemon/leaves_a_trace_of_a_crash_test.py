@@ -43,6 +43,12 @@ class LeavesATraceOfACrash(DaemonTest):
             self.crash(server)  # whatever the first leaves is written by now
             self.assertNotIn(f"child {child}: #", server.log())
 
+    def test_the_hook_is_on_or_off(self):
+        server = self.server("EnableExceptionHook maybe")
+        self.addCleanup(server.end)
+        self.assertNotEqual(server.launch().wait(15), 0)
+        self.assertIn("parameter must be 'on' or 'off'", server.speech())
+
     def test_a_client_that_sends_its_request_is_named(self):
         with self.server() as server:
             child = self.crash(server, signal.SIGKILL)

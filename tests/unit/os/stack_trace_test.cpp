@@ -34,9 +34,18 @@ TEST(StackTrace, BeginsWhereTheSignalCame) {
 }
 
 TEST(StackTrace, HasNoMoreFramesThanThereIsRoom) {
-    std::array<std::uintptr_t, 2> two{};
-    EXPECT_EQ(take_stack(0, two), 2U);
+    handle_on_own_stack(SIGUSR2, [](const SignalFacts& facts) {
+        depth = take_stack(facts.place, std::span(frames).first(2));
+    });
+    ::raise(SIGUSR2);
+    default_signal(SIGUSR2);
+    EXPECT_EQ(depth, 2U);
     EXPECT_EQ(take_stack(0, {}), 0U);
+}
+
+TEST(StackTrace, OfAJumpToNowhereIsThatPlace) {
+    EXPECT_EQ(take_stack(0, frames), 1U);
+    EXPECT_EQ(frames[0], 0U);
 }
 
 TEST(StackTrace, NamesAFunctionOfALibrary) {

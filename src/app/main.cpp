@@ -9,6 +9,8 @@
 #include "app/running_server.h"
 #include "app/server_info.h"
 #include "app/start_messages.h"
+#include "app/system_checks/descriptors.h"
+#include "app/system_checks/system_checks.h"
 #include "base/product.h"
 #include "config/pool_limits.h"
 #include "config/process_settings.h"
@@ -32,6 +34,8 @@ ReadAgain read_again(const CommandLine& line) {
     auto& complete = std::get<CompleteConfiguration>(read);
     for (std::string& note : complete.notes)
         complete.configuration->warnings.push_back({std::move(note)});
+    if (auto note = raise_descriptor_limit(*complete.configuration))
+        complete.configuration->warnings.push_back(std::move(*note));
     return std::move(complete.configuration);
 }
 
@@ -39,21 +43,26 @@ int start(const CommandLine& line, CompleteConfiguration complete, std::string t
     say_notes(complete.notes);
     if (line.start_level.value_or(log::Level::warn) >= log::Level::warn)
         say_warnings(complete.configuration->warnings);
+    std::vector<config::Warning> for_the_log;
+    if (auto note = raise_descriptor_limit(*complete.configuration))
+        for_the_log.push_back(std::move(*note));
     return run_control_process(std::move(complete.configuration),
                                {
                                    .one_process = line.one_process,
                                    .foreground = line.stays_in_foreground(),
                                    .command_line = std::move(typed),
+                                   .for_the_log = std::move(for_the_log),
                                    .read = [&line] { return read_again(line); },
                                });
 }
 
-int check(const CompleteConfiguration& complete) {
+int check(const CommandLine& line, const CompleteConfiguration& complete) {
     const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
     say_notes(complete.notes);
     say_warnings(complete.configuration->warnings);
     for (const auto& warning : config::adjust_pool_limits(settings, {}).warnings)
         say(warning.at_start);
+    if (line.defined("CHECK_SYSTEM")) say_findings(check_system(*complete.configuration));
     say("Syntax OK");
     return 0;
 }
@@ -89,7 +98,7 @@ int obey(const CommandLine& line, CompleteConfiguration complete, std::string ty
 
 int act(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
     switch (line.action) {
-    case Action::check: return check(complete);
+    case Action::check: return check(line, complete);
     case Action::dump:
         // Included files are shown as they are read, so before what is said in the end.
         print(included_files_text(line, *complete.configuration));

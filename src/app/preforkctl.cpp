@@ -1,118 +1,120 @@
-// preforkctl: start, stop and reload the server, as apachectl does it. A restart is only asked for
-// when the configuration can be read.
-#include <algorithm>
-#include <array>
+// preforkctl: start, stop and look after the server, as apachectl does it, and a little more.
 #include <fmt/format.h>
 #include <span>
 
 #include "app/defaults.h"
-#include "app/running_server.h"
+#include "app/verbs/server_command.h"
+#include "app/verbs/show_status.h"
+#include "app/verbs/tune.h"
+#include "app/verbs/upgrade.h"
 #include "os/file.h"
-#include "os/program.h"
 
 namespace preforkd {
 
 namespace {
 
-constexpr std::string_view usage = "Usage: preforkctl [preforkd's options] "
-                                   "start|stop|restart|graceful|graceful-stop|configtest|status\n";
+constexpr std::string_view usage =
+    "Usage: preforkctl [preforkd's options] start|stop|restart|graceful|graceful-stop|configtest|"
+    "status|fullstatus|upgrade|tune|help\n"
+    "       preforkctl <preforkd's options>\n"
+    "       preforkctl -h            (for help on preforkd's options)\n";
 
-struct Request {
-    std::string verb;
-    CommandWords options; // for preforkd
-};
-
-constexpr std::array<std::string_view, 7> verbs{
-    "start", "stop", "restart", "graceful", "graceful-stop", "configtest", "status"};
-
-// The last word is the verb; "-k verb" is taken as well.
-std::optional<Request> parse_request(std::span<char* const> words) {
-    if (words.empty()) return {};
-    Request request{words.back(), {words.begin(), words.end() - 1}};
-    if (!request.options.empty() && request.options.back() == "-k") request.options.pop_back();
-    if (std::find(verbs.begin(), verbs.end(), request.verb) == verbs.end()) return {};
-    return request;
-}
-
-// preforkd beside this program, or wherever PATH finds it.
-std::string server_program() {
-    const std::string own = own_program_file();
-    const std::string beside = own.substr(0, own.rfind('/') + 1) + "preforkd";
-    struct stat status {};
-    return stat_path(beside.c_str(), status) == 0 ? beside : "preforkd";
-}
-
-std::string server_root_of(const CommandWords& options) {
-    const auto option = std::find(options.begin(), options.end(), "-d");
-    if (option == options.end() || option + 1 == options.end())
-        return std::string(defaults::server_root);
-    return *(option + 1);
-}
-
-// preforkd with `more` behind the user's options; a file "envvars" in the ServerRoot sets its
-// environment, as Debian does it for Apache.
-CommandWords server_command(const Request& request, const CommandWords& more) {
-    CommandWords command;
-    const std::string variables = server_root_of(request.options) + "/envvars";
-    struct stat status {};
-    if (stat_path(variables.c_str(), status) == 0)
-        command = {"/bin/sh", "-c", ". \"$0\" && exec \"$@\"", variables};
-    command.push_back(server_program());
-    command.insert(command.end(), request.options.begin(), request.options.end());
-    command.insert(command.end(), more.begin(), more.end());
-    return command;
-}
+// The first word, once a file "envvars" has been read into the environment.
+constexpr std::string_view environment_is_read = "--environment-is-read";
 
 int fail(std::string_view reason) {
     fmt::print(stderr, "preforkctl: {}\n", reason);
     return 1;
 }
 
-int become_server(const Request& request, const CommandWords& more) {
-    return fail(become_program(server_command(request, more)).what);
+int run_server(const ControlRequest& request, const CommandWords& more) {
+    const auto command = server_command(request, more);
+    const auto line = options_of(request);
+    // Whoever watches this process is to watch the server itself.
+    if (line && line->stays_in_foreground()) return fail(become_program(command).what);
+    const auto status = run_program(command);
+    return status ? *status : fail(status.error().what);
 }
 
-int restart(const Request& request) {
-    const auto checked = run_program(server_command(request, {"-t"}));
+// The check says nothing while all is well, as apachectl's.
+int restart(const ControlRequest& request) {
+    const auto checked = run_program_silently(server_command(request, {"-t"}));
     if (!checked) return fail(checked.error().what);
-    if (*checked != 0)
-        return fail(fmt::format("the configuration has an error: no {}", request.verb));
-    return become_server(request, {"-k", request.verb});
+    if (*checked != 0) return run_server(request, {"-t"});
+    return run_server(request, {"-k", request.verb});
 }
 
-// The PidFile as the configuration says it.
-std::string find_pid_file(std::string_view run_settings) {
-    constexpr std::string_view label = "PidFile: \"";
-    const auto start = run_settings.find(label);
-    if (start == std::string_view::npos) return {};
-    const auto path = run_settings.substr(start + label.size());
-    return std::string(path.substr(0, path.find('"')));
+int refuse_startssl() {
+    fmt::print("The startssl option is no longer supported.\n"
+               "Please edit prefork.conf to include the SSL configuration settings\n"
+               "and then use preforkctl start.\n");
+    return 2;
 }
 
-// Exit statuses as the Linux Standard Base has them: 0 running, 3 not.
-int show_status(const Request& request) {
-    const auto dumped = output_of_program(server_command(request, {"-t", "-D", "DUMP_RUN_CFG"}));
-    if (!dumped) return fail(dumped.error().what);
-    if (dumped->status != 0) return dumped->status;
-    const RunningServer server = find_running_server(find_pid_file(dumped->text));
-    if (!server.alive) {
-        fmt::print("preforkd is not running\n");
-        return 3;
-    }
-    fmt::print("preforkd is running (pid {})\n", server.pid);
-    return 0;
+template <class Show>
+int with_configuration(const ControlRequest& request, Show show) {
+    const auto complete = read_for_control(request);
+    if (complete) return show(*complete->configuration);
+    fmt::print(stderr, "{}\n", complete.error().what);
+    return 1;
+}
+
+int obey(const ControlRequest& request) {
+    const std::string& verb = request.verb;
+    if (verb.empty()) return run_server(request, {});
+    if (verb == "configtest") return run_server(request, {"-t", "-D", "CHECK_SYSTEM"});
+    if (verb == "restart" || verb == "graceful") return restart(request);
+    if (verb == "upgrade") return upgrade_server(request);
+    if (verb == "tune") return with_configuration(request, tune);
+    if (verb == "status" || verb == "fullstatus")
+        return with_configuration(request, [&](const config::Configuration& configuration) {
+            return show_status(configuration, verb == "fullstatus");
+        });
+    if (verb == "start" || verb == "stop" || verb == "graceful-stop")
+        return run_server(request, {"-k", verb});
+    return refuse_startssl();
+}
+
+// A file "envvars" in the ServerRoot sets the environment, as Debian does it for Apache. Does not
+// return where it finds one.
+void read_environment(std::span<char* const> words) {
+    const auto line = options_of(parse_control_request(words));
+    const std::string root =
+        line ? line->server_root.value_or(std::string(defaults::server_root)) : std::string();
+    const std::string variables = root + "/envvars";
+    struct stat status {};
+    if (!line || stat_path(variables.c_str(), status) != 0) return;
+    CommandWords command{"/bin/sh",
+                         "-c",
+                         ". \"$0\" && exec \"$@\"",
+                         variables,
+                         own_program_file(),
+                         std::string(environment_is_read)};
+    command.insert(command.end(), words.begin(), words.end());
+    fail(become_program(command).what);
+}
+
+bool asks_for_usage(std::span<char* const> words) {
+    if (words.empty()) return true;
+    const std::string_view word = words.back();
+    return word == "help" || word == "usage" || word == "--help";
 }
 
 int control(std::span<char* const> words) {
-    const auto request = parse_request(words);
-    if (!request) {
+    if (!words.empty() && words[0] == environment_is_read) words = words.subspan(1);
+    else read_environment(words);
+    if (asks_for_usage(words)) {
         fmt::print(stderr, "{}", usage);
-        return 2;
+        return 1;
     }
-    if (request->verb == "status") return show_status(*request);
-    if (request->verb == "configtest") return become_server(*request, {"-t"});
-    if (request->verb == "restart" || request->verb == "graceful") return restart(*request);
-    return become_server(*request, {"-k", request->verb});
+    const auto request = parse_control_request(words);
+    const int status = obey(request);
+    const bool asks = status == 3; // not running: an answer
+    if (status == 0 || asks) return status;
+    std::string typed;
+    for (const char* word : words) typed.append(typed.empty() ? "" : " ").append(word);
+    fmt::print("Action '{}' failed.\nThe Apache error log may have more information.\n", typed);
+    return status;
 }
 
 } // namespace

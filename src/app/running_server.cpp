@@ -17,6 +17,9 @@ RunningServer find_running_server(const std::string& pid_file) {
     if (!pid || *pid < 2 || *pid > std::numeric_limits<pid_t>::max()) return server;
     server.pid = static_cast<pid_t>(*pid);
     // After a crash and a reboot the number may be this very process's.
+    struct stat status {};
+    server.exists = server.pid != current_process() &&
+                    stat_path(fmt::format("/proc/{}", server.pid).c_str(), status) == 0;
     server.alive = server.pid != current_process() && send_signal(server.pid, 0);
     return server;
 }

@@ -7,8 +7,9 @@
 namespace preforkd {
 
 struct RunningServer {
-    pid_t pid = 0; // what the pid file says, 0 without one
-    bool alive = false;
+    pid_t pid = 0;       // what the pid file says, 0 without one
+    bool exists = false; // there is such a process
+    bool alive = false;  // and this process may send it signals
 
     // "(pid 7) already running", "(pid 7?) not running", "(no pid file) not running"
     std::string status() const;

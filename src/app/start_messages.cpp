@@ -24,6 +24,11 @@ void say_warnings(const std::vector<config::Warning>& warnings) {
                       {.module = warning.module, .level = warning.level, .text = warning.text}));
 }
 
+void say_findings(const Findings& findings) {
+    for (const Finding& finding : findings)
+        say(fmt::format("Warning: {}\n  Mend: {}", finding.text, finding.mend));
+}
+
 Status send_messages_to(const std::string& path) {
     auto file = open_for_appending(path);
     if (!file) return file.error();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/system_checks/finding.h"
 #include "base/result.h"
 #include "config/syntax_tree.h"
 
@@ -15,6 +16,7 @@ void say_text(std::string_view text);
 void say_notes(const std::vector<std::string>& notes);
 // As they will stand in the error log.
 void say_warnings(const std::vector<config::Warning>& warnings);
+void say_findings(const Findings& findings);
 
 // -E: standard error goes to a file.
 Status send_messages_to(const std::string& path);

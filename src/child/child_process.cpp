@@ -30,6 +30,7 @@ class Child {
   private:
     Status start();
     void leave_traces();
+    Status leave_to_control_process();
     int serve_connections();
     void serve(ConnectionServer& server, Arrival arrival);
     int give_up(const NoArrival& reason) const;
@@ -50,6 +51,8 @@ int Child::run() {
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
     if (forked) leave_traces();
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
+    if (forked && context_.accept_mutex)
+        clear_up_if_orphaned(*context_.accept_mutex, context_.control_process);
     if (auto started = start(); !started) {
         say(log::Level::emerg, started.error().what);
         return pool::exit_fatal;
@@ -66,7 +69,7 @@ void Child::leave_traces() {
 
 Status Child::start() {
     if (context_.control_process != 0)
-        if (auto held = context_.scoreboard.write_only_to(context_.slot); !held) return held;
+        if (auto left = leave_to_control_process(); !left) return left;
     // A lock file of its own is the superuser's to open.
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
@@ -78,6 +81,13 @@ Status Child::start() {
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);
     return {};
+}
+
+// What was inherited and is not for a child.
+Status Child::leave_to_control_process() {
+    for (const auto& program : context_.log_programs) program->let_go();
+    detach_standard_streams();
+    return context_.scoreboard.write_only_to(context_.slot);
 }
 
 int Child::serve_connections() {

@@ -6,6 +6,7 @@
 #include "config/configuration.h"
 #include "net/listener.h"
 #include "os/identity.h"
+#include "os/piped_program.h"
 #include "pool/accept_mutex.h"
 #include "pool/scoreboard.h"
 
@@ -23,6 +24,7 @@ struct ChildContext {
     const Identity* identity; // whom to become; nullptr for an ordinary user, who stays who he is
     pid_t control_process;    // 0: this is the control process (-X), and it must see the end
     std::span<void (*const)(const config::Configuration&)> child_init; // of the modules
+    const LogPrograms& log_programs;
 };
 
 // Runs in the forked process and answers its exit status (pool/exit_status.h). Drops privileges,

@@ -18,6 +18,8 @@ OnSignal on_signal = OnSignal::may_end_process;
 std::span<const net::Listener> listeners;
 const std::atomic<unsigned>* current_generation = nullptr;
 unsigned own_generation = 0;
+pool::AcceptMutex* inherited_mutex = nullptr;
+pid_t control_process = 0;
 
 void ask() {
     asked = 1;
@@ -30,8 +32,10 @@ void leave_gently(int) {
 }
 
 void leave_now(int) {
-    if (on_signal == OnSignal::may_end_process || asked) end_process(pool::exit_done);
-    ask();
+    if (on_signal == OnSignal::only_asks && !asked) return ask();
+    if (inherited_mutex && was_orphaned_by(control_process))
+        inherited_mutex->control_process_ended();
+    end_process(pool::exit_done);
 }
 
 } // namespace
@@ -55,6 +59,11 @@ void obey_departure_signals(std::span<const net::Listener> own_listeners, OnSign
 void depart_after_generation(const std::atomic<unsigned>& current, unsigned own) {
     current_generation = &current;
     own_generation = own;
+}
+
+void clear_up_if_orphaned(pool::AcceptMutex& mutex, pid_t parent) {
+    control_process = parent;
+    inherited_mutex = &mutex;
 }
 
 bool told_to_leave() {

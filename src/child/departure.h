@@ -6,6 +6,7 @@
 #include <span>
 
 #include "net/listener.h"
+#include "pool/accept_mutex.h"
 
 namespace preforkd {
 
@@ -17,6 +18,9 @@ enum class OnSignal : unsigned char { may_end_process, only_asks };
 // an accept() that is just about to begin cannot miss it. Both arguments outlive the child.
 void obey_departure_signals(std::span<const net::Listener> listeners, OnSignal on_signal);
 void depart_after_generation(const std::atomic<unsigned>& current, unsigned own);
+
+// SIGTERM also comes when the control process dies, which can then not clear up after itself.
+void clear_up_if_orphaned(pool::AcceptMutex& mutex, pid_t control_process);
 
 bool told_to_leave();
 

@@ -7,6 +7,18 @@
 
 namespace preforkd {
 
+namespace {
+
+// A child that was stopped must not live on either, so nothing is left to its handlers, unless
+// there is a mutex that they must remove (child/departure).
+int signal_of_orphans(const ChildContext& context) {
+    const bool leaves_mutex =
+        context.accept_mutex && context.accept_mutex->mechanism() == "sysvsem";
+    return leaves_mutex ? SIGTERM : SIGKILL;
+}
+
+} // namespace
+
 Status drop_privileges(const ChildContext& context) {
     const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
     if (context.identity) {
@@ -24,8 +36,7 @@ Status drop_privileges(const ChildContext& context) {
     // Without CoreDumpDirectory the kernel's rule for a process that changed its user stands.
     if (dumps || context.identity) allow_core_dumps(dumps);
     if (context.control_process == 0) return {};
-    // One that was stopped, too, must not outlive the control process: nothing else ends it then.
-    if (!end_with_parent(context.control_process, SIGKILL))
+    if (!end_with_parent(context.control_process, signal_of_orphans(context)))
         return Error{"control process ended before its child began"};
     return {};
 }

@@ -59,7 +59,7 @@ bool ChildPool::fork_child(const Generation& generation, int slot) {
             run_child({*generation.configuration, *generation.hosts, generation.listeners.open,
                        generation.accept_mutex.get(), scoreboard_, slot, generation.number,
                        generation.identity ? &*generation.identity : nullptr, control,
-                       generation.child_init}));
+                       generation.child_init, generation.log_programs}));
     }
     scoreboard_.slot(slot).pid = *pid;
     table_.add(slot, *pid, generation.number);

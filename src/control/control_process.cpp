@@ -201,10 +201,11 @@ int ControlProcess::stop_gracefully() {
 
 // -X: this process serves.
 int ControlProcess::run_alone() {
-    const int status = run_child(
-        {*generation_->configuration, *generation_->hosts, generation_->listeners.open,
-         generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
-         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init});
+    const int status =
+        run_child({*generation_->configuration, *generation_->hosts, generation_->listeners.open,
+                   generation_->accept_mutex.get(), scoreboard_, 0, generation_->number,
+                   generation_->identity ? &*generation_->identity : nullptr, 0,
+                   generation_->child_init, generation_->log_programs});
     remove_pid_file(generation_->settings.pid_file);
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return status;
@@ -232,6 +233,8 @@ void ControlProcess::announce() const {
         for (const auto& warning : generation_->warnings)
             log("mpm_prefork", log::Level::warn, warning);
     }
+    if (generation_->number == 0)
+        for (const auto& note : options_.for_the_log) log(note.module, note.level, note.text);
     if (!generation_->identity)
         log("unixd", log::Level::warn,
             "User and Group do not apply: the server was started by an ordinary user, who serves");

@@ -57,6 +57,17 @@ Status write_whole(int descriptor, std::string_view bytes) {
     return {};
 }
 
+Result<std::string> read_link(const std::string& path) {
+    char target[4096];
+    const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
+    if (size < 0) return system_error("read link", path);
+    return std::string(target, static_cast<std::size_t>(size));
+}
+
+bool may_write(const std::string& path) {
+    return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
 void remove_file(const std::string& path) { ::unlink(path.c_str()); }
 
 int stat_path(const char* path, struct stat& result) {

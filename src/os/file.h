@@ -23,6 +23,10 @@ Status replace_file(const std::string& path, std::string_view content, mode_t mo
 // Everything, with one call where the system takes it whole: so the lines of several processes that
 // append to the same log do not mix.
 Status write_whole(int descriptor, std::string_view bytes);
+// What a symbolic link says.
+Result<std::string> read_link(const std::string& path);
+// Whether this process may write to the file, or make files in the folder.
+bool may_write(const std::string& path);
 // Nothing happens if there is no such file.
 void remove_file(const std::string& path);
 

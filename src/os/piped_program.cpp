@@ -126,6 +126,11 @@ Status PipedProgram::spawn() {
     return {};
 }
 
+void PipedProgram::let_go() {
+    reading_.reset();
+    writing_.reset();
+}
+
 Result<bool> PipedProgram::restart_if_ended() {
     // Either it is waited for now, or somebody who waits for every process did so before.
     const bool ended = pid_ == 0 || ::waitpid(pid_, nullptr, WNOHANG) != 0;

@@ -31,6 +31,10 @@ class PipedProgram {
     pid_t pid() const { return pid_; }
     const std::string& command() const { return command_; }
 
+    // In a forked child, which writes to the log by a descriptor of the log's own: closes both
+    // ends.
+    void let_go();
+
     // Starts the program again if it ended, whether or not somebody has waited for it. Answers
     // whether it did. Run by the process that started it.
     Result<bool> restart_if_ended();

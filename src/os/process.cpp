@@ -37,6 +37,10 @@ void end_process(int status) { ::_exit(status); }
 
 pid_t current_process() { return ::getpid(); }
 
+bool process_exists(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+
+bool was_orphaned_by(pid_t parent) { return ::getppid() != parent; }
+
 bool send_signal(pid_t process, int number) { return ::kill(process, number) == 0; }
 
 bool end_with_parent(pid_t parent, int number) {
@@ -58,6 +62,14 @@ Status change_directory(const std::string& path) {
     return {};
 }
 
+void detach_standard_streams() {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return;
+    ::dup2(null, STDIN_FILENO);
+    ::dup2(null, STDOUT_FILENO);
+    if (null > STDERR_FILENO) ::close(null);
+}
+
 void redirect_standard_error(int descriptor) {
     if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
 }
@@ -72,14 +84,6 @@ namespace {
         count = ::read(pipe, &word, 1);
     } while (count < 0 && errno == EINTR);
     ::_exit(count == 1 ? 0 : 1);
-}
-
-void detach_standard_streams() {
-    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0) return;
-    ::dup2(null, STDIN_FILENO);
-    ::dup2(null, STDOUT_FILENO);
-    if (null > STDERR_FILENO) ::close(null);
 }
 
 } // namespace

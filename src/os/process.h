@@ -25,6 +25,10 @@ std::optional<EndedProcess> reap_ended_process();
 // Ends this process at once; nothing is flushed or destroyed.
 [[noreturn]] void end_process(int status);
 pid_t current_process();
+// Also one that this process may not signal.
+bool process_exists(pid_t process);
+// Whether `parent` started this process and is no more.
+bool was_orphaned_by(pid_t parent);
 bool send_signal(pid_t process, int number);
 
 // This process gets `number` when its parent ends; answers false if the parent has ended already.
@@ -35,6 +39,8 @@ void allow_core_dumps(bool allowed);
 // Where the limit of core files is zero but may be raised, raises it as far as it goes.
 void raise_core_limit();
 Status change_directory(const std::string& path);
+// Standard input and output become /dev/null.
+void detach_standard_streams();
 // Descriptor 2, and with it what libraries and CGI programs say, goes where `descriptor` goes.
 void redirect_standard_error(int descriptor);
 

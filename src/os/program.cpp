@@ -33,6 +33,10 @@ class SpawnActions {
     void send_output_to(int descriptor) {
         posix_spawn_file_actions_adddup2(&actions_, descriptor, STDOUT_FILENO);
     }
+    void discard_output() {
+        for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+            posix_spawn_file_actions_addopen(&actions_, descriptor, "/dev/null", O_WRONLY, 0);
+    }
     const posix_spawn_file_actions_t* raw() const { return &actions_; }
 
   private:
@@ -69,6 +73,14 @@ std::string read_to_end(int descriptor) {
 
 Result<int> run_program(const CommandWords& words) {
     const auto pid = spawn(words, {});
+    if (!pid) return pid.error();
+    return wait_for(*pid);
+}
+
+Result<int> run_program_silently(const CommandWords& words) {
+    SpawnActions actions;
+    actions.discard_output();
+    const auto pid = spawn(words, actions);
     if (!pid) return pid.error();
     return wait_for(*pid);
 }

@@ -14,7 +14,9 @@ using CommandWords = std::vector<std::string>;
 // Runs a program to its end with our input and output; answers its exit status, 128 and more for
 // a signal.
 Result<int> run_program(const CommandWords& words);
-// The same, and what it writes to standard output.
+// The same, and nothing that it writes is seen.
+Result<int> run_program_silently(const CommandWords& words);
+// As run_program, and what it writes to standard output.
 struct ProgramOutput {
     int status = 0;
     std::string text;

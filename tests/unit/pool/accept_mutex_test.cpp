@@ -1,11 +1,15 @@
 #include "pool/accept_mutex.h"
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <random>
+#include <sys/sem.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/deadline.h"
 #include "os/shared_memory.h"
 
 namespace preforkd::pool {
@@ -91,9 +95,63 @@ TEST_P(EveryMechanism, IsFreedWhenItsHolderIsKilled) {
     EXPECT_EQ(status, 0);
 }
 
+// Whoever of them holds it, waits for it, or is just being woken.
+TEST_P(EveryMechanism, SurvivesAThousandDeathsOfWhoUsesIt) {
+    auto memory = SharedMemory::create(64);
+    ASSERT_TRUE(memory);
+    auto* turns = new (memory->address()) std::atomic<long>(0);
+    const auto use_for_ever = [&] {
+        while (mutex->lock()) {
+            ++*turns;
+            mutex->unlock();
+        }
+    };
+    std::vector<pid_t> users;
+    for (int i = 0; i < 4; ++i) users.push_back(fork_child(use_for_ever));
+    std::minstd_rand chance(4711);
+    for (int death = 0; death < 1000; ++death) {
+        auto& doomed = users[chance() % users.size()];
+        ::usleep(chance() % 300);
+        ::kill(doomed, SIGKILL);
+        bury(doomed);
+        doomed = fork_child(use_for_ever);
+        // A mutex that died with its holder would stop here.
+        const long before = *turns;
+        const auto patience = Deadline::after(std::chrono::seconds(20));
+        while (*turns == before && !patience.passed()) ::usleep(50);
+        ASSERT_NE(*turns, before) << "after " << death + 1 << " deaths";
+    }
+    for (const pid_t user : users) ::kill(user, SIGKILL);
+    for (const pid_t user : users) bury(user);
+}
+
 INSTANTIATE_TEST_SUITE_P(AcceptMutex, EveryMechanism,
                          testing::Values("pthread", "posixsem", "sysvsem", "fcntl", "flock"),
                          [](const auto& info) { return std::string(info.param); });
+
+bool has_semaphore(int id) {
+    struct semid_ds status {};
+    return ::semctl(id, 0, IPC_STAT, &status) == 0;
+}
+
+TEST(AcceptMutex, RemovesASystemVSemaphoreWhoseServerWasKilled) {
+    const std::string directory = testing::TempDir() + "left_behind_" + std::to_string(::getpid());
+    std::filesystem::create_directories(directory);
+    const pid_t killed = ::fork();
+    if (killed == 0) {
+        const auto mutex = make_accept_mutex("sysvsem", directory, ::geteuid());
+        ::_exit(mutex ? 0 : 1);
+    }
+    ::waitpid(killed, nullptr, 0);
+    ASSERT_FALSE(std::filesystem::is_empty(directory));
+    const std::string note = std::filesystem::directory_iterator(directory)->path().filename();
+    const int id = std::stoi(note.substr(note.rfind('.') + 1));
+    EXPECT_TRUE(has_semaphore(id));
+    make_accept_mutex("sysvsem", directory, ::geteuid())->reset();
+    EXPECT_FALSE(has_semaphore(id));
+    EXPECT_TRUE(std::filesystem::is_empty(directory));
+    std::filesystem::remove_all(directory);
+}
 
 TEST(AcceptMutex, KnowsApachesOtherNames) {
     const auto make = [](const char* name) {

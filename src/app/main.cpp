@@ -15,7 +15,9 @@
 #include "config/pool_limits.h"
 #include "config/process_settings.h"
 #include "control/control_process.h"
+#include "control/upgrade.h"
 #include "os/process.h"
+#include "os/program.h"
 
 namespace preforkd {
 
@@ -39,7 +41,22 @@ ReadAgain read_again(const CommandLine& line) {
     return std::move(complete.configuration);
 }
 
-int start(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+std::string joined(const CommandWords& words) {
+    std::string typed;
+    for (const std::string& word : words) {
+        if (!typed.empty()) typed += ' ';
+        typed += word;
+    }
+    return typed;
+}
+
+// For an upgrade, which happens when the file has been replaced.
+CommandWords program_of(CommandWords words) {
+    words[0] = lasting_program_file(words[0]);
+    return words;
+}
+
+int start(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
     say_notes(complete.notes);
     if (line.start_level.value_or(log::Level::warn) >= log::Level::warn)
         say_warnings(complete.configuration->warnings);
@@ -50,7 +67,8 @@ int start(const CommandLine& line, CompleteConfiguration complete, std::string t
                                {
                                    .one_process = line.one_process,
                                    .foreground = line.stays_in_foreground(),
-                                   .command_line = std::move(typed),
+                                   .command_line = joined(typed),
+                                   .program = program_of(typed),
                                    .for_the_log = std::move(for_the_log),
                                    .read = [&line] { return read_again(line); },
                                });
@@ -79,7 +97,8 @@ int number_of(Command command) {
 }
 
 // -k: speaks to the server that runs, or starts one.
-int obey(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+int obey(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
+    if (Inheritance::is_offered()) return start(line, std::move(complete), typed);
     const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
     const RunningServer running = find_running_server(settings.pid_file);
     const bool ends = line.command == Command::stop || line.command == Command::graceful_stop;
@@ -89,14 +108,14 @@ int obey(const CommandLine& line, CompleteConfiguration complete, std::string ty
     }
     if (!running.alive) {
         if (line.command != Command::start) print("httpd not running, trying to start\n");
-        return start(line, std::move(complete), std::move(typed));
+        return start(line, std::move(complete), typed);
     }
     if (send_signal(running.pid, number_of(line.command))) return 0;
     say(fmt::format("sending signal to server {} failed", running.pid));
     return 1;
 }
 
-int act(const CommandLine& line, CompleteConfiguration complete, std::string typed) {
+int act(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
     switch (line.action) {
     case Action::check: return check(line, complete);
     case Action::dump:
@@ -106,7 +125,7 @@ int act(const CommandLine& line, CompleteConfiguration complete, std::string typ
         say_notes(complete.notes);
         print(dump_text(line, *complete.configuration));
         return 0;
-    default: return obey(line, std::move(complete), std::move(typed));
+    default: return obey(line, std::move(complete), typed);
     }
 }
 
@@ -119,15 +138,6 @@ bool answered_at_once(const CommandLine& line) {
     case Action::list_directives: print(directives_text()); return true;
     default: return false;
     }
-}
-
-std::string as_typed(std::span<char* const> words) {
-    std::string typed;
-    for (const char* word : words) {
-        if (!typed.empty()) typed += ' ';
-        typed += word;
-    }
-    return typed;
 }
 
 int main_of(std::span<char* const> words) {
@@ -151,7 +161,8 @@ int main_of(std::span<char* const> words) {
         say(error->text());
         return 1;
     }
-    return act(line, std::move(std::get<CompleteConfiguration>(read)), as_typed(words));
+    return act(line, std::move(std::get<CompleteConfiguration>(read)),
+               CommandWords(words.begin(), words.end()));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <charconv>
+#include <fmt/format.h>
 
 namespace preforkd {
 
@@ -63,6 +64,23 @@ std::string escape_html(std::string_view text) {
         }
     }
     return result;
+}
+
+// Apache: apr_strfsize. A unit is used from 973 on, so that three digits suffice.
+std::string short_size(std::int64_t bytes) {
+    if (bytes < 0) return "  - ";
+    if (bytes < 973) return fmt::format("{:3d} ", bytes);
+    std::size_t unit = 0;
+    std::int64_t rest = bytes % 1024;
+    for (bytes /= 1024; bytes >= 973; bytes /= 1024) {
+        rest = bytes % 1024;
+        ++unit;
+    }
+    const char letter = "KMGTPE"[unit];
+    if (bytes > 9 || (bytes == 9 && rest >= 973))
+        return fmt::format("{:3d}{}", bytes + (rest >= 512 ? 1 : 0), letter);
+    const std::int64_t tenths = (rest * 5 + 256) / 512;
+    return fmt::format("{}.{}{}", bytes + tenths / 10, tenths % 10, letter);
 }
 
 } // namespace preforkd

@@ -1,6 +1,7 @@
 // Small questions about text. ASCII only, whatever the locale: the wire and the configuration are.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ std::optional<long long> parse_decimal(std::string_view text);
 
 // Splits at `separator` and trims each piece; empty pieces stay.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+// "  - ", " 12 ", "1.2K", "123M": always four characters.
+std::string short_size(std::int64_t bytes);
 
 // `text` with &, <, > and " as character references, for a page or an attribute.
 std::string escape_html(std::string_view text);

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "config/process_settings.h"
+#include "os/oom_score.h"
 #include "os/process.h"
 
 namespace preforkd {
@@ -20,6 +21,7 @@ int signal_of_orphans(const ChildContext& context) {
 } // namespace
 
 Status drop_privileges(const ChildContext& context) {
+    if (context.control_process != 0) be_chosen_before_parent_when_out_of_memory();
     const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
     if (context.identity) {
         if (!settings.chroot_dir.empty())

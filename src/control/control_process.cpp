@@ -11,9 +11,12 @@
 #include "control/child_pool.h"
 #include "control/generation.h"
 #include "control/pid_file.h"
+#include "control/service_report.h"
 #include "control/shutdown.h"
+#include "control/upgrade.h"
 #include "os/clock.h"
 #include "os/process.h"
+#include "os/service_manager.h"
 #include "os/signals.h"
 #include "os/stack_trace.h"
 #include "pipeline/core_settings.h"
@@ -27,12 +30,16 @@ enum class Restart : unsigned char { now, gracefully };
 class ControlProcess {
   public:
     ControlProcess(std::unique_ptr<Generation> generation, pool::Scoreboard& scoreboard,
-                   const RunOptions& options)
+                   const ServiceManager& manager, const RunOptions& options)
         : options_(options), generation_(std::move(generation)), scoreboard_(scoreboard),
-          pool_(scoreboard), signals_{SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGWINCH, SIGCHLD} {}
+          manager_(manager), report_(manager, scoreboard), pool_(scoreboard),
+          upgrade_(options.program, !options.foreground), signals_{SIGTERM, SIGINT,  SIGHUP,
+                                                                   SIGUSR1, SIGUSR2, SIGWINCH,
+                                                                   SIGCHLD} {}
 
     // Fails before the first child is forked, or not at all.
-    Status start();
+    Status start(std::optional<Inheritance> inheritance);
+    void begin_serving();
     int run();
     int run_alone();
 
@@ -42,10 +49,14 @@ class ControlProcess {
     void keep_log_programs();
     bool bury_children();
     void restart(Restart how);
+    void refuse(std::string_view error);
     void start_new_generation(std::unique_ptr<Generation> next, Restart how);
     int stop();
     int stop_gracefully();
-    Status write_pid();
+    void upgrade();
+    void give_up_upgrade(const std::string& reason);
+    int hand_over();
+    Status write_pid(bool takes_over = false);
     void announce() const;
     void log(std::string_view module, log::Level level, std::string_view text) const;
     void log_lines(log::Level level, std::string_view text) const;
@@ -53,13 +64,17 @@ class ControlProcess {
     const RunOptions& options_;
     std::unique_ptr<Generation> generation_;
     pool::Scoreboard& scoreboard_;
+    const ServiceManager& manager_;
+    ServiceReport report_;
     ChildPool pool_;
+    Upgrade upgrade_;
     SignalQueue signals_;
     int children_to_start_ = 0; // of a new generation, as old children leave
+    bool is_successor_ = false; // the control process before tells the service manager
     bool fatal_ = false;
 };
 
-Status ControlProcess::start() {
+Status ControlProcess::start(std::optional<Inheritance> inheritance) {
     auto& global = scoreboard_.global();
     global.control_pid = current_process();
     global.server_started_at = microseconds_since_1970();
@@ -68,12 +83,19 @@ Status ControlProcess::start() {
     ignore_signal(SIGPIPE);
     prepare_stack_traces();
     // First, because after it standard error is the log's.
-    if (auto written = write_pid(); !written) return written;
+    if (auto written = write_pid(inheritance.has_value()); !written) return written;
     enter_generation(*generation_);
+    if (inheritance) inheritance->accept(generation_->listeners);
+    is_successor_ = inheritance.has_value();
+    return {};
+}
+
+// Once nothing is open that is not for children.
+void ControlProcess::begin_serving() {
     if (!options_.one_process)
         pool_.fork_children(*generation_, generation_->settings.start_servers);
     announce();
-    return {};
+    if (!is_successor_) report_.started();
 }
 
 int ControlProcess::run() {
@@ -88,6 +110,10 @@ int ControlProcess::run() {
         next_second = SteadyClock::now() + std::chrono::seconds(1);
         pool_.watch_children(*generation_);
         if (!bury_children()) keep_house();
+        report_.second_passed();
+        const auto news = upgrade_.hear();
+        if (news == Upgrade::News::serves) return hand_over();
+        if (news == Upgrade::News::failed) give_up_upgrade("the new one ended before it served");
     }
 }
 
@@ -99,6 +125,7 @@ std::optional<int> ControlProcess::react_to(int signal) {
     case SIGWINCH: return stop_gracefully();
     case SIGHUP: restart(Restart::now); break;
     case SIGUSR1: restart(Restart::gracefully); break;
+    case SIGUSR2: upgrade(); break;
     default: bury_children(); break;
     }
     return std::nullopt;
@@ -145,18 +172,21 @@ void ControlProcess::restart(Restart how) {
     log("mpm_prefork", log::Level::notice,
         how == Restart::gracefully ? "AH00171: Graceful restart requested, doing restart"
                                    : "AH00173: SIGHUP received.  Attempting to restart");
+    report_.reloading();
     auto read = options_.read();
-    if (const auto* error = std::get_if<config::ConfigError>(&read)) {
-        log_lines(log::Level::error, error->text());
-        return log("core", log::Level::error, "configuration not changed, the old one serves on");
-    }
-    auto next = prepare_generation(
-        std::move(std::get<std::unique_ptr<config::Configuration>>(read)), generation_.get());
-    if (!next) {
-        log_lines(log::Level::error, next.error().what);
-        return log("core", log::Level::error, "configuration not changed, the old one serves on");
-    }
+    if (const auto* error = std::get_if<config::ConfigError>(&read)) return refuse(error->text());
+    auto next =
+        prepare_generation(std::move(std::get<std::unique_ptr<config::Configuration>>(read)),
+                           generation_.get(), generation_->listeners);
+    if (!next) return refuse(next.error().what);
     start_new_generation(std::move(*next), how);
+    report_.reloaded();
+}
+
+void ControlProcess::refuse(std::string_view error) {
+    log_lines(log::Level::error, error);
+    log("core", log::Level::error, "configuration not changed, the old one serves on");
+    report_.refused(error);
 }
 
 // In both ways a child finishes the request at hand, and listeners stay open. "Now" means that the
@@ -184,6 +214,8 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
 }
 
 int ControlProcess::stop() {
+    report_.stopping();
+    upgrade_.abandon();
     end_children(pool_, *generation_, signals_);
     remove_pid_file(generation_->settings.pid_file);
     if (fatal_) return 1;
@@ -192,9 +224,40 @@ int ControlProcess::stop() {
 }
 
 int ControlProcess::stop_gracefully() {
+    report_.stopping();
+    upgrade_.abandon();
     for (const auto& listener : generation_->listeners.open) listener.stop_listening();
     remove_pid_file(generation_->settings.pid_file);
     log("mpm_prefork", log::Level::notice, "AH00170: caught SIGWINCH, shutting down gracefully");
+    end_children_gracefully(pool_, *generation_, signals_);
+    return 0;
+}
+
+void ControlProcess::upgrade() {
+    if (upgrade_.under_way())
+        return log("mpm_prefork", log::Level::warn,
+                   fmt::format("SIGUSR2 ignored: process {} is about to take over already",
+                               upgrade_.successor()));
+    log("mpm_prefork", log::Level::notice,
+        "SIGUSR2 received, starting " + options_.program.front() + " to take over");
+    if (auto begun = upgrade_.begin(generation_->listeners, manager_); !begun)
+        give_up_upgrade(begun.error().what);
+}
+
+// The new process may have come as far as writing the pid file.
+void ControlProcess::give_up_upgrade(const std::string& reason) {
+    log("mpm_prefork", log::Level::error,
+        "nobody has taken over, this control process serves on: " + reason);
+    if (auto written = write_pid(true); !written)
+        log("core", log::Level::error, written.error().what);
+}
+
+// Listening sockets and pid file are the new control process's now.
+int ControlProcess::hand_over() {
+    report_.handed_over_to(upgrade_.successor());
+    log("mpm_prefork", log::Level::notice,
+        fmt::format("control process {} has taken over, shutting down gracefully",
+                    upgrade_.successor()));
     end_children_gracefully(pool_, *generation_, signals_);
     return 0;
 }
@@ -211,11 +274,11 @@ int ControlProcess::run_alone() {
     return status;
 }
 
-Status ControlProcess::write_pid() {
+Status ControlProcess::write_pid(bool takes_over) {
     const auto& path = generation_->settings.pid_file;
     const auto was = write_pid_file(path, current_process());
     if (!was) return Error{"AH00099: could not create " + path + ": " + was.error().what};
-    if (*was == PidFileWas::stale)
+    if (*was == PidFileWas::stale && !takes_over)
         log("core", log::Level::warn,
             fmt::format("AH00098: pid file {} overwritten -- Unclean shutdown of previous Apache "
                         "run?",
@@ -261,6 +324,14 @@ void ControlProcess::log_lines(log::Level level, std::string_view text) const {
 // Before the error log is open, standard error is where Apache's start speaks, in bare lines.
 void say_at_start(std::string_view text) { fmt::print(stderr, "{}\n", text); }
 
+// The service manager holds on to them all the same.
+void say_what_was_not_taken(const Listeners& offered, const Listeners& taken) {
+    for (const auto& given : offered.given)
+        if (!taken.have(given.address))
+            say_at_start("The service manager's socket " + given.address.text() +
+                         " is not used: no Listen line means it");
+}
+
 int failed_start(const Error& error) {
     say_at_start(error.what);
     return 1;
@@ -270,26 +341,35 @@ int failed_start(const Error& error) {
 
 int run_control_process(std::unique_ptr<config::Configuration> configuration,
                         const RunOptions& options) {
-    ::tzset(); // once, and not in each child
+    ::tzset();                                         // once, and not in each child
+    auto manager = ServiceManager::from_environment(); // before a fork: it names this process
+    auto inheritance = Inheritance::from_environment();
+    Listeners open;
+    open.given = adopt_sockets(manager.take_sockets());
     std::optional<Daemon> daemon;
     std::optional<OwnProcessGroup> group;
     if (options.foreground || options.one_process) {
         group.emplace();
-    } else {
+    } else if (!inheritance) {
         auto detached = Daemon::detach();
         if (!detached) return failed_start(detached.error());
         daemon = std::move(*detached);
     }
-    auto generation = prepare_generation(std::move(configuration), nullptr);
+    auto generation = prepare_generation(std::move(configuration), nullptr,
+                                         inheritance ? inheritance->listeners() : open);
     if (!generation) return failed_start(generation.error());
+    say_what_was_not_taken(open, (*generation)->listeners);
+    open = {};
     for (const auto& warning : (*generation)->warnings) say_at_start(warning);
     auto scoreboard = pool::Scoreboard::create((*generation)->settings.server_limit,
                                                (*generation)->settings.scoreboard_file);
     if (!scoreboard) return failed_start(scoreboard.error());
     pool::Scoreboard::set_current(&*scoreboard);
-    ControlProcess control(std::move(*generation), *scoreboard, options);
-    if (auto started = control.start(); !started) return failed_start(started.error());
+    ControlProcess control(std::move(*generation), *scoreboard, manager, options);
+    if (auto started = control.start(std::move(inheritance)); !started)
+        return failed_start(started.error());
     if (daemon) daemon->ready();
+    control.begin_serving();
     return options.one_process ? control.run_alone() : control.run();
 }
 

@@ -34,9 +34,8 @@ Status find_who_serves(Generation& generation) {
     return {};
 }
 
-Status open_sockets(Generation& generation, const Generation* running) {
-    const Listeners none;
-    auto listeners = open_listeners(*generation.configuration, running ? running->listeners : none);
+Status open_sockets(Generation& generation, const Listeners& open) {
+    auto listeners = open_listeners(*generation.configuration, open);
     if (listeners && !listeners->open.empty()) {
         generation.listeners = std::move(*listeners);
         return {};
@@ -81,14 +80,14 @@ Status prepare_logs(Generation& generation, const Phases& phases) {
 } // namespace
 
 Result<std::unique_ptr<Generation>>
-prepare_generation(std::unique_ptr<config::Configuration> configuration,
-                   const Generation* running) {
+prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running,
+                   const Listeners& open) {
     auto generation = std::make_unique<Generation>();
     generation->number = running ? running->number + 1 : 0;
     generation->configuration = std::move(configuration);
     bring_within_bounds(*generation, running);
     if (auto found = find_who_serves(*generation); !found) return found.error();
-    if (auto opened = open_sockets(*generation, running); !opened)
+    if (auto opened = open_sockets(*generation, open); !opened)
         return Error{opened.error().what + "\nAH00015: Unable to open logs"};
     const Phases phases = phases_of(all_modules(), *generation->configuration);
     if (auto opened = prepare_logs(*generation, phases); !opened)

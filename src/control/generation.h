@@ -31,9 +31,10 @@ struct Generation {
     std::vector<void (*)(const config::Configuration&)> child_init;
 };
 
-// `running` is the generation in use, or nullptr at start.
+// `running` is the generation in use, or nullptr at start; `open` what listens already.
 Result<std::unique_ptr<Generation>>
-prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running);
+prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running,
+                   const Listeners& open);
 
 // Puts a prepared generation to use in this process, to be inherited by its children.
 void enter_generation(Generation& generation);

@@ -33,11 +33,22 @@ net::ListenOptions options_of(const config::Configuration& configuration) {
     return options;
 }
 
-// The socket that is open for the same Listen line, or nullptr.
+// The port must be that of the Listen line, and the address if the line names one.
+bool is_meant(const net::Listener& given, const ListenAddress& wanted) {
+    if (given.address.port() != wanted.port) return false;
+    if (wanted.host.empty()) return true;
+    const auto address = net::Address::parse(wanted.host, wanted.port);
+    return address && address->same_host(given.address);
+}
+
+// The socket that is open for the same Listen line or was given for it, or nullptr.
 const net::Listener* find_open(const ListenAddress& wanted, const Listeners& before) {
     const auto found = std::find(before.asked.begin(), before.asked.end(), wanted);
-    if (found == before.asked.end()) return nullptr;
-    return &before.open[static_cast<std::size_t>(found - before.asked.begin())];
+    if (found != before.asked.end())
+        return &before.open[static_cast<std::size_t>(found - before.asked.begin())];
+    for (const auto& given : before.given)
+        if (is_meant(given, wanted)) return &given;
+    return nullptr;
 }
 
 Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,
@@ -55,9 +66,26 @@ Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions o
 
 } // namespace
 
+bool Listeners::have(const net::Address& address) const {
+    return std::any_of(open.begin(), open.end(), [&](const net::Listener& listener) {
+        return listener.address.port() == address.port() && listener.address.same_host(address);
+    });
+}
+
+std::vector<net::Listener> adopt_sockets(std::vector<UniqueFd> sockets) {
+    std::vector<net::Listener> adopted;
+    for (auto& socket : sockets) {
+        auto listener = net::Listener::adopt(std::move(socket));
+        if (!listener) continue;
+        listener->lent = true;
+        adopted.push_back(std::move(*listener));
+    }
+    return adopted;
+}
+
 Result<Listeners> open_listeners(const config::Configuration& configuration,
                                  const Listeners& before) {
-    Listeners listeners{configuration.main_server().of<ProcessSettings>().listen, {}};
+    Listeners listeners{configuration.main_server().of<ProcessSettings>().listen, {}, {}};
     const auto options = options_of(configuration);
     for (const auto& wanted : listeners.asked) {
         const auto* open = find_open(wanted, before);

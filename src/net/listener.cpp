@@ -66,6 +66,16 @@ Result<Listener> Listener::open_on_any_address(unsigned short port, const Listen
     return Error{both.error().what + "\n" + ipv4.error().what, ipv4.error().code};
 }
 
+Result<Listener> Listener::adopt(UniqueFd socket) {
+    int listens = 0;
+    socklen_t length = sizeof listens;
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || !listens)
+        return Error{"not a listening socket", ENOTSOCK};
+    const Address bound = local_address_of(socket.get());
+    if (bound.packed().empty()) return Error{"not a TCP socket", EAFNOSUPPORT};
+    return Listener{std::move(socket), bound};
+}
+
 void Listener::adjust(const ListenOptions& options) {
     set_options(socket.get(), options);
     receive_timeout = options.receive_timeout;
@@ -81,10 +91,12 @@ bool Listener::is_wildcard() const {
 Result<Listener> Listener::duplicate() const {
     UniqueFd copy = duplicate_descriptor(socket.get());
     if (!copy) return system_error("duplicate", "listening socket");
-    return Listener{std::move(copy), address, receive_timeout, send_timeout};
+    return Listener{std::move(copy), address, receive_timeout, send_timeout, lent};
 }
 
-void Listener::stop_listening() const { ::shutdown(socket.get(), SHUT_RDWR); }
+void Listener::stop_listening() const {
+    if (!lent) ::shutdown(socket.get(), SHUT_RDWR);
+}
 
 Result<Accepted> accept_from(const Listener& listener) {
     sockaddr_storage system;

@@ -30,6 +30,7 @@ struct Listener {
     Address address;
     Duration receive_timeout{}; // what accepted sockets begin with
     Duration send_timeout{};
+    bool lent = false; // the service manager's, who goes on listening when we have ended
 
     // Fails as Apache words it: "(98)Address already in use: AH00072: make_sock: could not bind to
     // address 0.0.0.0:80".
@@ -37,12 +38,16 @@ struct Listener {
     // "Listen 80": every address of both families, or of IPv4 where there is no IPv6.
     static Result<Listener> open_on_any_address(unsigned short port, const ListenOptions& options);
 
+    // Takes a socket that another program has opened, if it listens for TCP connections.
+    static Result<Listener> adopt(UniqueFd socket);
+
     // Takes over other options for a socket that stays open.
     void adjust(const ListenOptions& options);
     bool is_wildcard() const;
     // A second owner of the same socket.
     Result<Listener> duplicate() const;
-    // No process that shares the socket can accept from it any more.
+    // No process that shares the socket can accept from it any more, unless it was lent: then
+    // clients wait for the next one to take it.
     void stop_listening() const;
 };
 

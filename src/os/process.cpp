@@ -19,6 +19,34 @@ Result<pid_t> fork_process() {
     return pid;
 }
 
+namespace {
+
+// The process between: the orphan is one as soon as this has ended.
+[[noreturn]] void fork_and_end(int tell, const std::function<void()>& run) {
+    const pid_t pid = ::fork();
+    if (pid == 0) run();
+    const bool told = pid > 0 && ::write(tell, &pid, sizeof pid) == sizeof pid;
+    ::_exit(told ? 0 : 1);
+}
+
+} // namespace
+
+Result<pid_t> fork_orphan(const std::function<void()>& run) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
+    const UniqueFd reading(ends[0]), writing(ends[1]);
+    const pid_t between = ::fork();
+    if (between < 0) return system_error("fork", "new process");
+    if (between == 0) fork_and_end(writing.get(), run);
+    while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    ::fcntl(reading.get(), F_SETFL, O_NONBLOCK);
+    pid_t pid = 0;
+    if (::read(reading.get(), &pid, sizeof pid) != sizeof pid)
+        return Error{"fork new process: the system refused it"};
+    return pid;
+}
+
 std::optional<EndedProcess> reap_ended_process() {
     int status = 0;
     const pid_t pid = ::waitpid(-1, &status, WNOHANG);
@@ -36,6 +64,8 @@ std::optional<EndedProcess> reap_ended_process() {
 void end_process(int status) { ::_exit(status); }
 
 pid_t current_process() { return ::getpid(); }
+
+void begin_session() { ::setsid(); }
 
 bool process_exists(pid_t process) { return ::kill(process, 0) == 0 || errno == EPERM; }
 
@@ -74,6 +104,26 @@ void redirect_standard_error(int descriptor) {
     if (descriptor != STDERR_FILENO) ::dup2(descriptor, STDERR_FILENO);
 }
 
+Result<Pipe> Pipe::open() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
+    Pipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+    ::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK);
+    return pipe;
+}
+
+Word hear_word(const Pipe& pipe) {
+    char word = 0;
+    const ssize_t count = ::read(pipe.reading.get(), &word, 1);
+    if (count == 1) return Word::said;
+    return count == 0 ? Word::never : Word::not_yet;
+}
+
+// Whoever was to hear it may be gone.
+void say_word(int descriptor) {
+    [[maybe_unused]] const ssize_t written = ::write(descriptor, "", 1);
+}
+
 namespace {
 
 // Runs in the process that was started: ends as the daemon says.
@@ -106,8 +156,7 @@ Result<Daemon> Daemon::detach() {
 }
 
 void Daemon::ready() {
-    // A launcher that was killed meanwhile needs no word.
-    [[maybe_unused]] const ssize_t written = ::write(launcher_.get(), "", 1);
+    say_word(launcher_.get());
     launcher_.reset();
 }
 

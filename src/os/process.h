@@ -1,6 +1,7 @@
 // Processes: making them, hearing of their end, and a daemon's place among them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -20,11 +21,16 @@ struct EndedProcess {
 
 // 0 in the new process.
 Result<pid_t> fork_process();
+// Forks a process that is not our child: who takes orphans in, say the service manager, hears of
+// its end. It runs `run`, and ends if that returns. Answers its number.
+Result<pid_t> fork_orphan(const std::function<void()>& run);
 // One child that has ended; does not wait for one to end.
 std::optional<EndedProcess> reap_ended_process();
 // Ends this process at once; nothing is flushed or destroyed.
 [[noreturn]] void end_process(int status);
 pid_t current_process();
+// Leaves the session, and with it the process group, for new ones that this process leads.
+void begin_session();
 // Also one that this process may not signal.
 bool process_exists(pid_t process);
 // Whether `parent` started this process and is no more.
@@ -43,6 +49,17 @@ Status change_directory(const std::string& path);
 void detach_standard_streams();
 // Descriptor 2, and with it what libraries and CGI programs say, goes where `descriptor` goes.
 void redirect_standard_error(int descriptor);
+
+// A pipe, close-on-exec. Reading from it never waits.
+struct Pipe {
+    UniqueFd reading;
+    UniqueFd writing;
+    static Result<Pipe> open();
+};
+enum class Word : unsigned char { not_yet, said, never }; // never: the other end was closed
+// What somebody who was to write a single byte into a pipe has said.
+Word hear_word(const Pipe& pipe);
+void say_word(int descriptor);
 
 // Leaves the terminal and lets whoever started us wait until we are ready to serve.
 class Daemon {

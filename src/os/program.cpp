@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +113,14 @@ std::string own_program_file() {
     char path[4096];
     const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
     return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
+}
+
+std::string lasting_program_file(const std::string& started_as) {
+    std::error_code failed;
+    const bool tells_place = started_as.find('/') != std::string::npos;
+    if (tells_place && std::filesystem::equivalent(started_as, "/proc/self/exe", failed))
+        return std::filesystem::absolute(started_as, failed).string();
+    return own_program_file();
 }
 
 } // namespace preforkd

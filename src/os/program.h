@@ -28,5 +28,8 @@ Error become_program(const CommandWords& words);
 
 // Where this program's file is.
 std::string own_program_file();
+// The same, by the name it was started with if that tells a place: when the file is replaced, or a
+// link points elsewhere, the new program stands under it.
+std::string lasting_program_file(const std::string& started_as);
 
 } // namespace preforkd

@@ -14,6 +14,10 @@ UniqueFd duplicate_descriptor(int descriptor) {
     return UniqueFd(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
+void keep_over_exec(int descriptor, bool kept) {
+    ::fcntl(descriptor, F_SETFD, kept ? 0 : FD_CLOEXEC);
+}
+
 void forget_descriptor(int descriptor) { ::dup2(STDERR_FILENO, descriptor); }
 
 } // namespace preforkd

@@ -28,6 +28,9 @@ class UniqueFd {
 // A second, close-on-exec name for an open file; empty when the system has no more.
 UniqueFd duplicate_descriptor(int descriptor);
 
+// Whether programs that this process becomes have the descriptor, too.
+void keep_over_exec(int descriptor, bool kept);
+
 // Makes `descriptor` another name of standard error, so that a socket call on it fails. For
 // signal handlers: unlike close(), it frees no number that may be given away again meanwhile.
 void forget_descriptor(int descriptor);

@@ -26,7 +26,7 @@ class EndsHangingRequests(DaemonTest):
             child = server.begin_endless_answer()
             os.kill(child, signal.SIGSTOP)
             server.wait_for_log("it did not react and was killed")
-            self.assertRegex(server.log(), TOLD.format(child) + "; it did not react and was killed\n")
+            self.assertRegex(server.log(), TOLD.format(child) + "; it did not react and was killed")
             self.assertNotIn("AH00167", server.log())
             self.assertFalse(is_alive(child))
 

@@ -6,7 +6,7 @@ import resource
 import shutil
 import signal
 
-from server import SERVING_USER, SUPERUSER, DaemonTest, is_alive, wait_until
+from server import SERVING_USER, SUPERUSER, DaemonTest, is_alive, status_of, wait_until
 
 
 def core_pattern():
@@ -60,6 +60,7 @@ class LeavesATraceOfACrash(DaemonTest):
         with self.server("KeepAliveTimeout 60") as server:
             connection, child = server.begin_request()
             server.finish_request(connection)
+            wait_until(lambda: status_of(child)["State"].startswith("S"), "a child that waits")
             os.kill(child, signal.SIGKILL)
             server.wait_for_log(f"long lost child came home! (pid {child})")
             self.assertRegex(server.log(), r"was waiting for another request of client "
@@ -111,8 +112,8 @@ class LeavesATraceOfACrash(DaemonTest):
                 for child in server.children():
                     os.kill(child, signal.SIGSEGV)
                     wait_until(lambda pid=child: not is_alive(pid), "the child's end")
-            self.assertRegex(server.log(), r"\[mpm_prefork:error\] .*children crash: \d+ in the last "
-                                           r"10 seconds; forking slows down to one a second")
+            self.assertRegex(server.log(), r"\[mpm_prefork:error\] .*children crash: \d+ in the "
+                                           r"last 10 seconds; forking slows down to one a second")
             wait_until(server.answers, "an answer")
             server.wait_for_log("forking is back to normal")
             wait_until(lambda: len(server.children()) >= 4, "the whole pool")

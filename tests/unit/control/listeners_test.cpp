@@ -58,4 +58,38 @@ TEST(Listeners, ThatCannotBeOpenedLeaveTheOldOnesAlone) {
     EXPECT_EQ(listening, 1);
 }
 
+TEST(Listeners, ThatWereGivenServeTheListenLineWithTheirPortAndAddress) {
+    auto socket = net::Listener::open(*net::Address::parse("127.0.0.1", 0), {});
+    ASSERT_TRUE(socket);
+    const auto port = socket->address.port();
+    const ino_t behind = socket_behind(*socket);
+    std::vector<UniqueFd> sockets;
+    sockets.push_back(std::move(socket->socket));
+    sockets.emplace_back(::socket(AF_INET, SOCK_STREAM, 0)); // does not listen
+    Listeners before;
+    before.given = adopt_sockets(std::move(sockets));
+    ASSERT_EQ(before.given.size(), 1u);
+    const auto taken = open_listeners(*listening_on({port}), before);
+    ASSERT_TRUE(taken) << taken.error().what;
+    EXPECT_EQ(socket_behind(taken->open[0]), behind);
+    EXPECT_TRUE(taken->have(before.given[0].address));
+    const auto other = open_listeners(*listening_on({free_port()}), before);
+    ASSERT_TRUE(other);
+    EXPECT_FALSE(other->have(before.given[0].address));
+}
+
+TEST(Listeners, ThatWereLentGoOnListening) {
+    auto socket = net::Listener::open(*net::Address::parse("127.0.0.1", 0), {});
+    ASSERT_TRUE(socket);
+    std::vector<UniqueFd> sockets;
+    sockets.push_back(duplicate_descriptor(socket->socket.get()));
+    const auto lent = adopt_sockets(std::move(sockets));
+    ASSERT_EQ(lent.size(), 1u);
+    lent[0].duplicate()->stop_listening();
+    int listening = 0;
+    socklen_t length = sizeof listening;
+    ::getsockopt(socket->socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &length);
+    EXPECT_EQ(listening, 1);
+}
+
 } // namespace preforkd

@@ -41,6 +41,25 @@ TEST(Process, EndsWithItsParentOnlyIfThatStillLives) {
     EXPECT_EQ(wait_for_end_of(*pid).exit_status, 1);
 }
 
+TEST(Process, ThatIsAnOrphanIsNoChildOfOurs) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t us = current_process();
+    const auto pid = fork_orphan([&] {
+        const bool ours = ::getppid() == us;
+        [[maybe_unused]] const ssize_t written = ::write(ends[1], ours ? "y" : "n", 1);
+        end_process(0);
+    });
+    ASSERT_TRUE(pid) << pid.error().what;
+    char ours = '?';
+    EXPECT_EQ(::read(ends[0], &ours, 1), 1);
+    EXPECT_EQ(ours, 'n');
+    EXPECT_NE(*pid, us);
+    EXPECT_FALSE(reap_ended_process());
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
 TEST(Process, HasNothingToReapWithoutChildren) { EXPECT_FALSE(reap_ended_process()); }
 
 } // namespace preforkd

@@ -341,23 +341,6 @@ void add_list(IndexPage& page, std::vector<IndexEntry>& entries) {
     end_list(page);
 }
 
-// Apache: apr_strfsize. A unit is used from 973 on, so that three digits suffice.
-std::string short_size(std::int64_t bytes) {
-    if (bytes < 0) return "  - ";
-    if (bytes < 973) return fmt::format("{:3d} ", bytes);
-    std::size_t unit = 0;
-    std::int64_t rest = bytes % 1024;
-    for (bytes /= 1024; bytes >= 973; bytes /= 1024) {
-        rest = bytes % 1024;
-        ++unit;
-    }
-    const char letter = "KMGTPE"[unit];
-    if (bytes > 9 || (bytes == 9 && rest >= 973))
-        return fmt::format("{:3d}{}", bytes + (rest >= 512 ? 1 : 0), letter);
-    const std::int64_t tenths = (rest * 5 + 256) / 512;
-    return fmt::format("{}.{}{}", bytes + tenths / 10, tenths % 10, letter);
-}
-
 // A tag counts for nothing and an entity for one character; a cut is marked with '>'.
 void cut_description(std::string& text, int width) {
     std::size_t at = 0;

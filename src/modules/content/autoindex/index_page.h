@@ -31,8 +31,6 @@ void add_plain_text(IndexPage& page, std::string_view content);
 // The list itself, in the form that the options name.
 void add_list(IndexPage& page, std::vector<IndexEntry>& entries);
 
-// "  - ", " 12 ", "1.2K", "123M": always four characters.
-std::string short_size(std::int64_t bytes);
 // Cuts HTML behind `width` visible characters.
 void cut_description(std::string& text, int width);
 

@@ -108,19 +108,6 @@ TEST_F(Autoindex, ObeysSignedOptionsOfTheMainServerOnlyFurtherIn) {
     EXPECT_EQ(inner.options(), unsigned{index_fancy});
 }
 
-TEST(ShortSize, NeedsFourCharacters) {
-    EXPECT_EQ(short_size(-1), "  - ");
-    EXPECT_EQ(short_size(0), "  0 ");
-    EXPECT_EQ(short_size(972), "972 ");
-    EXPECT_EQ(short_size(973), "1.0K");
-    EXPECT_EQ(short_size(5000), "4.9K");
-    EXPECT_EQ(short_size(10187), "9.9K");
-    EXPECT_EQ(short_size(10239), " 10K");
-    EXPECT_EQ(short_size(2000000), "1.9M");
-    EXPECT_EQ(short_size(972 * 1024), "972K");
-    EXPECT_EQ(short_size(973 * 1024), "1.0M");
-}
-
 std::string cut(std::string text, int width) {
     cut_description(text, width);
     return text;

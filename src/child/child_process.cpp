@@ -5,6 +5,7 @@
 
 #include "child/acceptor.h"
 #include "child/connection.h"
+#include "child/crash_trace.h"
 #include "child/departure.h"
 #include "child/lingering_close.h"
 #include "child/main_log.h"
@@ -28,6 +29,7 @@ class Child {
 
   private:
     Status start();
+    void leave_traces();
     Status leave_to_control_process();
     int serve_connections();
     void serve(ConnectionServer& server, Arrival arrival);
@@ -47,6 +49,7 @@ int Child::run() {
     const bool forked = context_.control_process != 0;
     obey_departure_signals(context_.listeners,
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
+    if (forked) leave_traces();
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
     if (forked && context_.accept_mutex)
         clear_up_if_orphaned(*context_.accept_mutex, context_.control_process);
@@ -55,6 +58,13 @@ int Child::run() {
         return pool::exit_fatal;
     }
     return serve_connections();
+}
+
+// For the control process to read.
+void Child::leave_traces() {
+    const auto& settings = context_.configuration.main_server().of<config::ProcessSettings>();
+    end_when_hung(slot_, context_.control_process);
+    if (settings.exception_hook) trace_crashes(slot_);
 }
 
 Status Child::start() {

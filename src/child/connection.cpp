@@ -113,6 +113,7 @@ class ConnectionServer::Conversation {
         facts_.client_text = client_text_;
         facts_.local_ip = local_ip_;
         facts_.child_slot = context_.slot_number;
+        facts_.slot = &context_.slot;
         facts_.leaving = context_.leaving;
     }
 

@@ -8,6 +8,18 @@
 
 namespace preforkd {
 
+namespace {
+
+// A child that was stopped must not live on either, so nothing is left to its handlers, unless
+// there is a mutex that they must remove (child/departure).
+int signal_of_orphans(const ChildContext& context) {
+    const bool leaves_mutex =
+        context.accept_mutex && context.accept_mutex->mechanism() == "sysvsem";
+    return leaves_mutex ? SIGTERM : SIGKILL;
+}
+
+} // namespace
+
 Status drop_privileges(const ChildContext& context) {
     if (context.control_process != 0) be_chosen_before_parent_when_out_of_memory();
     const auto& settings = context.configuration.main_server().of<config::ProcessSettings>();
@@ -21,11 +33,12 @@ Status drop_privileges(const ChildContext& context) {
     const bool dumps = !settings.core_dump_directory.empty();
     if (dumps) {
         if (auto moved = change_directory(settings.core_dump_directory); !moved) return moved;
+        raise_core_limit(); // what a shell's or an init system's zero would make of the directive
     }
     // Without CoreDumpDirectory the kernel's rule for a process that changed its user stands.
     if (dumps || context.identity) allow_core_dumps(dumps);
     if (context.control_process == 0) return {};
-    if (!end_with_parent(context.control_process, SIGTERM))
+    if (!end_with_parent(context.control_process, signal_of_orphans(context)))
         return Error{"control process ended before its child began"};
     return {};
 }

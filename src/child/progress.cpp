@@ -5,7 +5,9 @@
 #include <charconv>
 #include <chrono>
 
+#include "os/clock.h"
 #include "os/cpu_time.h"
+#include "pipeline/core_settings.h"
 
 namespace preforkd {
 
@@ -33,6 +35,7 @@ std::string_view host_text(const Request& request) {
 
 void Progress::connection_opened(std::string_view client) {
     slot_.client.assign(client);
+    slot_.connected_at.store(microseconds_since_1970(), relaxed);
     slot_.connection_requests.store(0, relaxed);
     slot_.connection_bytes.store(0, relaxed);
 }
@@ -42,6 +45,9 @@ void Progress::waiting(pool::ChildState state) { slot_.state.store(state, relaxe
 void Progress::request_began(const Request& request) {
     slot_.server.assign(host_text(request));
     slot_.request.assign(request.head.request_line);
+    slot_.protocol_handler.assign({}); // chosen later, if it comes to that
+    const auto& core = request.server->of<CoreServerSettings>();
+    slot_.request_limit.store(core.request_terminate_timeout.value_or(0), relaxed);
     slot_.started_at.store(request.received_at, relaxed);
     slot_.state.store(pool::ChildState::writing, relaxed);
 }

@@ -52,6 +52,7 @@ struct ProcessSettings {
     std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute
     std::string core_dump_directory;
+    bool exception_hook = false;   // EnableExceptionHook
     std::string scoreboard_file;   // absolute after reading; empty: the scoreboard has no name
     std::string chroot_dir;        // empty: none
     bool no_new_privileges = true; // NoNewPrivileges

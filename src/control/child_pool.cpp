@@ -7,6 +7,7 @@
 #include "child/child_process.h"
 #include "child/main_log.h"
 #include "control/child_end.h"
+#include "os/signals.h"
 #include "pool/exit_status.h"
 
 namespace preforkd {
@@ -30,6 +31,7 @@ int ChildPool::room(const Generation& generation) const {
 int ChildPool::fork_children(Generation& generation, int count) {
     count = std::min(count, room(generation));
     if (SteadyClock::now() < no_fork_before_) return 0;
+    count = crash_rate_.allow(SteadyClock::now(), count);
     for (int forked = 0; forked < count; ++forked) {
         const auto slot = table_.free_slot();
         if (!slot || !fork_child(generation, *slot, neediest_bucket(generation))) return forked;
@@ -84,7 +86,9 @@ void ChildPool::clear_slot(int index) {
     slot.child_bytes = 0;
     slot.connection_requests = 0;
     slot.connection_bytes = 0;
+    slot.request_limit = 0;
     slot.trace.signal = 0;
+    slot.trace.address = 0;
     slot.trace.depth = 0;
 }
 
@@ -121,6 +125,23 @@ int ChildPool::neediest_bucket(const Generation& generation) {
             return std::pair(a.idle, a.children) < std::pair(b.idle, b.children);
         });
     return static_cast<int>(found - counts.begin());
+}
+
+void ChildPool::watch_children(const Generation& generation) {
+    end_hanging_requests();
+    say_change(generation, crash_rate_.second_passed(SteadyClock::now()));
+}
+
+// First so that it leaves its stack, then for good.
+void ChildPool::end_hanging_requests() {
+    const auto now = SteadyClock::now();
+    table_.each([&](int index, ChildRecord& child) {
+        const auto request = request_at_hand(scoreboard_.slot(index));
+        const auto action = watch(child.hang, request, now);
+        if (action == HangAction::tell_to_end)
+            send_signal_with_value(child.pid, SIGUSR2, static_cast<std::uint32_t>(request.begun));
+        if (action == HangAction::kill) send_signal(child.pid, SIGKILL);
+    });
 }
 
 void ChildPool::keep_spare_servers(Generation& generation) {
@@ -203,11 +224,32 @@ Loss ChildPool::bury(const Generation& generation, const EndedProcess& ended) {
     const ChildRecord child = table_.remove(*found);
     auto& slot = scoreboard_.slot(*found);
     log_child_end(*generation.configuration, child, ended, slot);
+    count_crash(generation, child, ended);
     slot.state = pool::ChildState::dead;
     slot.pid = 0;
     scoreboard_.global().highest_slot_in_use = table_.highest();
     for (const auto& mutex : generation.accept_mutexes) mutex->child_ended(ended.pid);
     return weigh(generation, child, ended);
+}
+
+void ChildPool::count_crash(const Generation& generation, const ChildRecord& child,
+                            const EndedProcess& ended) {
+    // SIGKILL and SIGTERM are somebody's will, and say nothing of the child.
+    const bool was_killed = ended.signal == SIGKILL || ended.signal == SIGTERM;
+    if (was_killed || !is_unexpected(child, ended) || ended_for_hanging(child, ended)) return;
+    const auto now = SteadyClock::now();
+    say_change(generation, crash_rate_.child_crashed(now, now - child.forked_at,
+                                                     generation.settings.max_request_workers));
+}
+
+void ChildPool::say_change(const Generation& generation, CrashRate::Change change) const {
+    if (change == CrashRate::Change::slowed_down)
+        say(generation, log::Level::error,
+            fmt::format("children crash: {} in the last 10 seconds; forking slows down to one a "
+                        "second",
+                        crash_rate_.recent()));
+    if (change == CrashRate::Change::back_to_normal)
+        say(generation, log::Level::notice, "children crash no more; forking is back to normal");
 }
 
 // A new configuration may have cured what was fatal to a child of an old one.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/child_table.h"
+#include "control/crash_rate.h"
 #include "control/generation.h"
 #include "control/maintenance.h"
 #include "os/process.h"
@@ -18,8 +19,11 @@ class ChildPool {
     explicit ChildPool(pool::Scoreboard& scoreboard);
 
     // Forks up to `count` children of `generation`, as far as MaxRequestWorkers and the system
-    // allow; answers how many.
+    // allow; answers how many. Fewer while children crash.
     int fork_children(Generation& generation, int count);
+    // Once a second: ends whoever works on a request for longer than RequestTerminateTimeout, and
+    // looks whether crashes have ceased.
+    void watch_children(const Generation& generation);
     // One second of upkeep.
     void keep_spare_servers(Generation& generation);
     void hold_off_doubling() { upkeep_.hold_off = 10; }
@@ -53,11 +57,16 @@ class ChildPool {
     void ask_to_leave(int slot, ChildRecord& child);
     void retire_one(const Generation& generation);
     void clear_slot(int slot);
+    void end_hanging_requests();
+    void count_crash(const Generation& generation, const ChildRecord& child,
+                     const EndedProcess& ended);
+    void say_change(const Generation& generation, CrashRate::Change change) const;
     Loss weigh(const Generation& generation, const ChildRecord& child, const EndedProcess& ended);
 
     pool::Scoreboard& scoreboard_;
     ChildTable table_;
     UpkeepState upkeep_;
+    CrashRate crash_rate_;
     SteadyClock::time_point no_fork_before_{};
     std::chrono::seconds pause_{0}; // since the last fork that failed
 };

@@ -13,7 +13,8 @@ std::optional<int> ChildTable::free_slot() const {
 }
 
 void ChildTable::add(int slot, pid_t pid, unsigned generation, int bucket) {
-    (*this)[slot] = {.pid = pid, .generation = generation, .bucket = bucket};
+    (*this)[slot] = {
+        .pid = pid, .generation = generation, .bucket = bucket, .forked_at = SteadyClock::now()};
     ++count_;
 }
 

@@ -7,6 +7,9 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "control/hangs.h"
+#include "os/deadline.h"
+
 namespace preforkd {
 
 struct ChildRecord {
@@ -15,6 +18,8 @@ struct ChildRecord {
     int bucket = 0;
     bool told_to_leave = false; // gently
     bool told_to_end = false;   // by SIGTERM or SIGKILL: its end will be no surprise
+    SteadyClock::time_point forked_at{};
+    HangWatch hang = {};
 };
 
 class ChildTable {

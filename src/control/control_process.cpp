@@ -18,6 +18,7 @@
 #include "os/process.h"
 #include "os/service_manager.h"
 #include "os/signals.h"
+#include "os/stack_trace.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -80,6 +81,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
     global.restarted_at = global.server_started_at.load();
     global.extended = generation_->settings.extended_status.value_or(false);
     ignore_signal(SIGPIPE);
+    prepare_stack_traces();
     // First, because after it standard error is the log's.
     if (auto written = write_pid(inheritance.has_value()); !written) return written;
     enter_generation(*generation_);
@@ -106,6 +108,7 @@ int ControlProcess::run() {
         if (fatal_) return stop();
         if (SteadyClock::now() < next_second) continue;
         next_second = SteadyClock::now() + std::chrono::seconds(1);
+        pool_.watch_children(*generation_);
         if (!bury_children()) keep_house();
         report_.second_passed();
         const auto news = upgrade_.hear();

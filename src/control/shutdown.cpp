@@ -70,7 +70,9 @@ void end_children_gracefully(ChildPool& pool, const Generation& generation,
         if (pool.count() == 0) return;
         const auto signal = signals.wait(Deadline::after(seconds(1)));
         if (signal == SIGTERM || signal == SIGINT) break;
-        if (!signal) pool.remind();
+        if (signal) continue;
+        pool.watch_children(generation);
+        pool.remind();
     }
     end_children(pool, generation, signals);
 }

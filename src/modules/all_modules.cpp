@@ -12,6 +12,7 @@ const std::vector<Module>& all_modules() {
         http_module(),
         log_config_module(),
         logio_module(),
+        slow_request_module(),
         version_module(),
         unixd_module(),
         macro_module(),

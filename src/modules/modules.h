@@ -44,5 +44,6 @@ Module headers_module();
 // logging/
 Module log_config_module();
 Module logio_module();
+Module slow_request_module();
 
 } // namespace preforkd

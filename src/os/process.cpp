@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,6 +79,13 @@ bool end_with_parent(pid_t parent, int number) {
 }
 
 void allow_core_dumps(bool allowed) { ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0); }
+
+void raise_core_limit() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_cur > 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_CORE, &limit);
+}
 
 Status change_directory(const std::string& path) {
     if (::chdir(path.c_str()) != 0) return system_error("change to", path);

@@ -42,6 +42,8 @@ bool send_signal(pid_t process, int number);
 bool end_with_parent(pid_t parent, int number);
 // Whether a crash may leave a core file, which may hold secrets.
 void allow_core_dumps(bool allowed);
+// Where the limit of core files is zero but may be raised, raises it as far as it goes.
+void raise_core_limit();
 Status change_directory(const std::string& path);
 // Standard input and output become /dev/null.
 void detach_standard_streams();

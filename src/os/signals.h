@@ -1,10 +1,12 @@
 // Signals: waiting for them in the control process, reacting to them in children.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <signal.h>
 #include <string>
+#include <sys/types.h>
 
 #include "os/deadline.h"
 
@@ -31,6 +33,24 @@ void unblock_all_signals();
 void handle_signal(int number, void (*handler)(int));
 void ignore_signal(int number);
 void default_signal(int number);
+
+// What a handler may know of its signal.
+struct SignalFacts {
+    int number = 0;
+    std::uintptr_t address = 0; // that could not be touched (SIGSEGV, SIGBUS)
+    std::uintptr_t place = 0;   // of the code that was interrupted, where the machine says
+    pid_t queued_by = 0;        // who sent it with a value, or 0
+    std::uint32_t value = 0;
+};
+
+// `handler` runs on a stack of its own, so that it also can when the usual one is full. System
+// calls go on afterwards. A signal that comes while its handler runs, and is none that one can put
+// off, ends the process.
+void handle_on_own_stack(int number, void (*handler)(const SignalFacts&));
+// For the handler of a deadly signal: once it returns, the process dies of the signal.
+void die_of_signal(int number);
+// Sends a signal with a value that its handler can read.
+bool send_signal_with_value(pid_t process, int number, std::uint32_t value);
 
 // "Segmentation fault", in the words of Apache's log lines.
 std::string describe_signal(int number);

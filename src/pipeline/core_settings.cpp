@@ -55,6 +55,7 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(log_levels, outer.log_levels);
     inherit(access_file_names, outer.access_file_names);
     inherit(timeout, outer.timeout);
+    inherit(request_terminate_timeout, outer.request_terminate_timeout);
     inherit(keep_alive, outer.keep_alive);
     inherit(keep_alive_timeout, outer.keep_alive_timeout);
     inherit(max_keep_alive_requests, outer.max_keep_alive_requests);

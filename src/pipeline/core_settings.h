@@ -107,6 +107,7 @@ struct CoreServerSettings {
     std::optional<log::Levels> log_levels;
     std::optional<std::vector<std::string>> access_file_names; // AccessFileName
     std::optional<Duration> timeout;                           // Timeout, 60 s
+    std::optional<int> request_terminate_timeout;              // seconds, 0: none (the default)
     std::optional<bool> keep_alive;                            // KeepAlive, On
     std::optional<Duration> keep_alive_timeout;                // KeepAliveTimeout, 5 s
     std::optional<unsigned> max_keep_alive_requests;           // 100; 0: no limit

@@ -7,6 +7,10 @@
 
 namespace preforkd {
 
+std::string_view handler_of(const Request& request) {
+    return request.handler_name.empty() ? "default-handler" : request.handler_name;
+}
+
 void promise_length(Response& response, Arena& arena, std::uint64_t length) {
     const fmt::format_int text(length);
     response.length = length;

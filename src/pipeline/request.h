@@ -18,6 +18,7 @@
 #include "http/response_writer.h"
 #include "net/address.h"
 #include "os/deadline.h"
+#include "pool/scoreboard.h"
 
 namespace preforkd {
 
@@ -33,6 +34,7 @@ struct ConnectionFacts {
     std::string_view local_ip;
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
+    pool::Slot* slot = nullptr;   // this child's; none outside a server
     // Whether this child was asked to leave: then every response says Connection: close.
     bool (*leaving)() = nullptr;
 };
@@ -144,6 +146,10 @@ class Request {
 
     RequestProcessor* processor = nullptr; // for subrequests and redirects
 };
+
+// Who makes the content, in Apache's words: what SetHandler or AddHandler named, or the handler for
+// files.
+std::string_view handler_of(const Request& request);
 
 // How a handler answers: it shapes request.response, then sends the head and gets the sink for the
 // content. There is no other way to a sink, so a field after the content cannot be written.

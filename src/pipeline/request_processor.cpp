@@ -122,6 +122,7 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     if (!request.previous)
         if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
     if (request.uri == "*") return answer_options(request, responder);
+    if (auto* slot = request.connection.slot) slot->protocol_handler.assign(handler_of(request));
     for (auto function : phases_.handler) {
         const Verdict verdict = function(request, responder);
         if (!verdict.is_declined()) return verdict;

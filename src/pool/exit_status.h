@@ -8,6 +8,7 @@ enum ExitStatus : int {
     exit_start = 2,  // it could not start
     exit_sick = 7,   // the system lacks something; forking more children would not help
     exit_fatal = 15, // no child can work: the server must stop
+    exit_hung = 16,  // it was sent SIGUSR2, and left its stack in its slot (not Apache's)
 };
 
 } // namespace preforkd::pool

@@ -209,14 +209,27 @@ class Server:
     def begin_request(self):
         """A connection with half a request, and the pid of the child that reads it."""
         connection = self.connect()
-        self.connections.append(connection)
         connection.sendall(b"GET /page.txt HTTP/1.1\r\n")
+        return connection, self.child_of(connection)
+
+    def begin_endless_answer(self, host="localhost"):
+        """The pid of a child whose client stopped reading in the midst of a large file."""
+        with open(f"{self.root}/htdocs/endless", "ab") as file:
+            file.truncate(1 << 30)
+        connection = self.connect()
+        connection.sendall(f"GET /endless HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        connection.recv(1)
+        return self.child_of(connection)
+
+    def child_of(self, connection):
+        """The pid of the child that serves it. The connection is closed in the end."""
+        self.connections.append(connection)
         inode = wait_until(lambda: socket_inode(self.port, connection.getsockname()[1]),
                            "an accepted connection")
         holders = wait_until(
             lambda: [pid for pid in children_of(self.pid) if holds_socket(pid, inode)],
             "a child that serves")
-        return connection, holders[0]
+        return holders[0]
 
     @staticmethod
     def finish_request(connection):

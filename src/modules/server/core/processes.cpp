@@ -10,6 +10,7 @@
 #include "modules/server/core/core_directives.h"
 #include "modules/server/core/mutex.h"
 #include "os/file.h"
+#include "pipeline/core_settings.h"
 
 namespace preforkd {
 
@@ -54,6 +55,27 @@ Status set_core_dump_directory(ProcessSettings& settings, Arguments arguments,
     if (!S_ISDIR(status.st_mode))
         return Error{fmt::format("CoreDumpDirectory {} is not a directory", path)};
     settings.core_dump_directory = path;
+    return {};
+}
+
+Status set_exception_hook(ProcessSettings& settings, Arguments arguments) {
+    const auto on = parse_on_off(arguments[0]);
+    if (!on) return Error{"parameter must be 'on' or 'off'"};
+    settings.exception_hook = *on;
+    return {};
+}
+
+Status set_request_terminate_timeout(CoreServerSettings& settings, Arguments arguments,
+                                     Invocation& invocation) {
+    constexpr std::int64_t most = 365 * 24 * 3600;
+    const auto patience = parse_duration(arguments[0]);
+    if (!patience || patience->count() < 0)
+        return Error{fmt::format("{} takes a number of seconds, or 0 for no limit",
+                                 invocation.directive.name)};
+    // Looked at once a second: less than one is one.
+    const std::int64_t micros_per_second = 1'000'000;
+    const auto whole = (patience->count() + micros_per_second - 1) / micros_per_second;
+    settings.request_terminate_timeout = static_cast<int>(std::min(whole, most));
     return {};
 }
 
@@ -128,6 +150,12 @@ const std::array rows{
     config::Directive{"CoreDumpDirectory", Shape::one, in_main_server, config::override_none,
                       config::edits<set_core_dump_directory>,
                       "The location of the directory Apache changes to before dumping core"},
+    config::Directive{"EnableExceptionHook", Shape::one, in_main_server, config::override_none,
+                      config::edits<set_exception_hook>,
+                      "Controls whether exception hook may be called after a crash"},
+    config::Directive{"RequestTerminateTimeout", Shape::one, in_servers, config::override_none,
+                      config::edits<set_request_terminate_timeout>,
+                      "Seconds after which a child is ended that still works on a request"},
     config::Directive{"ScoreBoardFile", Shape::one, in_main_server, config::override_none,
                       config::edits<set_scoreboard_file>,
                       "A file for Apache to maintain runtime process management information"},

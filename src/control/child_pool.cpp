@@ -73,6 +73,7 @@ void ChildPool::clear_slot(int index) {
     slot.child_bytes = 0;
     slot.connection_requests = 0;
     slot.connection_bytes = 0;
+    slot.state_since = 0;
     slot.trace.signal = 0;
     slot.trace.depth = 0;
 }

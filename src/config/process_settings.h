@@ -64,6 +64,7 @@ struct ProcessSettings {
     int send_buffer_size = 0;       // 0: the system's
     int receive_buffer_size = 0;
     std::optional<bool> extended_status; // after reading: On where mod_status is
+    bool see_request_tail = false;       // SeeRequestTail
 };
 
 } // namespace preforkd::config

@@ -58,7 +58,7 @@ std::string describe_state(const pool::Slot& slot) {
     switch (slot.state.load()) {
     case ChildState::reading:
         return fmt::format("reading a request of client {} for {}", slot.client.view(),
-                           time_since(slot.connected_at));
+                           time_since(slot.state_since));
     case ChildState::keepalive:
         return fmt::format("waiting for another request of client {} for {}", slot.client.view(),
                            time_since(slot.finished_at));

@@ -87,6 +87,7 @@ void ChildPool::clear_slot(int index) {
     slot.connection_requests = 0;
     slot.connection_bytes = 0;
     slot.request_limit = 0;
+    slot.state_since = 0;
     slot.trace.signal = 0;
     slot.trace.address = 0;
     slot.trace.depth = 0;

@@ -10,6 +10,7 @@
 #include "child/main_log.h"
 #include "control/child_pool.h"
 #include "control/generation.h"
+#include "control/history.h"
 #include "control/pid_file.h"
 #include "control/service_report.h"
 #include "control/shutdown.h"
@@ -134,6 +135,7 @@ std::optional<int> ControlProcess::react_to(int signal) {
 // The upkeep of one second.
 void ControlProcess::keep_house() {
     keep_log_programs();
+    record_second(scoreboard_, std::time(nullptr));
     pool_.remind();
     if (children_to_start_ > 0)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);

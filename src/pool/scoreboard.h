@@ -66,7 +66,7 @@ struct alignas(page_size) Slot {
     std::atomic<std::uint64_t> connection_bytes;
     std::atomic<std::int64_t> started_at; // current or last request, µs since 1970
     std::atomic<std::int64_t> finished_at;
-    std::atomic<std::int64_t> connected_at;  // current or last connection
+    std::atomic<std::int64_t> state_since;   // when the child last said what it does
     std::atomic<int> request_limit;          // RequestTerminateTimeout of the request, seconds
     std::atomic<std::uint64_t> total_micros; // spent on requests
     std::atomic<std::int64_t> cpu_user_ticks, cpu_system_ticks;

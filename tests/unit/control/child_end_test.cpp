@@ -44,7 +44,7 @@ TEST(ChildEnd, TellsWhatTheChildWasDoing) {
     slot.connections = 41;
     const auto now = microseconds_since_1970();
     slot.started_at = now - 1500000;
-    slot.connected_at = now - 2500000;
+    slot.state_since = now - 2500000;
     slot.finished_at = now - 500000;
     const std::vector<std::pair<pool::ChildState, const char*>> expected{
         {pool::ChildState::reading,

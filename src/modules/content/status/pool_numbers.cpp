@@ -11,12 +11,16 @@ namespace {
 constexpr std::int64_t micros_per_second = 1'000'000;
 constexpr std::int64_t micros_per_millisecond = 1'000;
 
+std::int64_t whole_seconds(std::int64_t from, std::int64_t until) {
+    return std::max<std::int64_t>(until - from, 0) / micros_per_second;
+}
+
 // Since the last request began, in whole seconds; and how long it took.
 void read_times(SlotNumbers& numbers, const pool::Slot& slot, std::int64_t now) {
     const std::int64_t started = slot.started_at, finished = slot.finished_at;
     if (started == 0) return;
     const std::int64_t used = std::max(started, finished);
-    numbers.seconds_since_request = std::max<std::int64_t>(now - used, 0) / micros_per_second;
+    numbers.seconds_since_request = whole_seconds(used, now);
     numbers.last_duration = std::max<std::int64_t>(finished - started, 0) / micros_per_millisecond;
 }
 
@@ -43,6 +47,8 @@ SlotNumbers read_slot(const pool::Slot& slot, int number, std::int64_t now) {
         numbers.connection_bytes = slot.connection_bytes;
     }
     read_times(numbers, slot, now);
+    if (const std::int64_t since = slot.state_since; since > 0)
+        numbers.micros_in_state = std::max<std::int64_t>(now - since, 0);
     return numbers;
 }
 
@@ -76,12 +82,21 @@ bool SlotNumbers::has_story() const {
     return requests > 0 || (state != ChildState::ready && state != ChildState::dead);
 }
 
+int count_in(const PoolNumbers& pool, ChildState state) {
+    return static_cast<int>(
+        std::count_if(pool.slots.begin(), pool.slots.end(), [state](const SlotNumbers& slot) {
+            return slot.pid != 0 && slot.state == state;
+        }));
+}
+
 PoolNumbers count(const pool::Scoreboard& board, std::int64_t now, int limit) {
     const auto& global = board.global();
     PoolNumbers pool;
     pool.now = now / micros_per_second;
     pool.started = global.server_started_at / micros_per_second;
     pool.restarted = global.restarted_at / micros_per_second;
+    pool.uptime = whole_seconds(global.restarted_at, now);
+    pool.age = whole_seconds(global.server_started_at, now);
     pool.generation = global.generation;
     pool.extended = global.extended;
     const auto slots = board.used_slots();

@@ -1,7 +1,8 @@
-// status: the handler server-status, which tells what every child does just now.
-#include <algorithm>
-#include <charconv>
+// status: the handlers server-status and server-metrics, which tell what every child does just now.
+#include <cstdlib>
+#include <random>
 
+#include "base/text.h"
 #include "config/process_settings.h"
 #include "modules/content/status/status_text.h"
 #include "modules/modules.h"
@@ -15,62 +16,125 @@ namespace preforkd {
 
 namespace {
 
-constexpr int usual_refresh_seconds = 10;
+constexpr long usual_refresh_seconds = 10;
 
-bool is_meant(const Request& request) {
-    const auto name = request.handler_name;
+bool is_read(const Request& request) {
     const auto method = request.head.method;
-    return (name == "server-status" || name == "application/x-httpd-status") &&
-           (method == http::Method::get || method == http::Method::head);
+    return method == http::Method::get || method == http::Method::head;
 }
 
-// Options are looked for anywhere in the query, as in Apache.
+// Apache's options are looked for anywhere in the query, as there.
 bool asks_for(const Request& request, std::string_view option) {
     return request.query.find(option) != std::string_view::npos;
 }
 
+// Our own have to be a parameter's name, so that no query for Apache's pages hits one by chance.
+bool names(const Request& request, std::string_view option) {
+    for (const auto parameter : split(request.query, '&'))
+        if (parameter.substr(0, parameter.find('=')) == option) return true;
+    return false;
+}
+
+// As atol reads it: "7x" is 7, and what is no number, or below 1, is the usual time.
 void add_refresh(Request& request) {
     constexpr std::string_view option = "refresh";
     const auto place = request.query.find(option);
     if (place == std::string_view::npos) return;
-    auto rest = request.query.substr(place + option.size());
-    int seconds = 0;
-    if (rest.starts_with('=')) {
-        rest.remove_prefix(1);
-        std::from_chars(rest.data(), rest.data() + rest.size(), seconds);
-    }
+    const std::string rest(request.query.substr(place + option.size()));
+    long seconds = rest.starts_with('=') ? std::strtol(rest.c_str() + 1, nullptr, 10) : 0;
     if (seconds < 1) seconds = usual_refresh_seconds;
     request.response.fields.set("Refresh", request.arena.copy(std::to_string(seconds)));
 }
 
-status::Surroundings surroundings_of(const Request& request) {
-    return {server_name_for(request), request.connection.local_ip, signature(request, "<hr />\n"),
-            load_averages(), cpu_ticks_per_second()};
+std::string random_word() {
+    std::random_device source;
+    std::string word;
+    for (int i = 0; i < 16; ++i) word += "0123456789abcdef"[source() % 16];
+    return word;
 }
 
-std::string text_for(Request& request, const status::PoolNumbers& pool) {
+// Nothing but the page's own style and script applies, whatever a client got into the scoreboard.
+void allow_only(Request& request, std::string_view nonce) {
+    auto& fields = request.response.fields;
+    const std::string policy = "default-src 'none'; style-src 'nonce-" + std::string(nonce) +
+                               "'; script-src 'nonce-" + std::string(nonce) +
+                               "'; connect-src 'self'; img-src data:; base-uri 'none'; "
+                               "form-action 'none'; frame-ancestors 'none'";
+    fields.set("Content-Security-Policy", request.arena.copy(policy));
+    fields.set("X-Content-Type-Options", "nosniff");
+    fields.set("Referrer-Policy", "no-referrer");
+    fields.set("Cache-Control", "no-store");
+}
+
+const config::ProcessSettings& processes_of(const Request& request) {
+    return request.of<config::ProcessSettings>();
+}
+
+status::PoolNumbers count_pool(const pool::Scoreboard& board, const Request& request) {
+    return status::count(board, microseconds_since_1970(),
+                         processes_of(request).max_request_workers);
+}
+
+status::Surroundings surroundings_of(const Request& request) {
+    return {server_name_for(request),       request.connection.local_ip,
+            signature(request, "<hr />\n"), load_averages(),
+            cpu_ticks_per_second(),         processes_of(request).see_request_tail};
+}
+
+std::string drawn_page(Request& request, const pool::Scoreboard& board) {
+    const std::string nonce = random_word();
+    allow_only(request, nonce);
+    const auto pool = count_pool(board, request);
+    return status::drawn_page_text(pool, status::last_minutes(board, pool.now),
+                                   surroundings_of(request), nonce);
+}
+
+std::string json(const Request& request, const pool::Scoreboard& board) {
+    const auto pool = count_pool(board, request);
+    std::vector<status::SecondNumbers> history;
+    if (names(request, "history")) history = status::last_minutes(board, pool.now);
+    return status::json_text(pool, history, surroundings_of(request));
+}
+
+std::string status_text(Request& request, const pool::Scoreboard& board) {
     auto& type = request.response.content_type;
-    if (asks_for(request, "json")) {
+    if (names(request, "json")) {
         type = "application/json";
-        return status::json_text(pool);
+        return json(request, board);
+    }
+    if (names(request, "page")) {
+        type = "text/html; charset=utf-8";
+        return drawn_page(request, board);
     }
     if (asks_for(request, "auto")) {
         type = "text/plain; charset=ISO-8859-1";
-        return status::auto_text(pool, surroundings_of(request));
+        return status::auto_text(count_pool(board, request), surroundings_of(request));
     }
     type = "text/html; charset=ISO-8859-1";
-    return status::page_text(pool, surroundings_of(request), !asks_for(request, "notable"));
+    return status::page_text(count_pool(board, request), surroundings_of(request),
+                             !asks_for(request, "notable"));
+}
+
+std::string metrics_text(Request& request, const pool::Scoreboard& board) {
+    request.response.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    return status::metrics_text(count_pool(board, request), surroundings_of(request));
+}
+
+Verdict send(Request& request, Responder& responder, const std::string& text) {
+    if (!responder.send(request, text)) request.aborted = true;
+    return done;
 }
 
 Verdict answer_status(Request& request, Responder& responder) {
     const auto* board = pool::Scoreboard::current();
-    if (!is_meant(request) || !board) return declined;
-    const int limit = request.of<config::ProcessSettings>().max_request_workers;
-    const auto pool = status::count(*board, microseconds_since_1970(), limit);
-    add_refresh(request);
-    const std::string text = text_for(request, pool);
-    if (!responder.send(request, text)) request.aborted = true;
-    return done;
+    if (!board || !is_read(request)) return declined;
+    const auto name = request.handler_name;
+    if (name == "server-status" || name == "application/x-httpd-status") {
+        add_refresh(request);
+        return send(request, responder, status_text(request, *board));
+    }
+    if (name == "server-metrics") return send(request, responder, metrics_text(request, *board));
+    return declined;
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 // The page for people: Apache's, so that what scrapes it goes on working.
 #include <fmt/format.h>
 
-#include "base/log_text.h"
 #include "base/text.h"
 #include "modules/content/status/number_text.h"
 #include "modules/content/status/status_text.h"
@@ -58,15 +57,12 @@ constexpr std::string_view no_details =
     "<hr />To obtain a full report with current status information you need to use the "
     "<code>ExtendedStatus On</code> directive.\n";
 
-// What a child wrote to shared memory is as good as what a client said.
-std::string shown(std::string_view text) {
-    std::string escaped;
-    log::append_escaped(escaped, text);
-    return escape_html(escaped);
-}
-
-double seconds_of(std::int64_t ticks, const Surroundings& surroundings) {
-    return static_cast<double>(ticks) / static_cast<double>(surroundings.ticks_per_second);
+// As much of a request's first line as fits into Apache's scoreboard.
+std::string_view line_of(const SlotNumbers& slot, const Surroundings& surroundings) {
+    constexpr std::size_t longest = 63;
+    const std::string_view line = slot.request;
+    const auto excess = line.size() > longest ? line.size() - longest : 0;
+    return line.substr(surroundings.see_request_tail ? excess : 0, longest);
 }
 
 std::string facts_text(const PoolNumbers& pool, const Surroundings& surroundings) {
@@ -79,19 +75,19 @@ std::string facts_text(const PoolNumbers& pool, const Surroundings& surroundings
         "<dt>Server load: {:.2f} {:.2f} {:.2f}</dt>\n",
         escape_html(surroundings.server_name), surroundings.local_ip, server_version(),
         server_built(), time_text(pool.now), time_text(pool.restarted), pool.generation + 1,
-        pool.generation, uptime_text(pool.uptime()), surroundings.loads[0], surroundings.loads[1],
+        pool.generation, uptime_text(pool.uptime), surroundings.loads[0], surroundings.loads[1],
         surroundings.loads[2]);
 }
 
 std::string rates_text(const PoolNumbers& pool) {
     const float bytes = bytes_per_kilobyte * static_cast<float>(pool.bytes / 1024);
     const auto requests = static_cast<float>(pool.requests);
-    const auto seconds = static_cast<float>(pool.uptime());
+    const auto seconds = static_cast<float>(pool.uptime);
     std::string text = "<dt>";
-    if (pool.uptime() > 0)
+    if (pool.uptime > 0)
         text += fmt::format("{} requests/sec - {}/second", number_text(requests / seconds, 3),
                             bytes_text(static_cast<std::uint64_t>(bytes / seconds)));
-    if (pool.uptime() > 0 && pool.requests > 0) text += " - ";
+    if (pool.uptime > 0 && pool.requests > 0) text += " - ";
     if (pool.requests > 0)
         text += fmt::format("{}/request - {} ms/request",
                             bytes_text(static_cast<std::uint64_t>(bytes / requests)),
@@ -104,9 +100,9 @@ std::string totals_text(const PoolNumbers& pool, const Surroundings& surrounding
         fmt::format("<dt>Total accesses: {} - Total Traffic: {} - Total Duration: {}</dt>\n"
                     "<dt>CPU Usage: u{} s{} cu0 cs0",
                     pool.requests, kilobytes_text(pool.bytes / 1024), pool.duration,
-                    number_text(seconds_of(pool.cpu_user_ticks, surroundings)),
-                    number_text(seconds_of(pool.cpu_system_ticks, surroundings)));
-    if (const double load = cpu_load(pool, surroundings.ticks_per_second); load > 0)
+                    number_text(surroundings.seconds_of(pool.cpu_user_ticks)),
+                    number_text(surroundings.seconds_of(pool.cpu_system_ticks)));
+    if (const double load = cpu_load(pool, surroundings); load > 0)
         text += fmt::format(" - {}% CPU load", number_text(load, 3));
     return text + "</dt>\n" + rates_text(pool);
 }
@@ -167,12 +163,12 @@ std::string row_text(const SlotNumbers& slot, const Surroundings& surroundings) 
         "<td>{}</td><td>http/1.1</td><td nowrap>{}</td><td nowrap>{}</td></tr>\n\n",
         slot.number, slot.generation, pid_text(slot), slot.connection_requests, slot.child_requests,
         slot.requests, letter_cell(slot.state),
-        seconds_of(slot.cpu_user_ticks + slot.cpu_system_ticks, surroundings),
+        surroundings.seconds_of(slot.cpu_user_ticks + slot.cpu_system_ticks),
         slot.seconds_since_request, slot.last_duration, slot.total_duration,
         static_cast<float>(slot.connection_bytes) / bytes_per_kilobyte,
         static_cast<float>(slot.child_bytes) / bytes_per_megabyte,
         static_cast<float>(slot.bytes) / bytes_per_megabyte, shown(slot.client), shown(slot.server),
-        shown(slot.request));
+        shown(line_of(slot, surroundings)));
 }
 
 std::string lines_text(const SlotNumbers& slot, const Surroundings& surroundings) {
@@ -181,12 +177,12 @@ std::string lines_text(const SlotNumbers& slot, const Surroundings& surroundings
                        " <i>{} {{{}}}</i> <i>(http/1.1)</i> <b>[{}]</b><br />\n\n",
                        slot.number, slot.generation, pid_text(slot), slot.connection_requests,
                        slot.child_requests, slot.requests, words_for(slot.state),
-                       number_text(seconds_of(slot.cpu_user_ticks, surroundings)),
-                       number_text(seconds_of(slot.cpu_system_ticks, surroundings)),
+                       number_text(surroundings.seconds_of(slot.cpu_user_ticks)),
+                       number_text(surroundings.seconds_of(slot.cpu_system_ticks)),
                        slot.seconds_since_request, slot.last_duration, slot.total_duration,
                        bytes_text(slot.connection_bytes), bytes_text(slot.child_bytes),
-                       bytes_text(slot.bytes), shown(slot.client), shown(slot.request),
-                       shown(slot.server));
+                       bytes_text(slot.bytes), shown(slot.client),
+                       shown(line_of(slot, surroundings)), shown(slot.server));
 }
 
 std::string details_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table) {

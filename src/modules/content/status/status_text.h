@@ -1,10 +1,13 @@
-// The forms of the status: a page, lines for programs that read Apache's, and JSON.
+// The forms of the status: Apache's page, lines for programs that read Apache's, and our own: JSON,
+// metrics, and a page that is drawn.
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "modules/content/status/history_numbers.h"
 #include "modules/content/status/pool_numbers.h"
 
 namespace preforkd::status {
@@ -16,17 +19,33 @@ struct Surroundings {
     std::string_view signature; // the page's last line
     std::array<double, 3> loads{};
     std::int64_t ticks_per_second = 100;
+    bool see_request_tail = false;
+
+    double seconds_of(std::int64_t ticks) const {
+        return static_cast<double>(ticks) / static_cast<double>(ticks_per_second);
+    }
 };
+
+using History = std::span<const SecondNumbers>;
 
 // `as_table`: whether the slots stand in a table, or (?notable) in lines.
 std::string page_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table);
 std::string auto_text(const PoolNumbers& pool, const Surroundings& surroundings);
-std::string json_text(const PoolNumbers& pool);
+std::string json_text(const PoolNumbers& pool, History history, const Surroundings& surroundings);
+// OpenMetrics 1.0
+std::string metrics_text(const PoolNumbers& pool, const Surroundings& surroundings);
+// `nonce`: by which its style and its script may be told from another's.
+std::string drawn_page_text(const PoolNumbers& pool, History history,
+                            const Surroundings& surroundings, std::string_view nonce);
 
+// For HTML. What a child wrote to shared memory is as good as what a client said.
+std::string shown(std::string_view text);
+// "reading"
+std::string_view name_of(pool::ChildState state);
 // "preforkd/0.1.0 (Unix)"
 std::string server_version();
 std::string_view server_built();
 // Processor time in per cent of one processor since the restart.
-double cpu_load(const PoolNumbers& pool, std::int64_t ticks_per_second);
+double cpu_load(const PoolNumbers& pool, const Surroundings& surroundings);
 
 } // namespace preforkd::status

@@ -99,6 +99,11 @@ Status set_extended_status(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
+Status set_see_request_tail(ProcessSettings& settings, Arguments arguments) {
+    settings.see_request_tail = config::is_on(arguments[0]);
+    return {};
+}
+
 Status set_accept_filter(ProcessSettings& settings, Arguments arguments) {
     if (iequals(arguments[0], "http")) settings.accept_filter_data = !iequals(arguments[1], "none");
     return {};
@@ -163,7 +168,7 @@ const std::array rows{
                       config::edits<set_extended_status>,
                       "\"On\" to track extended status information, \"Off\" to disable"},
     config::Directive{"SeeRequestTail", Shape::flag, in_main_server, config::override_none,
-                      config::accepted_for_later,
+                      config::edits<set_see_request_tail>,
                       "For extended status, \"On\" to see the last 63 chars of the request line, "
                       "\"Off\" (default) to see the first 63"},
     config::Directive{"MaxConnectionsPerChild", Shape::one, in_main_server, config::override_none,

@@ -148,17 +148,14 @@ TEST_F(Status, IsJsonWhateverAClientSent) {
     slot.child_requests = 2;
     slot.connections = 1;
     slot.request.assign("GET /\"\\\xe9\x01");
-    const auto text = status::json_text(count());
-    EXPECT_NE(text.find(R"("uptime_seconds": 100, "generation": 3, "total_requests": 0, )"
-                        R"("total_bytes": 0, "requests_per_second": 0.000, "busy": 1, "idle": 0, )"
-                        R"("limit": 3, "slots": [)"),
+    const auto text = status::json_text(count(), {}, surroundings);
+    EXPECT_NE(text.find(R"("uptime_seconds": 100, "generation": 3, "total_requests": 0)"),
               std::string::npos)
         << text;
-    EXPECT_NE(text.find(R"({"slot": 1, "pid": 101, "state": "reading", "requests": 2, )"
-                        R"("connections": 1, "client": "", "server": "", )"
-                        R"("request": "GET /\"\\\u00e9\u0001"})"),
+    EXPECT_NE(text.find(R"({"slot": 1, "pid": 101, "generation": 3, "state": "reading", )"),
               std::string::npos)
         << text;
+    EXPECT_NE(text.find(R"("request": "GET /\"\\\u00e9\u0001"})"), std::string::npos) << text;
 }
 
 TEST(StatusNumbers, LookAsAprPrintsThem) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/product.h"
 #include "base/text.h"
 #include "child/main_log.h"
 #include "control/child_pool.h"
@@ -17,6 +18,7 @@
 #include "control/upgrade.h"
 #include "os/clock.h"
 #include "os/process.h"
+#include "os/processors.h"
 #include "os/service_manager.h"
 #include "os/signals.h"
 #include "os/stack_trace.h"
@@ -303,15 +305,23 @@ void ControlProcess::announce() const {
     if (!generation_->identity)
         log("unixd", log::Level::warn,
             "User and Group do not apply: the server was started by an ordinary user, who serves");
+    const int ratio = generation_->settings.listen_cores_buckets_ratio;
+    if (ratio > 0)
+        log("core", log::Level::info,
+            fmt::format("AH02819: Using {} listeners bucket(s) based on {} online CPU cores and a "
+                        "ratio of {}",
+                        generation_->listeners.buckets, processors_online(), ratio));
     log("mpm_prefork", log::Level::notice,
         fmt::format("AH00163: {} configured -- resuming normal operations",
                     tokens.value_or("preforkd")));
+    log("mpm_prefork", log::Level::info,
+        fmt::format("AH00164: Server built: {}", product::built()));
+    log("core", log::Level::notice,
+        fmt::format("AH00094: Command line: '{}'", options_.command_line));
     const auto* mutex = generation_->accept_mutex_of(0);
     log("mpm_prefork", log::Level::debug,
         fmt::format("AH00165: Accept mutex: {} (default: pthread)",
                     mutex ? mutex->mechanism() : "none"));
-    log("core", log::Level::notice,
-        fmt::format("AH00094: Command line: '{}'", options_.command_line));
 }
 
 void ControlProcess::log(std::string_view module, log::Level level, std::string_view text) const {

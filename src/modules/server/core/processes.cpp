@@ -109,9 +109,10 @@ Status set_accept_filter(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status check_max_mem_free(Invocation&, Arguments arguments) {
-    if (leading_integer(arguments[0]) < 0)
-        return Error{"Invalid MaxMemFree value: " + arguments[0]};
+Status set_max_mem_free(ProcessSettings& settings, Arguments arguments) {
+    const int kilobytes = leading_integer(arguments[0]);
+    if (kilobytes < 0) return Error{"Invalid MaxMemFree value: " + arguments[0]};
+    settings.max_mem_free = static_cast<std::size_t>(kilobytes) * 1024;
     return {};
 }
 
@@ -179,7 +180,7 @@ const std::array rows{
                       "Maximum number of connections a particular child serves before dying. "
                       "(DEPRECATED, use MaxConnectionsPerChild)"},
     config::Directive{"MaxMemFree", Shape::one, in_main_server, config::override_none,
-                      check_max_mem_free,
+                      config::edits<set_max_mem_free>,
                       "Maximum number of 1k blocks a particular child's allocator may hold."},
     config::Directive{"ThreadStackSize", Shape::one, in_main_server, config::override_none,
                       config::accepted_for_later,

@@ -94,6 +94,13 @@ Status set_max_connections(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
+Status set_max_requests(ProcessSettings& settings, Arguments arguments, Invocation& invocation) {
+    invocation.configuration.warnings.push_back(
+        {.text = "AH00545: MaxRequestsPerChild is deprecated, use MaxConnectionsPerChild instead.",
+         .level = log::Level::info});
+    return set_max_connections(settings, arguments);
+}
+
 Status set_extended_status(ProcessSettings& settings, Arguments arguments) {
     settings.extended_status = config::is_on(arguments[0]);
     return {};
@@ -176,7 +183,7 @@ const std::array rows{
                       config::edits<set_max_connections>,
                       "Maximum number of connections a particular child serves before dying."},
     config::Directive{"MaxRequestsPerChild", Shape::one, in_main_server, config::override_none,
-                      config::edits<set_max_connections>,
+                      config::edits<set_max_requests>,
                       "Maximum number of connections a particular child serves before dying. "
                       "(DEPRECATED, use MaxConnectionsPerChild)"},
     config::Directive{"MaxMemFree", Shape::one, in_main_server, config::override_none,

@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/product.h"
 #include "base/text.h"
 #include "child/main_log.h"
+#include "control/announcement.h"
 #include "control/child_pool.h"
 #include "control/generation.h"
 #include "control/history.h"
@@ -18,7 +18,6 @@
 #include "control/upgrade.h"
 #include "os/clock.h"
 #include "os/process.h"
-#include "os/processors.h"
 #include "os/service_manager.h"
 #include "os/signals.h"
 #include "os/stack_trace.h"
@@ -60,7 +59,6 @@ class ControlProcess {
     void give_up_upgrade(const std::string& reason);
     int hand_over();
     Status write_pid(bool takes_over = false);
-    void announce() const;
     void log(std::string_view module, log::Level level, std::string_view text) const;
     void log_lines(log::Level level, std::string_view text) const;
 
@@ -97,7 +95,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
 void ControlProcess::begin_serving() {
     if (!options_.one_process)
         pool_.fork_children(*generation_, generation_->settings.start_servers);
-    announce();
+    announce(*generation_, options_);
     if (!is_successor_) report_.started();
 }
 
@@ -214,7 +212,7 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     if (how == Restart::now)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
     else pool_.hold_off_doubling();
-    announce();
+    announce(*generation_, options_);
 }
 
 int ControlProcess::stop() {
@@ -288,40 +286,6 @@ Status ControlProcess::write_pid(bool takes_over) {
                         "run?",
                         path));
     return {};
-}
-
-void ControlProcess::announce() const {
-    const auto& configuration = *generation_->configuration;
-    const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
-    // At start they went to standard error.
-    if (generation_->number > 0) {
-        for (const auto& warning : configuration.warnings)
-            log(warning.module, warning.level, warning.text);
-        for (const auto& warning : generation_->warnings)
-            log("mpm_prefork", log::Level::warn, warning);
-    }
-    if (generation_->number == 0)
-        for (const auto& note : options_.for_the_log) log(note.module, note.level, note.text);
-    if (!generation_->identity)
-        log("unixd", log::Level::warn,
-            "User and Group do not apply: the server was started by an ordinary user, who serves");
-    const int ratio = generation_->settings.listen_cores_buckets_ratio;
-    if (ratio > 0)
-        log("core", log::Level::info,
-            fmt::format("AH02819: Using {} listeners bucket(s) based on {} online CPU cores and a "
-                        "ratio of {}",
-                        generation_->listeners.buckets, processors_online(), ratio));
-    log("mpm_prefork", log::Level::notice,
-        fmt::format("AH00163: {} configured -- resuming normal operations",
-                    tokens.value_or("preforkd")));
-    log("mpm_prefork", log::Level::info,
-        fmt::format("AH00164: Server built: {}", product::built()));
-    log("core", log::Level::notice,
-        fmt::format("AH00094: Command line: '{}'", options_.command_line));
-    const auto* mutex = generation_->accept_mutex_of(0);
-    log("mpm_prefork", log::Level::debug,
-        fmt::format("AH00165: Accept mutex: {} (default: pthread)",
-                    mutex ? mutex->mechanism() : "none"));
 }
 
 void ControlProcess::log(std::string_view module, log::Level level, std::string_view text) const {

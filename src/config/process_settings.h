@@ -19,6 +19,8 @@ struct ListenAddress {
     unsigned short port = 80;
     std::string protocol; // "https", or empty
     Place place;
+    // "options=freebind,reuseport,v6only,multipathtcp"
+    bool before_address_exists = false, shares_port = false, ipv6_only = false, multipath = false;
     friend bool operator==(const ListenAddress& a, const ListenAddress& b) {
         return a.host == b.host && a.port == b.port;
     }

@@ -64,7 +64,11 @@ int buckets_of(const ProcessSettings& settings) {
 Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,
                                const ProcessSettings& settings) {
     // Both families' wildcards on one port: then each has a socket of its own.
-    options.ipv6_only = std::any_of(settings.listen.begin(), settings.listen.end(),
+    options.share_port |= wanted.shares_port;
+    options.before_address_exists = wanted.before_address_exists;
+    options.multipath = wanted.multipath;
+    options.ipv6_only = wanted.ipv6_only ||
+                        std::any_of(settings.listen.begin(), settings.listen.end(),
                                     [&](const ListenAddress& other) {
                                         return other.host == "0.0.0.0" && other.port == wanted.port;
                                     });

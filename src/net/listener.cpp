@@ -24,6 +24,15 @@ Error listen_error(std::string_view text, const Address& address) {
     return {std::move(what), code};
 }
 
+// Clients that know nothing of several paths are served all the same, and so are all where the
+// system does not.
+UniqueFd open_socket(int family, bool multipath) {
+    constexpr int kind = SOCK_STREAM | SOCK_CLOEXEC;
+    if (multipath)
+        if (UniqueFd socket(::socket(family, kind, IPPROTO_MPTCP)); socket) return socket;
+    return UniqueFd(::socket(family, kind, 0));
+}
+
 void set_options(int socket, const ListenOptions& options) {
     set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -43,10 +52,11 @@ void set_options(int socket, const ListenOptions& options) {
 Result<Listener> Listener::open(const Address& address, const ListenOptions& options) {
     sockaddr_storage system;
     const socklen_t length = address.to_system(system);
-    UniqueFd socket(::socket(system.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    UniqueFd socket = open_socket(system.ss_family, options.multipath);
     if (!socket) return listen_error("make_sock: could not open a socket for address", address);
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
     if (options.share_port) set_option(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1);
+    if (options.before_address_exists) set_option(socket.get(), SOL_IP, IP_FREEBIND, 1);
     if (address.is_ipv6())
         set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
     set_options(socket.get(), options);

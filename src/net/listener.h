@@ -25,6 +25,8 @@ struct ListenOptions {
     bool ipv6_only = false; // "::" is not to serve IPv4, too
     // Other sockets of ours listen at the same address; the kernel chooses one for a connection.
     bool share_port = false;
+    bool before_address_exists = false; // ip(7): IP_FREEBIND
+    bool multipath = false;             // RFC 8684, where the system has it
 };
 
 struct Listener {

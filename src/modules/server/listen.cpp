@@ -55,9 +55,40 @@ Result<std::vector<std::string>> numeric_hosts(const std::string& host) {
     return std::move(*addresses);
 }
 
+constexpr std::string_view options_prefix = "options=";
+
+struct Option {
+    std::string_view word;
+    bool ListenAddress::*field;
+};
+// As Apache 2.5 has them.
+constexpr Option known_options[] = {
+    {"freebind", &ListenAddress::before_address_exists},
+    {"reuseport", &ListenAddress::shares_port},
+    {"v6only", &ListenAddress::ipv6_only},
+    {"multipathtcp", &ListenAddress::multipath},
+};
+
+Status set_options(ListenAddress& address, std::string_view argument) {
+    for (const auto word : split(argument.substr(options_prefix.size()), ',')) {
+        const auto known = std::find_if(std::begin(known_options), std::end(known_options),
+                                        [&](const Option& o) { return iequals(o.word, word); });
+        if (known == std::end(known_options))
+            return Error{"Unknown Listen option '" + std::string(word) +
+                         "': freebind, reuseport, v6only and multipathtcp are known"};
+        address.*known->field = true;
+    }
+    return {};
+}
+
 } // namespace
 
 Status add_listener(config::Invocation& invocation, config::Arguments arguments) {
+    ListenAddress with_options;
+    if (!arguments.empty() && istarts_with(arguments.back(), options_prefix)) {
+        if (auto set = set_options(with_options, arguments.back()); !set) return set;
+        arguments = arguments.first(arguments.size() - 1);
+    }
     if (arguments.empty() || arguments.size() > 2)
         return Error{"Listen requires 1 or 2 arguments."};
     const auto where = parse_host_and_port(arguments[0]);
@@ -69,7 +100,11 @@ Status add_listener(config::Invocation& invocation, config::Arguments arguments)
     if (arguments.size() == 1 && where->port == 443) protocol = "https";
     auto& listen = invocation.server.server_settings.edit<config::ProcessSettings>().listen;
     for (const std::string& host : *hosts) {
-        ListenAddress address{host, where->port, protocol, invocation.node.place};
+        ListenAddress address = with_options;
+        address.host = host;
+        address.port = where->port;
+        address.protocol = protocol;
+        address.place = invocation.node.place;
         if (std::find(listen.begin(), listen.end(), address) != listen.end())
             return Error{"Cannot define multiple Listeners on the same IP:port"};
         listen.push_back(std::move(address));

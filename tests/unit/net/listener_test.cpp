@@ -31,6 +31,19 @@ T option(int socket, int level, int name) {
 
 } // namespace
 
+TEST(Listener, ListensAtAnAddressThatTheMachineDoesNotHaveYet) {
+    const auto elsewhere = *Address::parse("192.0.2.1", 0);
+    EXPECT_FALSE(Listener::open(elsewhere, {}));
+    EXPECT_TRUE(Listener::open(elsewhere, {.before_address_exists = true}));
+}
+
+TEST(Listener, SharesItsPortIfItIsTold) {
+    const auto first = Listener::open(any_port, {.share_port = true});
+    ASSERT_TRUE(first);
+    EXPECT_TRUE(Listener::open(first->address, {.share_port = true}));
+    EXPECT_FALSE(Listener::open(first->address, {}));
+}
+
 TEST(Listener, AcceptsWithBothEndsAddresses) {
     const auto listener = Listener::open(any_port, {});
     ASSERT_TRUE(listener);

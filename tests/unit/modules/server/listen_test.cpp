@@ -55,6 +55,19 @@ TEST_F(Listen, RefusesInApachesWords) {
     EXPECT_EQ(listen({"[::1"}), "Invalid address or port");
 }
 
+TEST_F(Listen, TakesOptionsOfTheSocket) {
+    EXPECT_EQ(listen({"192.0.2.1:80", "http", "options=freebind,ReusePort"}), "");
+    EXPECT_TRUE(last().before_address_exists);
+    EXPECT_TRUE(last().shares_port);
+    EXPECT_FALSE(last().ipv6_only);
+    EXPECT_EQ(last().protocol, "http");
+    EXPECT_EQ(listen({"81", "options=v6only"}), "");
+    EXPECT_TRUE(last().ipv6_only);
+    EXPECT_NE(listen({"82", "options=fast"}).find("Unknown Listen option 'fast'"),
+              std::string::npos);
+    EXPECT_EQ(listen({"options=freebind"}), "Listen requires 1 or 2 arguments.");
+}
+
 TEST_F(Listen, RefusesAnAddressTwice) {
     EXPECT_EQ(listen({"80"}), "");
     EXPECT_EQ(listen({"80"}), "Cannot define multiple Listeners on the same IP:port");

@@ -84,20 +84,27 @@ class DescriptorLimits:
     """Soft limits of processes, lowered to what is open and raised again."""
 
     def __init__(self):
-        self.before = {}
+        self.lowered = set()
 
     def lower(self, pid, left=0):
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             numbers = [int(name) for name in os.listdir(f"/proc/{pid}/fd")]
-            soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-            self.before.setdefault(pid, (soft, hard))
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, (max(numbers) + 1 + left, hard))
+            self.set(pid, max(numbers) + 1 + left)
+            self.lowered.add(pid)
 
     def raise_all(self):
-        for pid, limit in self.before.items():
-            with contextlib.suppress(ProcessLookupError):
-                resource.prlimit(pid, resource.RLIMIT_NOFILE, limit)
-        self.before.clear()
+        for pid in self.lowered:
+            self.set(pid, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        self.lowered.clear()
+
+    @staticmethod
+    def set(pid, soft):
+        """As its own user, since a superuser may lack the right to do it for others."""
+        status = status_of(pid)
+        if status:
+            user, group = (int(status[name].split()[0]) for name in ("Uid", "Gid"))
+            subprocess.run(["prlimit", f"--pid={pid}", f"--nofile={soft}:"], user=user, group=group,
+                           stderr=subprocess.DEVNULL, check=False)
 
 
 class Windows:

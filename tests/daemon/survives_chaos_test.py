@@ -3,6 +3,7 @@ disk, descriptors and processes run out, all at random: it answers throughout, e
 everything, and afterwards nothing is left of it.
 
 CHAOS_SECONDS and CHAOS_SEED (environment): how long, and which course of events to repeat.
+CHAOS_LOG: where to put all of error.log in the end.
 """
 
 import collections
@@ -12,10 +13,10 @@ import json
 import os
 import random
 import re
-import resource
 import signal
 import socket
 import time
+import urllib.request
 
 from chaos import (DescriptorLimits, Ledger, Probe, ProcessLimit, SmallDisk, WatchedLoad, Windows,
                    all_children_of, private_memory, send, signal_is_pending, state_of)
@@ -26,9 +27,9 @@ SECONDS = float(os.environ.get("CHAOS_SECONDS", "45"))
 SEED = int(os.environ.get("CHAOS_SEED") or random.randrange(1 << 32))
 MEMORY_SLACK = int(os.environ.get("CHAOS_MEMORY_SLACK", "2048"))  # KiB
 LONGEST_SILENCE = 5
-LIMIT = resource.getrlimit(resource.RLIMIT_NOFILE)
 MOST, MOST_SPARE, LEAST_SPARE = 20, 10, 5
-POOL = f"""StartServers 8
+POOL = f"""LoadModule status_module modules/mod_status.so
+StartServers 8
 MinSpareServers {LEAST_SPARE}
 MaxSpareServers {MOST_SPARE}
 MaxRequestWorkers {MOST}
@@ -182,7 +183,7 @@ class Chaos:
         wait_until(lambda: (self.said(RELOADED), self.said(REFUSED)) != before,
                    "the end of a reload")
         reloaded = self.said(RELOADED) > before[0]
-        if outcome and not self.limits.before and reloaded != (outcome == RELOADED):
+        if outcome and not self.limits.lowered and reloaded != (outcome == RELOADED):
             raise AssertionError(f"a reload that should have ended in {outcome!r}")
 
     def either(self):
@@ -204,7 +205,7 @@ class Chaos:
             line = len(file.readlines())
         # Without descriptors something else may fail before.
         self.ledger.expect(re.escape(complaint.format(line=line, file=self.server.configuration)),
-                           surely=not self.limits.before)
+                           surely=not self.limits.lowered)
         self.reload_with(self.either(), REFUSED)
         self.server.write_configuration(self.good)
 
@@ -249,7 +250,7 @@ class Chaos:
         def feed():
             self.limits.raise_all()
             for pid in self.server.children():  # some inherited it
-                self.limits.before.setdefault(pid, LIMIT)
+                self.limits.lowered.add(pid)
             self.limits.raise_all()
             self.starved.close()
 
@@ -262,7 +263,7 @@ class Chaos:
         with contextlib.ExitStack() as finally_do:
             finally_do.callback(self.processes.allow_forks)
             self.reload_with(signal.SIGHUP, RELOADED)
-            if not self.full.is_open() and not self.limits.before:
+            if not self.full.is_open() and not self.limits.lowered:
                 wait_until(lambda: self.said("AH00159") > before, "a fork that fails", seconds=8)
 
     def end(self):
@@ -270,6 +271,12 @@ class Chaos:
         self.do_what_is_due(all_of_it=True)
         for pid in self.stopped:
             send(pid, signal.SIGCONT)
+
+
+def keep(chaos):
+    if "CHAOS_LOG" in os.environ:
+        with open(os.environ["CHAOS_LOG"], "w", encoding="utf-8") as file:
+            file.write(chaos.log())
 
 
 class SurvivesChaos(DaemonTest):
@@ -307,6 +314,7 @@ class SurvivesChaos(DaemonTest):
         server.start()
         chaos = Chaos(server, self.chance, disk, directives)
         self.addCleanup(chaos.processes.remove)
+        self.addCleanup(keep, chaos)
         if not chaos.processes.group:
             print("no control group can be made: forking never fails", flush=True)
         for number in (signal.SIGUSR1, signal.SIGHUP, signal.SIGUSR1):
@@ -351,7 +359,8 @@ class SurvivesChaos(DaemonTest):
         begin = time.monotonic()
 
         def disorder():
-            board = json.loads(server.get("/status?json")[2])
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/status?json") as answer:
+                board = json.load(answer)
             children = {pid: state_of(pid) for pid in all_children_of(server.pid)}
             odd = {pid: state for pid, state in children.items() if state not in "SR"}
             old = [slot for slot in board["slots"] if slot["generation"] != board["generation"]]

@@ -7,6 +7,7 @@
 #include "child/child_process.h"
 #include "child/main_log.h"
 #include "control/child_end.h"
+#include "control/stops.h"
 #include "os/signals.h"
 #include "pool/exit_status.h"
 
@@ -101,7 +102,9 @@ int ChildPool::count_idle() {
     return idle;
 }
 
+// One that is stopped waits for nothing.
 bool ChildPool::is_idle(int slot) const {
+    if (table_[slot].stopped_since) return false;
     const auto state = scoreboard_.slot(slot).state.load();
     return state == pool::ChildState::starting || state == pool::ChildState::ready;
 }
@@ -129,8 +132,48 @@ int ChildPool::neediest_bucket(const Generation& generation) {
 }
 
 void ChildPool::watch_children(const Generation& generation) {
+    hear_of_stops(generation);
+    deal_with_stopped(generation);
     end_hanging_requests();
     say_change(generation, crash_rate_.second_passed(SteadyClock::now()));
+}
+
+void ChildPool::hear_of_stops(const Generation& generation) {
+    while (const auto news = next_stop_or_go()) {
+        const auto slot = table_.slot_of(news->pid);
+        if (!slot) continue;
+        auto& since = table_[*slot].stopped_since;
+        if (since.has_value() == news->stopped) continue;
+        since = news->stopped ? std::optional(SteadyClock::now()) : std::nullopt;
+        say(generation, log::Level::notice,
+            news->stopped
+                ? fmt::format("child {} was stopped, and serves nobody until SIGCONT", news->pid)
+                : fmt::format("child {} goes on", news->pid));
+    }
+}
+
+// Between accepting and serving it says that it waits still.
+bool ChildPool::may_hold_mutex(const Generation& generation, int slot,
+                               const ChildRecord& child) const {
+    const bool waits = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
+    return waits && child.generation == generation.number && !generation.accept_mutexes.empty();
+}
+
+void ChildPool::deal_with_stopped(const Generation& generation) {
+    const auto now = SteadyClock::now();
+    table_.each([&](int slot, ChildRecord& child) {
+        const auto action = deal_with({.since = child.stopped_since,
+                                       .may_hold_mutex = may_hold_mutex(generation, slot, child),
+                                       .told_to_leave = child.told_to_leave},
+                                      now);
+        if (action == StopAction::none || child.told_to_end) return;
+        child.told_to_end = true;
+        say(generation, log::Level::warn,
+            fmt::format("child {} is stopped and {}, it is killed", child.pid,
+                        action == StopAction::end ? "does not leave as it was asked to"
+                                                  : "may hold the accept mutex"));
+        send_signal(child.pid, SIGKILL);
+    });
 }
 
 // First so that it leaves its stack, then for good.
@@ -195,7 +238,7 @@ void ChildPool::retire_one(const Generation& generation) {
     int chosen = -1;
     table_.each([&](int slot, const ChildRecord& child) {
         const bool idle = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-        if (idle && !child.told_to_leave && child.bucket == bucket) chosen = slot;
+        if (idle && !child.stopped_since && !child.told_to_leave && child.bucket == bucket) chosen = slot;
     });
     if (chosen >= 0) ask_to_leave(chosen, table_[chosen]);
 }

@@ -213,10 +213,10 @@ def state_of(pid):
     return status_of(pid).get("State", "X")[0]
 
 
-def private_memory(pid):
-    """KiB that belong to this process alone."""
+def own_memory(pid):
+    """KiB that it has written to, also what it shares with those who were forked from it."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return sum(int(line.split()[1]) for line in file if line.startswith("Private_"))
+        return sum(int(line.split()[1]) for line in file if line.startswith("Anonymous:"))
 
 
 def signal_is_pending(pid, number):

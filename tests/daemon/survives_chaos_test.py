@@ -19,7 +19,7 @@ import time
 import urllib.request
 
 from chaos import (DescriptorLimits, Ledger, Probe, ProcessLimit, SmallDisk, WatchedLoad, Windows,
-                   all_children_of, private_memory, send, signal_is_pending, state_of)
+                   all_children_of, own_memory, send, signal_is_pending, state_of)
 from server import SUPERUSER, DaemonTest, free_port, is_alive, read_response, wait_until
 from survives_kills_under_load_test import kernel_objects
 
@@ -351,7 +351,7 @@ class SurvivesChaos(DaemonTest):
 
     @staticmethod
     def belongings(server):
-        return len(os.listdir(f"/proc/{server.pid}/fd")), private_memory(server.pid)
+        return len(os.listdir(f"/proc/{server.pid}/fd")), own_memory(server.pid)
 
     def the_pool_is_as_configured(self, server):
         """Within ten seconds, and one for each child there is too many of."""

@@ -198,7 +198,7 @@ class Chaos:
             ("NoSuchDirective on", "AH00526: Syntax error on line {line} of {file}"),
             ("<Location /x>", "AH00526: Syntax error on line {line} of {file}"),
             (f"ErrorLog {self.server.root}/nowhere/error.log", "AH00091: "),
-            ("Include nothing.conf", "AH00526: Syntax error on line {line} of {file}"),
+            ("Include nothing.conf", ": Syntax error on line {line} of {file}: Could not open"),
         ])
         self.server.write_configuration(self.good + broken)
         with open(self.server.configuration, encoding="ascii") as file:

@@ -59,6 +59,10 @@ std::string format(const Entry& entry);
 
 // Where lines go: an open descriptor (a file, a pipe, a terminal) that the caller owns and that
 // outlives the log. Each line is one write(2), so children can share a file.
+//
+// A pipe that nobody reads must not stop the process that opened it, who would have to start its
+// reader again: where the descriptor does not block, that process gives such lines up. Those that
+// were forked from it wait.
 class ErrorLog {
   public:
     explicit ErrorLog(int descriptor);

@@ -82,6 +82,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
     global.restarted_at = global.server_started_at.load();
     global.extended = generation_->settings.extended_status.value_or(false);
     ignore_signal(SIGPIPE);
+    ignore_signal(SIGXFSZ); // a log that has reached its limit is no reason to die
     prepare_stack_traces();
     // First, because after it standard error is the log's.
     if (auto written = write_pid(inheritance.has_value()); !written) return written;
@@ -162,6 +163,8 @@ bool ControlProcess::bury_children() {
     while (const auto ended = reap_ended_process()) {
         const Loss loss = pool_.bury(*generation_, *ended);
         if (loss == Loss::fatal) fatal_ = true;
+        if (loss == Loss::not_a_child)
+            for (const auto& program : generation_->log_programs) program->process_ended(ended->pid);
         if (loss == Loss::not_a_child || fatal_ || children_to_start_ == 0) continue;
         children_to_start_ -= pool_.fork_children(*generation_, 1);
         replaced = true;

@@ -40,6 +40,14 @@ int ChildPool::fork_children(Generation& generation, int count) {
     return std::max(count, 0);
 }
 
+bool ChildPool::has_begun(const Generation& generation) {
+    bool has_child = count() == 0 || room(generation) == 0;
+    table_.each([&](int, const ChildRecord& child) {
+        if (child.generation == generation.number) has_child = true;
+    });
+    return has_child;
+}
+
 bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
     clear_slot(slot);
     scoreboard_.slot(slot).state = pool::ChildState::starting;
@@ -64,6 +72,7 @@ bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
 }
 
 void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t control) {
+    generation.predecessor.reset(); // its listeners and logs are not for this child
     generation.listeners.keep_bucket(bucket);
     end_process(run_child({*generation.configuration, *generation.hosts,
                            generation.listeners.of_bucket(bucket),
@@ -72,10 +81,11 @@ void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t
                            generation.child_init, generation.log_programs}));
 }
 
-// What the system lacks it may have again soon, but asking for it at once makes it worse.
+// What the system lacks it may have again soon, but asking for it at once makes it worse. Where
+// nobody is free to serve, asking is all there is to do.
 void ChildPool::wait_before_forking() {
     using std::chrono::seconds;
-    pause_ = std::clamp(2 * pause_, seconds(1), seconds(4));
+    pause_ = std::clamp(2 * pause_, seconds(1), seconds(count_idle() > 0 ? 4 : 1));
     no_fork_before_ = SteadyClock::now() + pause_;
 }
 
@@ -138,6 +148,12 @@ void ChildPool::watch_children(const Generation& generation) {
     say_change(generation, crash_rate_.second_passed(SteadyClock::now()));
 }
 
+void ChildPool::hope_for_the_best(const Generation& generation) {
+    say_change(generation, crash_rate_.forget());
+    no_fork_before_ = {};
+    pause_ = std::chrono::seconds(0);
+}
+
 void ChildPool::hear_of_stops(const Generation& generation) {
     while (const auto news = next_stop_or_go()) {
         const auto slot = table_.slot_of(news->pid);
@@ -156,7 +172,9 @@ void ChildPool::hear_of_stops(const Generation& generation) {
 bool ChildPool::may_hold_mutex(const Generation& generation, int slot,
                                const ChildRecord& child) const {
     const bool waits = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-    return waits && child.generation == generation.number && !generation.accept_mutexes.empty();
+    const Generation* its = &generation;
+    while (its && its->number != child.generation) its = its->predecessor.get();
+    return waits && its && !its->accept_mutexes.empty();
 }
 
 void ChildPool::deal_with_stopped(const Generation& generation) {
@@ -272,7 +290,8 @@ Loss ChildPool::bury(const Generation& generation, const EndedProcess& ended) {
     slot.state = pool::ChildState::dead;
     slot.pid = 0;
     scoreboard_.global().highest_slot_in_use = table_.highest();
-    for (const auto& mutex : generation.accept_mutexes) mutex->child_ended(ended.pid);
+    for (const auto* its = &generation; its; its = its->predecessor.get())
+        for (const auto& mutex : its->accept_mutexes) mutex->child_ended(ended.pid);
     return weigh(generation, child, ended);
 }
 

@@ -24,6 +24,9 @@ class ChildPool {
     // Once a second: ends whoever works on a request for longer than RequestTerminateTimeout, looks
     // who was stopped, and whether crashes have ceased.
     void watch_children(const Generation& generation);
+    // A new configuration may have cured what made children crash or forks fail: neither slows down
+    // the first children of its generation.
+    void hope_for_the_best(const Generation& generation);
     // One second of upkeep.
     void keep_spare_servers(Generation& generation);
     void hold_off_doubling() { upkeep_.hold_off = 10; }
@@ -39,6 +42,8 @@ class ChildPool {
     Loss bury(const Generation& generation, const EndedProcess& ended);
 
     int count() const { return table_.count(); }
+    // Whether children of `generation` have taken over, or can only do so once others leave.
+    bool has_begun(const Generation& generation);
     void each(const std::function<void(int, ChildRecord&)>& visit) { table_.each(visit); }
 
   private:

@@ -52,6 +52,7 @@ class ControlProcess {
     void restart(Restart how);
     void refuse(std::string_view error);
     void start_new_generation(std::unique_ptr<Generation> next, Restart how);
+    void relieve_old_children();
     int stop();
     int stop_gracefully();
     void upgrade();
@@ -141,6 +142,7 @@ void ControlProcess::keep_house() {
     if (children_to_start_ > 0)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
     else pool_.keep_spare_servers(*generation_);
+    relieve_old_children();
 }
 
 // What is written to its pipe meanwhile waits there for the program that is started again.
@@ -169,6 +171,7 @@ bool ControlProcess::bury_children() {
         children_to_start_ -= pool_.fork_children(*generation_, 1);
         replaced = true;
     }
+    if (replaced) relieve_old_children();
     return replaced;
 }
 
@@ -199,6 +202,9 @@ void ControlProcess::refuse(std::string_view error) {
 void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Restart how) {
     const std::string old_pid_file = generation_->settings.pid_file;
     auto before = std::exchange(generation_, std::move(next));
+    generation_->predecessor =
+        before->predecessor ? std::move(before->predecessor) : std::move(before);
+    before.reset(); // one that never had a child
     if (generation_->settings.pid_file != old_pid_file) {
         remove_pid_file(old_pid_file);
         if (auto written = write_pid(); !written)
@@ -208,14 +214,23 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     auto& global = scoreboard_.global();
     global.extended = generation_->settings.extended_status.value_or(false);
     global.restarted_at = microseconds_since_1970();
-    global.generation = generation_->number;
-    pool_.retire_before(generation_->number);
-    before.reset(); // or the new children would inherit its listeners and logs
+    pool_.hope_for_the_best(*generation_);
     children_to_start_ = generation_->settings.start_servers;
-    if (how == Restart::now)
-        children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
-    else pool_.hold_off_doubling();
+    const int at_once = how == Restart::now ? children_to_start_ : 1;
+    children_to_start_ -= pool_.fork_children(*generation_, at_once);
+    if (how == Restart::gracefully) pool_.hold_off_doubling();
     announce();
+    relieve_old_children();
+    if (generation_->predecessor)
+        log("mpm_prefork", log::Level::warn, "old children serve on until new ones can be forked");
+}
+
+// Not before somebody is there to serve in their place.
+void ControlProcess::relieve_old_children() {
+    if (!generation_->predecessor || !pool_.has_begun(*generation_)) return;
+    scoreboard_.global().generation = generation_->number;
+    pool_.retire_before(generation_->number);
+    generation_->predecessor.reset();
 }
 
 int ControlProcess::stop() {

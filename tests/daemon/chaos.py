@@ -49,7 +49,7 @@ class ProcessLimit:
     def __init__(self, pid):
         self.group = None
         for top in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
-            if self.make(f"{top}/preforkd-chaos-{os.getpid()}"):
+            if self.make(f"{top}/preforkd-chaos-{pid}"):
                 break
         if self.group:
             for member in [pid, *children_of(pid)]:
@@ -75,9 +75,18 @@ class ProcessLimit:
         self.put("pids.max", "max")
 
     def remove(self):
-        if self.group:
-            with contextlib.suppress(OSError):
-                os.rmdir(self.group)
+        """Whoever is left in it leaves it."""
+        if not self.group:
+            return
+        self.allow_forks()
+        with open(f"{self.group}/cgroup.procs", encoding="ascii") as members:
+            for member in members.read().split():
+                with contextlib.suppress(OSError), open(
+                        f"{os.path.dirname(self.group)}/cgroup.procs", "w",
+                        encoding="ascii") as parent:
+                    parent.write(member)
+        with contextlib.suppress(OSError):
+            os.rmdir(self.group)
 
 
 class DescriptorLimits:

@@ -7,10 +7,13 @@ import signal
 import socket
 import time
 
-from chaos import send, signal_is_pending, state_of
+from chaos import ProcessLimit, send, signal_is_pending, state_of
 from server import DaemonTest, free_port, is_alive, wait_until
 
 POOL = "StartServers 4\nMinSpareServers 3\nMaxSpareServers 6\nMaxRequestWorkers 20\n"
+
+
+POLL = {"x86_64": ("7", "271"), "aarch64": ("73",)}.get(os.uname().machine, ())
 
 
 def stop(children):
@@ -39,7 +42,7 @@ class SurvivesStoppedChildren(DaemonTest):
         """The child that waits in poll, and so holds the mutex."""
         for child in server.children():
             with open(f"/proc/{child}/syscall", encoding="ascii") as file:
-                if file.read().split()[0] in ("7", "271", "73"):  # poll, ppoll
+                if file.read().split()[0] in POLL:
                     return child
         return None
 
@@ -180,3 +183,24 @@ class SurvivesLogPrograms(DaemonTest):
         self.assertTrue(server.answers())
         server.signal(signal.SIGTERM)
         self.assertEqual(server.wait_for_end(server.process.pid), 0)
+
+
+class SurvivesFailingForks(DaemonTest):
+    def test_old_children_serve_on_until_a_new_one_can_be_forked(self):
+        for number in (signal.SIGHUP, signal.SIGUSR1):
+            with self.server(POOL) as server:
+                limit = ProcessLimit(server.pid)
+                self.addCleanup(limit.remove)
+                if not limit.group:
+                    self.skipTest("no control group can be made here")
+                limit.refuse_forks()
+                old = server.children()
+                server.signal(number)
+                server.wait_for_log("old children serve on until new ones can be forked")
+                server.wait_for_log("AH00159: fork: Unable to fork new process", times=2)
+                self.assertEqual(server.children(), old)
+                self.assertTrue(server.answers())
+                limit.allow_forks()
+                wait_until(lambda: not set(server.children()) & set(old), "the old ones' end")
+                wait_until(server.answers, "an answer")
+                self.assertNotIn("AH00167", server.log())

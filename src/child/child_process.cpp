@@ -75,7 +75,7 @@ Status Child::start() {
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
             return Error{"AH00155: Couldn't initialize cross-process lock in child (" +
-                         reopened.error().what + ") (" +
+                             reopened.error().what + ") (" +
                              std::string(context_.accept_mutex->mechanism()) + ")",
                          reopened.error().code};
     }

@@ -71,9 +71,7 @@ void clear_up_if_orphaned(pool::AcceptMutex& mutex, pid_t parent) {
     inherited_mutex = &mutex;
 }
 
-bool told_to_leave() {
-    return asked || is_outdated();
-}
+bool told_to_leave() { return asked || is_outdated(); }
 
 FreeToGo::FreeToGo() { free_to_go = 1; }
 FreeToGo::~FreeToGo() { free_to_go = 0; }

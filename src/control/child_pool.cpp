@@ -256,7 +256,8 @@ void ChildPool::retire_one(const Generation& generation) {
     int chosen = -1;
     table_.each([&](int slot, const ChildRecord& child) {
         const bool idle = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-        if (idle && !child.stopped_since && !child.told_to_leave && child.bucket == bucket) chosen = slot;
+        if (idle && !child.stopped_since && !child.told_to_leave && child.bucket == bucket)
+            chosen = slot;
     });
     if (chosen >= 0) ask_to_leave(chosen, table_[chosen]);
 }

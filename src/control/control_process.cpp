@@ -166,7 +166,8 @@ bool ControlProcess::bury_children() {
         const Loss loss = pool_.bury(*generation_, *ended);
         if (loss == Loss::fatal) fatal_ = true;
         if (loss == Loss::not_a_child)
-            for (const auto& program : generation_->log_programs) program->process_ended(ended->pid);
+            for (const auto& program : generation_->log_programs)
+                program->process_ended(ended->pid);
         if (loss == Loss::not_a_child || fatal_ || children_to_start_ == 0) continue;
         children_to_start_ -= pool_.fork_children(*generation_, 1);
         replaced = true;

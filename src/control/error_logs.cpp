@@ -47,10 +47,10 @@ Result<OpenedLog> start_program(const std::string& command, LogPrograms& program
 }
 
 Result<OpenedLog> open_log(const config::Configuration& configuration, const std::string& name,
-                          LogPrograms& programs) {
+                           LogPrograms& programs) {
     if (name.starts_with('|')) return start_program(name.substr(1), programs);
-    auto file = name.starts_with("syslog") ? connect_to_system_log()
-                                           : open_file(configuration, name);
+    auto file =
+        name.starts_with("syslog") ? connect_to_system_log() : open_file(configuration, name);
     if (!file) return file.error();
     return std::make_shared<OpenErrorLog>(std::move(*file));
 }

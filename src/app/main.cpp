@@ -56,10 +56,13 @@ CommandWords program_of(CommandWords words) {
     return words;
 }
 
+log::Level level_of_messages(const CommandLine& line) {
+    return line.start_level.value_or(log::Level::warn);
+}
+
 int start(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
     say_notes(complete.notes);
-    if (line.start_level.value_or(log::Level::warn) >= log::Level::warn)
-        say_warnings(complete.configuration->warnings);
+    say_warnings(complete.configuration->warnings, level_of_messages(line));
     std::vector<config::Warning> for_the_log;
     if (auto note = raise_descriptor_limit(*complete.configuration))
         for_the_log.push_back(std::move(*note));
@@ -77,7 +80,7 @@ int start(const CommandLine& line, CompleteConfiguration complete, const Command
 int check(const CommandLine& line, const CompleteConfiguration& complete) {
     const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
     say_notes(complete.notes);
-    say_warnings(complete.configuration->warnings);
+    say_warnings(complete.configuration->warnings, level_of_messages(line));
     for (const auto& warning : config::adjust_pool_limits(settings, {}).warnings)
         say(warning.at_start);
     if (line.defined("CHECK_SYSTEM")) say_findings(check_system(*complete.configuration));
@@ -157,7 +160,7 @@ int main_of(std::span<char* const> words) {
     register_settings();
     auto read = read_completely(line);
     if (const auto* error = std::get_if<config::ConfigError>(&read)) {
-        say_warnings(error->warnings);
+        say_warnings(error->warnings, level_of_messages(line));
         say(error->text());
         return 1;
     }

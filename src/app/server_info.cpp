@@ -119,8 +119,8 @@ std::string run_settings_text(const Configuration& configuration) {
 } // namespace
 
 std::string version_text() {
-    return fmt::format("Server version: {}/{} ({})\nServer built:   {} {}\n", product::name,
-                       product::version, product::platform, __DATE__, __TIME__);
+    return fmt::format("Server version: {}/{} ({})\nServer built:   {}\n", product::name,
+                       product::version, product::platform, product::built());
 }
 
 std::string build_settings_text() {

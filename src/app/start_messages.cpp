@@ -16,12 +16,13 @@ void say_notes(const std::vector<std::string>& notes) {
     for (const std::string& note : notes) say(note);
 }
 
-void say_warnings(const std::vector<config::Warning>& warnings) {
+void say_warnings(const std::vector<config::Warning>& warnings, log::Level level) {
     for (const auto& warning : warnings)
-        say(warning.bare
-                ? warning.text
-                : log::format(
-                      {.module = warning.module, .level = warning.level, .text = warning.text}));
+        if (warning.level <= level)
+            say(warning.bare ? warning.text
+                             : log::format({.module = warning.module,
+                                            .level = warning.level,
+                                            .text = warning.text}));
 }
 
 void say_findings(const Findings& findings) {

@@ -46,6 +46,7 @@ struct ProcessSettings {
     int max_connections_per_child = 0; // 0: never
     int max_connections_per_child_jitter = 0;
     std::size_t max_memory_per_child = 0; // bytes, 0: no limit
+    std::optional<std::size_t> max_mem_free; // bytes, 0: no limit
     int graceful_shutdown_timeout = 0;    // seconds, 0: no limit
     std::string user = "#-1";             // User, as it was written
     std::string group = "#-1";

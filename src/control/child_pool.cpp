@@ -7,6 +7,7 @@
 #include "child/child_process.h"
 #include "child/main_log.h"
 #include "control/child_end.h"
+#include "control/own_crash.h"
 #include "control/stops.h"
 #include "os/signals.h"
 #include "pool/exit_status.h"
@@ -72,6 +73,7 @@ bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
 }
 
 void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t control) {
+    forget_own_crash();
     generation.predecessor.reset(); // its listeners and logs are not for this child
     generation.listeners.keep_bucket(bucket);
     end_process(run_child({*generation.configuration, *generation.hosts,

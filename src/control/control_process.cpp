@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "child/main_log.h"
+#include "control/announcement.h"
 #include "control/child_pool.h"
 #include "control/generation.h"
 #include "control/history.h"
@@ -59,7 +60,6 @@ class ControlProcess {
     void give_up_upgrade(const std::string& reason);
     int hand_over();
     Status write_pid(bool takes_over = false);
-    void announce() const;
     void log(std::string_view module, log::Level level, std::string_view text) const;
     void log_lines(log::Level level, std::string_view text) const;
 
@@ -97,7 +97,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
 void ControlProcess::begin_serving() {
     if (!options_.one_process)
         pool_.fork_children(*generation_, generation_->settings.start_servers);
-    announce();
+    announce(*generation_, options_);
     if (!is_successor_) report_.started();
 }
 
@@ -220,7 +220,7 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     const int at_once = how == Restart::now ? children_to_start_ : 1;
     children_to_start_ -= pool_.fork_children(*generation_, at_once);
     if (how == Restart::gracefully) pool_.hold_off_doubling();
-    announce();
+    announce(*generation_, options_);
     relieve_old_children();
     if (generation_->predecessor)
         log("mpm_prefork", log::Level::warn, "old children serve on until new ones can be forked");
@@ -305,32 +305,6 @@ Status ControlProcess::write_pid(bool takes_over) {
                         "run?",
                         path));
     return {};
-}
-
-void ControlProcess::announce() const {
-    const auto& configuration = *generation_->configuration;
-    const auto& tokens = configuration.main_server().of<CoreServerSettings>().server_tokens;
-    // At start they went to standard error.
-    if (generation_->number > 0) {
-        for (const auto& warning : configuration.warnings)
-            log(warning.module, warning.level, warning.text);
-        for (const auto& warning : generation_->warnings)
-            log("mpm_prefork", log::Level::warn, warning);
-    }
-    if (generation_->number == 0)
-        for (const auto& note : options_.for_the_log) log(note.module, note.level, note.text);
-    if (!generation_->identity)
-        log("unixd", log::Level::warn,
-            "User and Group do not apply: the server was started by an ordinary user, who serves");
-    log("mpm_prefork", log::Level::notice,
-        fmt::format("AH00163: {} configured -- resuming normal operations",
-                    tokens.value_or("preforkd")));
-    const auto* mutex = generation_->accept_mutex_of(0);
-    log("mpm_prefork", log::Level::debug,
-        fmt::format("AH00165: Accept mutex: {} (default: pthread)",
-                    mutex ? mutex->mechanism() : "none"));
-    log("core", log::Level::notice,
-        fmt::format("AH00094: Command line: '{}'", options_.command_line));
 }
 
 void ControlProcess::log(std::string_view module, log::Level level, std::string_view text) const {

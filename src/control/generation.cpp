@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "config/pool_limits.h"
+#include "control/own_crash.h"
+#include "os/heap.h"
 #include "os/process.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/phases.h"
@@ -115,10 +117,12 @@ prepare_generation(std::unique_ptr<config::Configuration> configuration, const G
 }
 
 void enter_generation(Generation& generation) {
+    if (generation.settings.max_mem_free) keep_free_memory(*generation.settings.max_mem_free);
     const auto& log = generation.configuration->main_server().of<CoreServerSettings>().open_log;
     redirect_standard_error(log->descriptor.get());
     adjust_listeners(generation.listeners, *generation.configuration);
     start_pipeline(*generation.configuration);
+    log_own_crash(*generation.configuration);
 }
 
 } // namespace preforkd

@@ -101,6 +101,8 @@ void handle_on_own_stack(int number, void (*handler)(const SignalFacts&)) {
 
 // The signal is blocked while its handler runs; it is delivered when the handler returns, to the
 // registers as they were, which a core file then shows.
+void end_after(unsigned seconds) { ::alarm(seconds); }
+
 void die_of_signal(int number) {
     default_signal(number);
     ::raise(number);

@@ -51,6 +51,8 @@ struct SignalFacts {
 void handle_on_own_stack(int number, void (*handler)(const SignalFacts&));
 // For the handler of a deadly signal: once it returns, the process dies of the signal.
 void die_of_signal(int number);
+// SIGALRM comes after so many seconds.
+void end_after(unsigned seconds);
 // Sends a signal with a value that its handler can read.
 bool send_signal_with_value(pid_t process, int number, std::uint32_t value);
 

@@ -126,3 +126,15 @@ class LeavesATraceOfACrash(DaemonTest):
             for child in children:
                 os.kill(child, signal.SIGKILL)
             wait_until(lambda: len(server.children()) >= 10, "the whole pool", seconds=10)
+
+    def test_a_crash_of_the_control_process_is_its_last_line(self):
+        for directives, shows_stack in (("", False), ("EnableExceptionHook On", True)):
+            with self.server(directives) as server:
+                control = server.pid
+                server.signal(signal.SIGSEGV)
+                server.wait_for_end(control)
+                self.assertEqual(server.process.returncode, -signal.SIGSEGV)
+                self.assertIn(f"[core:notice] [pid {control}:tid {control}] AH00060: seg fault or "
+                              "similar nasty error detected in the parent process", server.log())
+                self.assertEqual("preforkd::run_control_process" in server.log(), shows_stack)
+                os.unlink(server.pid_path)

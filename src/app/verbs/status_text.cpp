@@ -39,11 +39,17 @@ std::string traffic_text(const StatusValues& values) {
                               value_of(values, "BytesPerReq"), value_of(values, "DurationPerReq"));
 }
 
+// Lines of open slots alone, at the end, are told and not shown.
 std::string scoreboard_text(std::string_view letters) {
     constexpr std::size_t width = 64;
+    const auto used = letters.find_last_not_of('.') + 1;
+    const auto shown = std::min((used / width + 1) * width, letters.size());
+    const auto open = letters.size() - shown;
+    letters = letters.substr(0, shown);
     std::string text;
     for (; !letters.empty(); letters.remove_prefix(std::min(width, letters.size())))
         text.append(letters.substr(0, width)) += '\n';
+    if (open > 0) text += fmt::format("and {} open slots more\n", open);
     return text;
 }
 

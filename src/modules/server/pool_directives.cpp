@@ -50,6 +50,14 @@ Status set_max_request_workers(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
+Status set_max_clients(ProcessSettings& settings, Arguments arguments, Invocation& invocation) {
+    invocation.configuration.warnings.push_back(
+        {.text = "AH00188: MaxClients is deprecated, use MaxRequestWorkers instead.",
+         .module = "mpm_prefork",
+         .level = log::Level::info});
+    return set_max_request_workers(settings, arguments);
+}
+
 config::Directive row(std::string_view name, config::Apply apply, std::string_view usage) {
     return {name, Shape::one, config::server_config, config::override_none, apply, usage};
 }
@@ -76,7 +84,7 @@ std::vector<config::Directive> pool_directives() {
             "Number of child processes launched at server startup"),
         row("MaxRequestWorkers", edits<set_max_request_workers>,
             "Maximum number of children alive at the same time"),
-        row("MaxClients", edits<set_max_request_workers>, "Deprecated name of MaxRequestWorkers"),
+        row("MaxClients", edits<set_max_clients>, "Deprecated name of MaxRequestWorkers"),
         row("ServerLimit", edits<set_number<&ProcessSettings::server_limit>>,
             "Maximum value of MaxRequestWorkers for this run of Apache"),
         row("GracefulShutdownTimeout",

@@ -94,6 +94,13 @@ std::vector<int> history(const std::vector<int>& load, int children, UpkeepState
 
 } // namespace
 
+TEST(Maintenance, ForksForABucketWithoutAnIdleChildThoughOthersHaveMany) {
+    const auto upkeep = keep_spare_servers({.spawn_rate = 8}, {7, 20, 100, 2}, wanted);
+    EXPECT_EQ(upkeep.fork, 2);
+    EXPECT_EQ(upkeep.next.spawn_rate, 1);
+    EXPECT_EQ(keep_spare_servers({}, {7, 20, 1, 2}, wanted).fork, 1);
+}
+
 // Measured with Apache's own prefork and 120 clients that never finish their request.
 TEST(Maintenance, TakesAPoolFromIdleToItsLimitAsApacheDoes) {
     EXPECT_EQ(history(std::vector(9, 120), 5), (std::vector{6, 8, 12, 20, 36, 68, 100, 100, 100}));

@@ -36,7 +36,7 @@ std::string server_version() {
     return fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
-std::string_view server_built() { return __DATE__ " " __TIME__; }
+std::string_view server_built() { return product::built(); }
 
 double cpu_load(const PoolNumbers& pool, const Surroundings& surroundings) {
     if (pool.uptime <= 0) return 0;

@@ -94,6 +94,13 @@ Status set_max_connections(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
+Status set_max_requests(ProcessSettings& settings, Arguments arguments, Invocation& invocation) {
+    invocation.configuration.warnings.push_back(
+        {.text = "AH00545: MaxRequestsPerChild is deprecated, use MaxConnectionsPerChild instead.",
+         .level = log::Level::info});
+    return set_max_connections(settings, arguments);
+}
+
 Status set_extended_status(ProcessSettings& settings, Arguments arguments) {
     settings.extended_status = config::is_on(arguments[0]);
     return {};
@@ -109,9 +116,10 @@ Status set_accept_filter(ProcessSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status check_max_mem_free(Invocation&, Arguments arguments) {
-    if (leading_integer(arguments[0]) < 0)
-        return Error{"Invalid MaxMemFree value: " + arguments[0]};
+Status set_max_mem_free(ProcessSettings& settings, Arguments arguments) {
+    const int kilobytes = leading_integer(arguments[0]);
+    if (kilobytes < 0) return Error{"Invalid MaxMemFree value: " + arguments[0]};
+    settings.max_mem_free = static_cast<std::size_t>(kilobytes) * 1024;
     return {};
 }
 
@@ -175,11 +183,11 @@ const std::array rows{
                       config::edits<set_max_connections>,
                       "Maximum number of connections a particular child serves before dying."},
     config::Directive{"MaxRequestsPerChild", Shape::one, in_main_server, config::override_none,
-                      config::edits<set_max_connections>,
+                      config::edits<set_max_requests>,
                       "Maximum number of connections a particular child serves before dying. "
                       "(DEPRECATED, use MaxConnectionsPerChild)"},
     config::Directive{"MaxMemFree", Shape::one, in_main_server, config::override_none,
-                      check_max_mem_free,
+                      config::edits<set_max_mem_free>,
                       "Maximum number of 1k blocks a particular child's allocator may hold."},
     config::Directive{"ThreadStackSize", Shape::one, in_main_server, config::override_none,
                       config::accepted_for_later,

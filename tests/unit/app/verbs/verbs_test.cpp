@@ -75,6 +75,14 @@ TEST(StatusText, TellsTheScoreboardInLinesOf64) {
     EXPECT_TRUE(contains(text, "ExtendedStatus On only"));
 }
 
+TEST(StatusText, CountsLinesOfOpenSlotsInsteadOfShowingThem) {
+    const auto values =
+        parse_status_values("Scoreboard: " + std::string(10, '_') + std::string(990, '.') + "\n");
+    const std::string text = status_summary(values);
+    EXPECT_TRUE(
+        contains(text, "\n__________" + std::string(54, '.') + "\nand 936 open slots more\n"));
+}
+
 TEST(StatusText, HasALineForEachChildAndNothingForTheTerminalToObey) {
     const auto slots = parse_slots(
         R"({"server": "x", "limits": {"a": [1, 2]}, "slots": [

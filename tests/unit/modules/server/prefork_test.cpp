@@ -28,5 +28,16 @@ TEST(Prefork, TakesAJitterOfNoneOrSomeConnections) {
     EXPECT_NE(directive.apply("MaxConnectionsPerChildJitter", {"-3"}), "");
 }
 
+TEST(Prefork, SaysThatMaxClientsIsAnOldName) {
+    OneDirective directive(prefork_module());
+    EXPECT_EQ(directive.apply("MaxClients", {"20"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().max_request_workers, 20);
+    const auto& warnings = directive.configuration().warnings;
+    ASSERT_EQ(warnings.size(), 1u);
+    EXPECT_EQ(warnings[0].text,
+              "AH00188: MaxClients is deprecated, use MaxRequestWorkers instead.");
+    EXPECT_EQ(warnings[0].level, log::Level::info);
+}
+
 } // namespace
 } // namespace preforkd

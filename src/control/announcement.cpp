@@ -1,0 +1,75 @@
+#include "control/announcement.h"
+
+#include <fmt/format.h>
+
+#include "base/product.h"
+#include "child/main_log.h"
+#include "os/processors.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd {
+
+namespace {
+
+// Into the main log, each with its module.
+class Teller {
+  public:
+    explicit Teller(const Generation& generation) : configuration_(*generation.configuration) {}
+
+    void say(std::string_view module, log::Level level, std::string_view text) const {
+        write_main_log(configuration_, {.module = module, .level = level, .text = text});
+    }
+    void say_all(const std::vector<config::Warning>& warnings) const {
+        for (const auto& warning : warnings) say(warning.module, warning.level, warning.text);
+    }
+
+  private:
+    const config::Configuration& configuration_;
+};
+
+// At a start, standard error has them already.
+void tell_warnings(const Generation& generation, const Teller& teller) {
+    teller.say_all(generation.configuration->warnings);
+    for (const auto& warning : generation.warnings)
+        teller.say("mpm_prefork", log::Level::warn, warning);
+}
+
+void tell_buckets(const Generation& generation, const Teller& teller) {
+    const int ratio = generation.settings.listen_cores_buckets_ratio;
+    if (ratio == 0) return;
+    teller.say("core", log::Level::info,
+               fmt::format("AH02819: Using {} listeners bucket(s) based on {} online CPU cores and "
+                           "a ratio of {}",
+                           generation.listeners.buckets, processors_online(), ratio));
+}
+
+std::string_view mechanism_of(const Generation& generation) {
+    const auto* mutex = generation.accept_mutex_of(0);
+    return mutex ? mutex->mechanism() : "none";
+}
+
+} // namespace
+
+void announce(const Generation& generation, const RunOptions& options) {
+    const Teller teller(generation);
+    if (generation.number > 0) tell_warnings(generation, teller);
+    else teller.say_all(options.for_the_log);
+    if (!generation.identity)
+        teller.say("unixd", log::Level::warn,
+                   "User and Group do not apply: the server was started by an ordinary user, who "
+                   "serves");
+    tell_buckets(generation, teller);
+    const auto& core = generation.configuration->main_server().of<CoreServerSettings>();
+    teller.say("mpm_prefork", log::Level::notice,
+               fmt::format("AH00163: {} configured -- resuming normal operations",
+                           core.server_tokens.value_or("preforkd")));
+    teller.say("mpm_prefork", log::Level::info,
+               fmt::format("AH00164: Server built: {}", product::built()));
+    teller.say("core", log::Level::notice,
+               fmt::format("AH00094: Command line: '{}'", options.command_line));
+    teller.say(
+        "mpm_prefork", log::Level::debug,
+        fmt::format("AH00165: Accept mutex: {} (default: pthread)", mechanism_of(generation)));
+}
+
+} // namespace preforkd

@@ -1,0 +1,16 @@
+#include "os/heap.h"
+
+#include <algorithm>
+#include <limits>
+#include <malloc.h>
+
+namespace preforkd {
+
+// mallopt(3): -1 gives nothing back.
+void keep_free_memory(std::size_t most_bytes) {
+    constexpr std::size_t most = std::numeric_limits<int>::max();
+    ::mallopt(M_TRIM_THRESHOLD,
+              most_bytes == 0 ? -1 : static_cast<int>(std::min(most_bytes, most)));
+}
+
+} // namespace preforkd

@@ -1,0 +1,12 @@
+// The heap of this process.
+#pragma once
+
+#include <cstddef>
+
+namespace preforkd {
+
+// How much freed memory may stay with the process until it goes back to the system; 0: all of it
+// may. Inherited by children.
+void keep_free_memory(std::size_t most_bytes);
+
+} // namespace preforkd

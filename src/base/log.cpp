@@ -5,7 +5,6 @@
 #include <cstring>
 #include <ctime>
 #include <fmt/format.h>
-#include <poll.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/sink.h>
 #include <unistd.h>
@@ -98,48 +97,33 @@ std::string format(const Entry& entry) {
 struct ErrorLog::Sink {
     class Writer final : public spdlog::sinks::sink {
       public:
-        explicit Writer(int descriptor) : descriptor_(descriptor) {}
+        Writer(int descriptor, WhenFull when_full)
+            : descriptor_(descriptor), when_full_(std::move(when_full)) {}
         void log(const spdlog::details::log_msg& message) override {
             const char* bytes = message.payload.data();
             const auto size = message.payload.size();
             // Whom could one tell that the error log cannot be written?
             while (::write(descriptor_, bytes, size) < 0)
-                if (errno != EINTR && !(errno == EAGAIN && becomes_writable())) {
-                    is_stuck_ = true;
-                    return;
-                }
-            is_stuck_ = false;
+                if (errno != EINTR && !(errno == EAGAIN && when_full_ && when_full_())) return;
         }
         void flush() override {}
         void set_pattern(const std::string&) override {}
         void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
 
       private:
-        bool becomes_writable() const {
-            constexpr int a_moment = 100; // milliseconds
-            if (::getpid() != opener_) return wait_for_room(-1);
-            return !is_stuck_ && wait_for_room(a_moment);
-        }
-        bool wait_for_room(int milliseconds) const {
-            struct pollfd pipe {
-                descriptor_, POLLOUT, 0
-            };
-            const int count = ::poll(&pipe, 1, milliseconds);
-            return count > 0 || (count < 0 && errno == EINTR);
-        }
-
         int descriptor_;
-        pid_t opener_ = ::getpid();
-        bool is_stuck_ = false; // the last line was lost: the next one does not wait
+        WhenFull when_full_;
     };
 
-    explicit Sink(int descriptor) : logger("error_log", std::make_shared<Writer>(descriptor)) {
+    Sink(int descriptor, WhenFull when_full)
+        : logger("error_log", std::make_shared<Writer>(descriptor, std::move(when_full))) {
         logger.set_level(spdlog::level::trace);
     }
     spdlog::logger logger;
 };
 
-ErrorLog::ErrorLog(int descriptor) : sink_(std::make_unique<Sink>(descriptor)) {}
+ErrorLog::ErrorLog(int descriptor, WhenFull when_full)
+    : sink_(std::make_unique<Sink>(descriptor, std::move(when_full))) {}
 ErrorLog::~ErrorLog() = default;
 
 void ErrorLog::write(const Entry& entry) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,13 +60,12 @@ std::string format(const Entry& entry);
 
 // Where lines go: an open descriptor (a file, a pipe, a terminal) that the caller owns and that
 // outlives the log. Each line is one write(2), so children can share a file.
-//
-// A pipe that nobody reads must not stop the process that opened it, who would have to start its
-// reader again: where the descriptor does not block, that process gives such lines up. Those that
-// were forked from it wait.
 class ErrorLog {
   public:
-    explicit ErrorLog(int descriptor);
+    // Asked when a descriptor that does not block has no room: whether to try again. Otherwise the
+    // line is lost.
+    using WhenFull = std::function<bool()>;
+    explicit ErrorLog(int descriptor, WhenFull when_full = {});
     ~ErrorLog();
     ErrorLog(const ErrorLog&) = delete;
     ErrorLog& operator=(const ErrorLog&) = delete;

@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "http/uri.h"
 #include "os/deadline.h"
+#include "os/pipe_room.h"
 #include "os/unique_fd.h"
 
 namespace preforkd {
@@ -97,7 +98,7 @@ struct OpenErrorLog {
     log::ErrorLog log;
     explicit OpenErrorLog(UniqueFd fd, UniqueFd not_blocking = {})
         : descriptor(std::move(fd)), own(std::move(not_blocking)),
-          log(own ? own.get() : descriptor.get()) {}
+          log(own ? own.get() : descriptor.get(), PipeRoom(own.get())) {}
 };
 
 struct CoreServerSettings {

@@ -43,17 +43,18 @@ class SmallDisk:
 
 
 class ProcessLimit:
-    """A control group in which forking can be made to fail, which no RLIMIT_NPROC does to the
-    superuser."""
+    """A control group in which forking can be made to fail; without one, the limit of an ordinary
+    user's processes, which does not hold for the superuser."""
 
     def __init__(self, pid):
-        self.group = None
+        self.pid, self.group = pid, None
         for top in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
             if self.make(f"{top}/preforkd-chaos-{pid}"):
                 break
         if self.group:
             for member in [pid, *children_of(pid)]:
                 self.put("cgroup.procs", member)
+        self.works = self.group or os.stat(f"/proc/{pid}").st_uid != 0
 
     def make(self, folder):
         with contextlib.suppress(OSError):
@@ -69,10 +70,20 @@ class ProcessLimit:
             file.write(f"{value}\n")
 
     def refuse_forks(self):
-        self.put("pids.max", 1)
+        if self.group:
+            self.put("pids.max", 1)
+        else:
+            self.allow_processes(1)
 
     def allow_forks(self):
-        self.put("pids.max", "max")
+        if self.group:
+            self.put("pids.max", "max")
+        else:
+            self.allow_processes(resource.getrlimit(resource.RLIMIT_NPROC)[0])
+
+    def allow_processes(self, count):
+        hard = resource.prlimit(self.pid, resource.RLIMIT_NPROC)[1]
+        resource.prlimit(self.pid, resource.RLIMIT_NPROC, (count, hard))
 
     def remove(self):
         """Whoever is left in it leaves it."""

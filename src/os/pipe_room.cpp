@@ -21,6 +21,7 @@ bool becomes_writable(int descriptor, int milliseconds) {
 PipeRoom::PipeRoom(int descriptor) : descriptor_(descriptor), opener_(::getpid()) {}
 
 bool PipeRoom::operator()() {
+    if (descriptor_ < 0) return false;
     constexpr int a_moment = 100; // milliseconds
     if (::getpid() != opener_) return becomes_writable(descriptor_, -1);
     const auto now = SteadyClock::now();

@@ -220,8 +220,8 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     const int at_once = how == Restart::now ? children_to_start_ : 1;
     children_to_start_ -= pool_.fork_children(*generation_, at_once);
     if (how == Restart::gracefully) pool_.hold_off_doubling();
-    announce(*generation_, options_);
     relieve_old_children();
+    announce(*generation_, options_);
     if (generation_->predecessor)
         log("mpm_prefork", log::Level::warn, "old children serve on until new ones can be forked");
 }

@@ -97,13 +97,14 @@ std::string format(const Entry& entry) {
 struct ErrorLog::Sink {
     class Writer final : public spdlog::sinks::sink {
       public:
-        explicit Writer(int descriptor) : descriptor_(descriptor) {}
+        Writer(int descriptor, WhenFull when_full)
+            : descriptor_(descriptor), when_full_(std::move(when_full)) {}
         void log(const spdlog::details::log_msg& message) override {
             const char* bytes = message.payload.data();
             const auto size = message.payload.size();
             // Whom could one tell that the error log cannot be written?
-            while (::write(descriptor_, bytes, size) < 0 && errno == EINTR) {
-            }
+            while (::write(descriptor_, bytes, size) < 0)
+                if (errno != EINTR && !(errno == EAGAIN && when_full_ && when_full_())) return;
         }
         void flush() override {}
         void set_pattern(const std::string&) override {}
@@ -111,15 +112,18 @@ struct ErrorLog::Sink {
 
       private:
         int descriptor_;
+        WhenFull when_full_;
     };
 
-    explicit Sink(int descriptor) : logger("error_log", std::make_shared<Writer>(descriptor)) {
+    Sink(int descriptor, WhenFull when_full)
+        : logger("error_log", std::make_shared<Writer>(descriptor, std::move(when_full))) {
         logger.set_level(spdlog::level::trace);
     }
     spdlog::logger logger;
 };
 
-ErrorLog::ErrorLog(int descriptor) : sink_(std::make_unique<Sink>(descriptor)) {}
+ErrorLog::ErrorLog(int descriptor, WhenFull when_full)
+    : sink_(std::make_unique<Sink>(descriptor, std::move(when_full))) {}
 ErrorLog::~ErrorLog() = default;
 
 void ErrorLog::write(const Entry& entry) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,7 +62,10 @@ std::string format(const Entry& entry);
 // outlives the log. Each line is one write(2), so children can share a file.
 class ErrorLog {
   public:
-    explicit ErrorLog(int descriptor);
+    // Asked when a descriptor that does not block has no room: whether to try again. Otherwise the
+    // line is lost.
+    using WhenFull = std::function<bool()>;
+    explicit ErrorLog(int descriptor, WhenFull when_full = {});
     ~ErrorLog();
     ErrorLog(const ErrorLog&) = delete;
     ErrorLog& operator=(const ErrorLog&) = delete;

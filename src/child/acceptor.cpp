@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "child/departure.h"
+#include "os/system_error.h"
 
 namespace preforkd {
 
@@ -23,16 +24,11 @@ bool concerns_one_connection(int code) {
     }
 }
 
-bool is_shortage(int code) {
-    return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM ||
-           code == ENETDOWN;
-}
-
 // EINVAL: the control process stopped listening for good. ENOTSOCK: a signal made us forget the
 // listeners.
 NoArrival no_arrival(int code) {
     if (told_to_leave() || code == EINVAL) return {};
-    return {is_shortage(code) ? pool::exit_sick : pool::exit_start, code};
+    return {is_shortage(code) || code == ENETDOWN ? pool::exit_sick : pool::exit_start, code};
 }
 
 } // namespace

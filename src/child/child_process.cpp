@@ -14,6 +14,7 @@
 #include "config/process_settings.h"
 #include "net/tcp_stream.h"
 #include "os/process.h"
+#include "os/system_error.h"
 #include "pool/exit_status.h"
 
 namespace preforkd {
@@ -55,7 +56,7 @@ int Child::run() {
         clear_up_if_orphaned(*context_.accept_mutex, context_.control_process);
     if (auto started = start(); !started) {
         say(log::Level::emerg, started.error().what);
-        return pool::exit_fatal;
+        return is_shortage(started.error().code) ? pool::exit_sick : pool::exit_fatal;
     }
     return serve_connections();
 }
@@ -74,8 +75,9 @@ Status Child::start() {
     if (context_.accept_mutex) {
         if (auto reopened = context_.accept_mutex->reopen_in_child(); !reopened)
             return Error{"AH00155: Couldn't initialize cross-process lock in child (" +
-                         reopened.error().what + ") (" +
-                         std::string(context_.accept_mutex->mechanism()) + ")"};
+                             reopened.error().what + ") (" +
+                             std::string(context_.accept_mutex->mechanism()) + ")",
+                         reopened.error().code};
     }
     tenure_.emplace(context_.configuration.main_server().of<config::ProcessSettings>());
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;

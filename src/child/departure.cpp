@@ -21,6 +21,11 @@ unsigned own_generation = 0;
 pool::AcceptMutex* inherited_mutex = nullptr;
 pid_t control_process = 0;
 
+// A child of the newest generation may be here before the others are told of it.
+bool is_outdated() {
+    return current_generation && static_cast<int>(current_generation->load() - own_generation) > 0;
+}
+
 void ask() {
     asked = 1;
     for (const auto& listener : listeners) forget_descriptor(listener.socket.get());
@@ -66,9 +71,7 @@ void clear_up_if_orphaned(pool::AcceptMutex& mutex, pid_t parent) {
     inherited_mutex = &mutex;
 }
 
-bool told_to_leave() {
-    return asked || (current_generation && current_generation->load() != own_generation);
-}
+bool told_to_leave() { return asked || is_outdated(); }
 
 FreeToGo::FreeToGo() { free_to_go = 1; }
 FreeToGo::~FreeToGo() { free_to_go = 0; }

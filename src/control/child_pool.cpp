@@ -8,6 +8,7 @@
 #include "child/main_log.h"
 #include "control/child_end.h"
 #include "control/own_crash.h"
+#include "control/stops.h"
 #include "os/signals.h"
 #include "pool/exit_status.h"
 
@@ -40,6 +41,14 @@ int ChildPool::fork_children(Generation& generation, int count) {
     return std::max(count, 0);
 }
 
+bool ChildPool::has_begun(const Generation& generation) {
+    bool has_child = count() == 0 || room(generation) == 0;
+    table_.each([&](int, const ChildRecord& child) {
+        if (child.generation == generation.number) has_child = true;
+    });
+    return has_child;
+}
+
 bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
     clear_slot(slot);
     scoreboard_.slot(slot).state = pool::ChildState::starting;
@@ -65,6 +74,7 @@ bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
 
 void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t control) {
     forget_own_crash();
+    generation.predecessor.reset(); // its listeners and logs are not for this child
     generation.listeners.keep_bucket(bucket);
     end_process(run_child({*generation.configuration, *generation.hosts,
                            generation.listeners.of_bucket(bucket),
@@ -73,10 +83,11 @@ void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t
                            generation.child_init, generation.log_programs}));
 }
 
-// What the system lacks it may have again soon, but asking for it at once makes it worse.
+// What the system lacks it may have again soon, but asking for it at once makes it worse. Where
+// nobody is free to serve, asking is all there is to do.
 void ChildPool::wait_before_forking() {
     using std::chrono::seconds;
-    pause_ = std::clamp(2 * pause_, seconds(1), seconds(4));
+    pause_ = std::clamp(2 * pause_, seconds(1), seconds(count_idle() > 0 ? 4 : 1));
     no_fork_before_ = SteadyClock::now() + pause_;
 }
 
@@ -103,7 +114,9 @@ int ChildPool::count_idle() {
     return idle;
 }
 
+// One that is stopped waits for nothing.
 bool ChildPool::is_idle(int slot) const {
+    if (table_[slot].stopped_since) return false;
     const auto state = scoreboard_.slot(slot).state.load();
     return state == pool::ChildState::starting || state == pool::ChildState::ready;
 }
@@ -131,8 +144,56 @@ int ChildPool::neediest_bucket(const Generation& generation) {
 }
 
 void ChildPool::watch_children(const Generation& generation) {
+    hear_of_stops(generation);
+    deal_with_stopped(generation);
     end_hanging_requests();
     say_change(generation, crash_rate_.second_passed(SteadyClock::now()));
+}
+
+void ChildPool::hope_for_the_best(const Generation& generation) {
+    say_change(generation, crash_rate_.forget());
+    no_fork_before_ = {};
+    pause_ = std::chrono::seconds(0);
+}
+
+void ChildPool::hear_of_stops(const Generation& generation) {
+    while (const auto news = next_stop_or_go()) {
+        const auto slot = table_.slot_of(news->pid);
+        if (!slot) continue;
+        auto& since = table_[*slot].stopped_since;
+        if (since.has_value() == news->stopped) continue;
+        since = news->stopped ? std::optional(SteadyClock::now()) : std::nullopt;
+        say(generation, log::Level::notice,
+            news->stopped
+                ? fmt::format("child {} was stopped, and serves nobody until SIGCONT", news->pid)
+                : fmt::format("child {} goes on", news->pid));
+    }
+}
+
+// Between accepting and serving it says that it waits still.
+bool ChildPool::may_hold_mutex(const Generation& generation, int slot,
+                               const ChildRecord& child) const {
+    const bool waits = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
+    const Generation* its = &generation;
+    while (its && its->number != child.generation) its = its->predecessor.get();
+    return waits && its && !its->accept_mutexes.empty();
+}
+
+void ChildPool::deal_with_stopped(const Generation& generation) {
+    const auto now = SteadyClock::now();
+    table_.each([&](int slot, ChildRecord& child) {
+        const auto action = deal_with({.since = child.stopped_since,
+                                       .may_hold_mutex = may_hold_mutex(generation, slot, child),
+                                       .told_to_leave = child.told_to_leave},
+                                      now);
+        if (action == StopAction::none || child.told_to_end) return;
+        child.told_to_end = true;
+        say(generation, log::Level::warn,
+            fmt::format("child {} is stopped and {}, it is killed", child.pid,
+                        action == StopAction::end ? "does not leave as it was asked to"
+                                                  : "may hold the accept mutex"));
+        send_signal(child.pid, SIGKILL);
+    });
 }
 
 // First so that it leaves its stack, then for good.
@@ -197,7 +258,8 @@ void ChildPool::retire_one(const Generation& generation) {
     int chosen = -1;
     table_.each([&](int slot, const ChildRecord& child) {
         const bool idle = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-        if (idle && !child.told_to_leave && child.bucket == bucket) chosen = slot;
+        if (idle && !child.stopped_since && !child.told_to_leave && child.bucket == bucket)
+            chosen = slot;
     });
     if (chosen >= 0) ask_to_leave(chosen, table_[chosen]);
 }
@@ -231,7 +293,8 @@ Loss ChildPool::bury(const Generation& generation, const EndedProcess& ended) {
     slot.state = pool::ChildState::dead;
     slot.pid = 0;
     scoreboard_.global().highest_slot_in_use = table_.highest();
-    for (const auto& mutex : generation.accept_mutexes) mutex->child_ended(ended.pid);
+    for (const auto* its = &generation; its; its = its->predecessor.get())
+        for (const auto& mutex : its->accept_mutexes) mutex->child_ended(ended.pid);
     return weigh(generation, child, ended);
 }
 

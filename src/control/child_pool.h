@@ -21,9 +21,12 @@ class ChildPool {
     // Forks up to `count` children of `generation`, as far as MaxRequestWorkers and the system
     // allow; answers how many. Fewer while children crash.
     int fork_children(Generation& generation, int count);
-    // Once a second: ends whoever works on a request for longer than RequestTerminateTimeout, and
-    // looks whether crashes have ceased.
+    // Once a second: ends whoever works on a request for longer than RequestTerminateTimeout, looks
+    // who was stopped, and whether crashes have ceased.
     void watch_children(const Generation& generation);
+    // A new configuration may have cured what made children crash or forks fail: neither slows down
+    // the first children of its generation.
+    void hope_for_the_best(const Generation& generation);
     // One second of upkeep.
     void keep_spare_servers(Generation& generation);
     void hold_off_doubling() { upkeep_.hold_off = 10; }
@@ -39,6 +42,8 @@ class ChildPool {
     Loss bury(const Generation& generation, const EndedProcess& ended);
 
     int count() const { return table_.count(); }
+    // Whether children of `generation` have taken over, or can only do so once others leave.
+    bool has_begun(const Generation& generation);
     void each(const std::function<void(int, ChildRecord&)>& visit) { table_.each(visit); }
 
   private:
@@ -48,6 +53,7 @@ class ChildPool {
     int room(const Generation& generation) const;
     int count_idle();
     bool is_idle(int slot) const;
+    bool may_hold_mutex(const Generation& generation, int slot, const ChildRecord& child) const;
     struct BucketCount {
         int idle = 0, children = 0; // of the current generation
     };
@@ -58,6 +64,8 @@ class ChildPool {
     void retire_one(const Generation& generation);
     void clear_slot(int slot);
     void end_hanging_requests();
+    void hear_of_stops(const Generation& generation);
+    void deal_with_stopped(const Generation& generation);
     void count_crash(const Generation& generation, const ChildRecord& child,
                      const EndedProcess& ended);
     void say_change(const Generation& generation, CrashRate::Change change) const;

@@ -20,6 +20,7 @@ struct ChildRecord {
     bool told_to_end = false;   // by SIGTERM or SIGKILL: its end will be no surprise
     SteadyClock::time_point forked_at{};
     HangWatch hang = {};
+    std::optional<SteadyClock::time_point> stopped_since = {}; // by SIGSTOP; nothing: it runs
 };
 
 class ChildTable {

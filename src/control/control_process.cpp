@@ -53,6 +53,7 @@ class ControlProcess {
     void restart(Restart how);
     void refuse(std::string_view error);
     void start_new_generation(std::unique_ptr<Generation> next, Restart how);
+    void relieve_old_children();
     int stop();
     int stop_gracefully();
     void upgrade();
@@ -82,6 +83,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
     global.restarted_at = global.server_started_at.load();
     global.extended = generation_->settings.extended_status.value_or(false);
     ignore_signal(SIGPIPE);
+    ignore_signal(SIGXFSZ); // a log that has reached its limit is no reason to die
     prepare_stack_traces();
     // First, because after it standard error is the log's.
     if (auto written = write_pid(inheritance.has_value()); !written) return written;
@@ -140,6 +142,7 @@ void ControlProcess::keep_house() {
     if (children_to_start_ > 0)
         children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
     else pool_.keep_spare_servers(*generation_);
+    relieve_old_children();
 }
 
 // What is written to its pipe meanwhile waits there for the program that is started again.
@@ -162,10 +165,14 @@ bool ControlProcess::bury_children() {
     while (const auto ended = reap_ended_process()) {
         const Loss loss = pool_.bury(*generation_, *ended);
         if (loss == Loss::fatal) fatal_ = true;
+        if (loss == Loss::not_a_child)
+            for (const auto& program : generation_->log_programs)
+                program->process_ended(ended->pid);
         if (loss == Loss::not_a_child || fatal_ || children_to_start_ == 0) continue;
         children_to_start_ -= pool_.fork_children(*generation_, 1);
         replaced = true;
     }
+    if (replaced) relieve_old_children();
     return replaced;
 }
 
@@ -196,6 +203,9 @@ void ControlProcess::refuse(std::string_view error) {
 void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Restart how) {
     const std::string old_pid_file = generation_->settings.pid_file;
     auto before = std::exchange(generation_, std::move(next));
+    generation_->predecessor =
+        before->predecessor ? std::move(before->predecessor) : std::move(before);
+    before.reset(); // one that never had a child
     if (generation_->settings.pid_file != old_pid_file) {
         remove_pid_file(old_pid_file);
         if (auto written = write_pid(); !written)
@@ -205,14 +215,23 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
     auto& global = scoreboard_.global();
     global.extended = generation_->settings.extended_status.value_or(false);
     global.restarted_at = microseconds_since_1970();
-    global.generation = generation_->number;
-    pool_.retire_before(generation_->number);
-    before.reset(); // or the new children would inherit its listeners and logs
+    pool_.hope_for_the_best(*generation_);
     children_to_start_ = generation_->settings.start_servers;
-    if (how == Restart::now)
-        children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
-    else pool_.hold_off_doubling();
+    const int at_once = how == Restart::now ? children_to_start_ : 1;
+    children_to_start_ -= pool_.fork_children(*generation_, at_once);
+    if (how == Restart::gracefully) pool_.hold_off_doubling();
+    relieve_old_children();
     announce(*generation_, options_);
+    if (generation_->predecessor)
+        log("mpm_prefork", log::Level::warn, "old children serve on until new ones can be forked");
+}
+
+// Not before somebody is there to serve in their place.
+void ControlProcess::relieve_old_children() {
+    if (!generation_->predecessor || !pool_.has_begun(*generation_)) return;
+    scoreboard_.global().generation = generation_->number;
+    pool_.retire_before(generation_->number);
+    generation_->predecessor.reset();
 }
 
 int ControlProcess::stop() {

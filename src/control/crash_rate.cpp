@@ -1,6 +1,7 @@
 #include "control/crash_rate.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace preforkd {
 
@@ -36,6 +37,11 @@ CrashRate::Change CrashRate::second_passed(SteadyClock::time_point now) {
     if (!slow_ || recent() > bearable_ / 3 || young() > bearable_young / 3) return Change::none;
     slow_ = false;
     return Change::back_to_normal;
+}
+
+CrashRate::Change CrashRate::forget() {
+    crashes_.clear();
+    return std::exchange(slow_, false) ? Change::back_to_normal : Change::none;
 }
 
 int CrashRate::allow(SteadyClock::time_point now, int wanted) {

@@ -20,6 +20,9 @@ class CrashRate {
     // Once a second.
     Change second_passed(SteadyClock::time_point now);
 
+    // There are reasons to believe that it is over.
+    Change forget();
+
     // How many children may be forked at `now` of the `wanted`; they are taken for forked. While
     // it is slowed down: one a second.
     int allow(SteadyClock::time_point now, int wanted);

@@ -14,7 +14,8 @@ namespace preforkd {
 
 namespace {
 
-using Opened = std::map<std::string, std::shared_ptr<OpenErrorLog>>;
+using OpenedLog = std::shared_ptr<OpenErrorLog>;
+using Opened = std::map<std::string, OpenedLog>;
 
 std::string name_of_log(const config::Configuration& configuration, const config::Server& server) {
     const auto& said = server.of<CoreServerSettings>().error_log;
@@ -35,20 +36,23 @@ Result<UniqueFd> open_file(const config::Configuration& configuration, const std
 
 // "||program" and "|$program" differ only in whether a shell runs it, which the program's start
 // finds out.
-Result<UniqueFd> start_program(const std::string& command, LogPrograms& programs) {
+Result<OpenedLog> start_program(const std::string& command, LogPrograms& programs) {
     auto program = PipedProgram::start(command);
     if (!program) return program.error();
     UniqueFd descriptor = duplicate_descriptor((*program)->descriptor());
     if (!descriptor) return system_error("duplicate", "log pipe");
     programs.push_back(std::move(*program));
-    return descriptor;
+    return std::make_shared<OpenErrorLog>(std::move(descriptor),
+                                          programs.back()->open_without_blocking());
 }
 
-Result<UniqueFd> open_log(const config::Configuration& configuration, const std::string& name,
-                          LogPrograms& programs) {
+Result<OpenedLog> open_log(const config::Configuration& configuration, const std::string& name,
+                           LogPrograms& programs) {
     if (name.starts_with('|')) return start_program(name.substr(1), programs);
-    if (name.starts_with("syslog")) return connect_to_system_log();
-    return open_file(configuration, name);
+    auto file =
+        name.starts_with("syslog") ? connect_to_system_log() : open_file(configuration, name);
+    if (!file) return file.error();
+    return std::make_shared<OpenErrorLog>(std::move(*file));
 }
 
 // Main server's settings with this server's on top, as when the configuration was read.
@@ -69,9 +73,9 @@ Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
         const std::string name = name_of_log(configuration, *server);
         auto& log = opened[name];
         if (!log) {
-            auto descriptor = open_log(configuration, name, programs);
-            if (!descriptor) return descriptor.error();
-            log = std::make_shared<OpenErrorLog>(std::move(*descriptor));
+            auto made = open_log(configuration, name, programs);
+            if (!made) return made.error();
+            log = std::move(*made);
         }
         server->server_settings.edit<CoreServerSettings>().open_log = log;
     }

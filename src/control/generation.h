@@ -30,6 +30,8 @@ struct Generation {
     std::vector<std::unique_ptr<pool::AcceptMutex>> accept_mutexes;
     std::unique_ptr<config::HostIndex> hosts;
     std::vector<void (*)(const config::Configuration&)> child_init;
+    // The one whose children serve until this one has a child.
+    std::unique_ptr<Generation> predecessor;
 
     // nullptr where there is none.
     pool::AcceptMutex* accept_mutex_of(int bucket) const {

@@ -126,6 +126,11 @@ Status PipedProgram::spawn() {
     return {};
 }
 
+UniqueFd PipedProgram::open_without_blocking() const {
+    const std::string name = "/proc/self/fd/" + std::to_string(writing_.get());
+    return UniqueFd(::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+}
+
 void PipedProgram::let_go() {
     reading_.reset();
     writing_.reset();

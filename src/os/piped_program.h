@@ -28,6 +28,9 @@ class PipedProgram {
 
     // For writing; close-on-exec. Inherited by children that are forked.
     int descriptor() const { return writing_.get(); }
+    // The same end of the pipe, opened once more so that a full pipe does not block; nothing where
+    // the system cannot do that.
+    UniqueFd open_without_blocking() const;
     pid_t pid() const { return pid_; }
     const std::string& command() const { return command_; }
 
@@ -35,8 +38,12 @@ class PipedProgram {
     // ends.
     void let_go();
 
-    // Starts the program again if it ended, whether or not somebody has waited for it. Answers
-    // whether it did. Run by the process that started it.
+    // Somebody has waited for a process that ended: from now on its number may be another's.
+    void process_ended(pid_t pid) {
+        if (pid == pid_) pid_ = 0;
+    }
+    // Starts the program again if it ended. Answers whether it did. Run by the process that started
+    // it.
     Result<bool> restart_if_ended();
 
   private:

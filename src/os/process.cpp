@@ -61,6 +61,13 @@ std::optional<EndedProcess> reap_ended_process() {
     return ended;
 }
 
+std::optional<StopOrGo> next_stop_or_go() {
+    siginfo_t news{};
+    if (::waitid(P_ALL, 0, &news, WSTOPPED | WCONTINUED | WNOHANG) != 0 || news.si_pid == 0)
+        return std::nullopt;
+    return StopOrGo{.pid = news.si_pid, .stopped = news.si_code == CLD_STOPPED};
+}
+
 void end_process(int status) { ::_exit(status); }
 
 pid_t current_process() { return ::getpid(); }

@@ -26,6 +26,13 @@ Result<pid_t> fork_process();
 Result<pid_t> fork_orphan(const std::function<void()>& run);
 // One child that has ended; does not wait for one to end.
 std::optional<EndedProcess> reap_ended_process();
+// A child process that was stopped (SIGSTOP and the like), or goes on after that.
+struct StopOrGo {
+    pid_t pid = 0;
+    bool stopped = false;
+};
+// One that nobody was told of yet.
+std::optional<StopOrGo> next_stop_or_go();
 // Ends this process at once; nothing is flushed or destroyed.
 [[noreturn]] void end_process(int status);
 pid_t current_process();

@@ -10,12 +10,18 @@ namespace preforkd {
 
 SignalQueue::SignalQueue(std::initializer_list<int> signals) {
     ::sigemptyset(&signals_);
-    for (const int number : signals) ::sigaddset(&signals_, number);
+    ::sigemptyset(&ends_);
+    for (const int number : signals) {
+        ::sigaddset(&signals_, number);
+        if (number == SIGTERM || number == SIGINT) ::sigaddset(&ends_, number);
+    }
     ::sigprocmask(SIG_BLOCK, &signals_, nullptr);
 }
 
 std::optional<int> SignalQueue::wait(Deadline deadline) const {
+    constexpr struct timespec at_once {};
     for (;;) {
+        if (const int end = ::sigtimedwait(&ends_, nullptr, &at_once); end > 0) return end;
         const auto left = deadline.remaining().count();
         const struct timespec patience {
             static_cast<time_t>(left / 1000000), static_cast<long>(left % 1000000 * 1000)
@@ -88,7 +94,8 @@ void handle_on_own_stack(int number, void (*handler)(const SignalFacts&)) {
     struct sigaction action {};
     action.sa_sigaction = pass_on;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
-    ::sigemptyset(&action.sa_mask);
+    // Another handler might end the process before this one has said what happened.
+    ::sigfillset(&action.sa_mask);
     ::sigaction(number, &action, nullptr);
 }
 

@@ -19,11 +19,13 @@ class SignalQueue {
     // Blocks `signals` for this process and the children it forks.
     explicit SignalQueue(std::initializer_list<int> signals);
 
-    // The next signal, or nothing once the deadline has passed.
+    // The next signal, or nothing once the deadline has passed. SIGTERM and SIGINT come before all
+    // others, which may be sent faster than they can be obeyed.
     std::optional<int> wait(Deadline deadline) const;
 
   private:
     sigset_t signals_;
+    sigset_t ends_; // of these, SIGTERM and SIGINT
 };
 
 // Lets every signal through again; a forked child calls it once its handlers are set.

@@ -12,4 +12,8 @@ Error system_error(std::string_view call, std::string_view subject) {
     return {std::move(what), code};
 }
 
+bool is_shortage(int code) {
+    return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM || code == EAGAIN;
+}
+
 } // namespace preforkd

@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "http/uri.h"
 #include "os/deadline.h"
+#include "os/pipe_room.h"
 #include "os/unique_fd.h"
 
 namespace preforkd {
@@ -92,9 +93,12 @@ struct CoreDirectorySettings {
 
 // The open log of one server.
 struct OpenErrorLog {
-    UniqueFd descriptor;
+    UniqueFd descriptor; // for standard error, which programs inherit
+    UniqueFd own;        // the same pipe, but not blocking; nothing where it is no pipe
     log::ErrorLog log;
-    explicit OpenErrorLog(UniqueFd fd) : descriptor(std::move(fd)), log(descriptor.get()) {}
+    explicit OpenErrorLog(UniqueFd fd, UniqueFd not_blocking = {})
+        : descriptor(std::move(fd)), own(std::move(not_blocking)),
+          log(own ? own.get() : descriptor.get(), PipeRoom(own.get())) {}
 };
 
 struct CoreServerSettings {

@@ -66,6 +66,14 @@ TEST(CrashRate, GoesBackToNormalOnceWhenTheBurstIsTenSecondsAgo) {
     EXPECT_EQ(rate.allow(begin + seconds(11), 32), 32);
 }
 
+TEST(CrashRate, ForgetsABurstWhenThereAreReasonsTo) {
+    CrashRate rate;
+    EXPECT_EQ(rate.forget(), Change::none);
+    changes(rate, young, 6, milliseconds(0));
+    EXPECT_EQ(rate.forget(), Change::back_to_normal);
+    EXPECT_EQ(rate.allow(begin, 32), 32);
+}
+
 TEST(CrashRate, StaysSlowWhileEveryNewChildDies) {
     CrashRate rate;
     changes(rate, young, 6, milliseconds(0));

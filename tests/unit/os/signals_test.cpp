@@ -13,6 +13,14 @@ TEST(SignalQueue, KeepsASignalUntilSomebodyWaits) {
     unblock_all_signals();
 }
 
+TEST(SignalQueue, HandsOutAnEndBeforeOthers) {
+    const SignalQueue queue{SIGHUP, SIGUSR1, SIGTERM};
+    for (const int number : {SIGHUP, SIGUSR1, SIGTERM}) ::kill(::getpid(), number);
+    for (const int number : {SIGTERM, SIGHUP, SIGUSR1})
+        EXPECT_EQ(queue.wait(Deadline::after(std::chrono::seconds(5))), number);
+    unblock_all_signals();
+}
+
 TEST(Signals, AreDescribedAsInApachesLog) {
     EXPECT_EQ(describe_signal(SIGSEGV), "Segmentation fault");
     EXPECT_EQ(describe_signal(SIGABRT), "Abort");

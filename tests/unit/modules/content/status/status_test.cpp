@@ -106,7 +106,7 @@ TEST_F(Status, ShowsARowForEveryChildWithAStory) {
                         "<td>0.00</td><td>0</td><td>0</td><td>0</td><td>0.0</td><td>0.00</td>"
                         "<td>0.00\n</td><td>192.0.2.7</td><td>http/1.1</td>"
                         "<td nowrap>site.test:80</td>"
-                        "<td nowrap>GET /&lt;b&gt;&quot;\\n HTTP/1.1</td></tr>"),
+                        "<td nowrap>GET /&lt;b&gt;\\&quot;\\n HTTP/1.1</td></tr>"),
               std::string::npos)
         << text;
     EXPECT_EQ(text.find("<b>1-3</b>"), std::string::npos);

@@ -30,14 +30,14 @@ def answer_lines(case, answer):
     for response in answer.responses:
         for status_line, _ in response.interim:
             lines.append(status_line)
-        lines += response_lines(response, ignored)
+        lines += response_lines(case, response, ignored)
     if answer.state and 'state' not in ignored:
         lines.append(f'connection: {answer.state}')
     return lines
 
 
-def response_lines(response, ignored):
-    body, boundary = normal_body(response)
+def response_lines(case, response, ignored):
+    body, boundary = normal_body(case, response)
     lines = [response.status_line]
     for name, value in response.fields:
         if name.lower() in ignored or is_length_of_last_answer(name, response):
@@ -54,8 +54,15 @@ def is_length_of_last_answer(name, response):
             and response.status >= '400')
 
 
-def normal_body(response):
-    body = PRODUCT.sub(product_shape, response.body)
+def masked(case, text):
+    """TEXT without what the case's masks find; the first group of a mask stays."""
+    for mask in case.masks:
+        text = mask.sub(lambda found: (found[1] if mask.groups else b'') + b'(masked)', text)
+    return text
+
+
+def normal_body(case, response):
+    body = masked(case, PRODUCT.sub(product_shape, response.body))
     found = re.search(r'multipart/byteranges; boundary=(.+)', response.field('content-type') or '')
     if not found:
         return body, None
@@ -83,9 +90,7 @@ def body_lines(body):
 def log_lines(case, text):
     for noise, instead in LOG_NOISE:
         text = noise.sub(instead, text)
-    for mask in case.masks:
-        text = mask.sub(b'(masked)', text)
-    return body_lines(PRODUCT.sub(product_shape, text))
+    return body_lines(PRODUCT.sub(product_shape, masked(case, text)))
 
 
 def last_status(answer):

@@ -66,7 +66,8 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0 1rem; margin-bottom: .35rem;
 .line.bytes { stroke: var(--keepalive); }
 .plot i { position: absolute; left: 0; top: 0; padding: 0 .3rem; border-radius: .2rem; background: var(--card); opacity: .85; color: var(--quiet); font: .72rem/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .plot .half { top: 50%; }
-.times { display: flex; justify-content: space-between; color: var(--quiet); font-size: .75rem; }
+.times { display: grid; grid-template-columns: 1fr auto 1fr; color: var(--quiet); font-size: .75rem; }
+.times :last-child { text-align: right; }
 
 .board { display: grid; grid-template-columns: repeat(auto-fill, minmax(1.4rem, 1fr)); gap: .25rem; margin: 0 0 .8rem; padding: 0; list-style: none; }
 .board li { display: grid; place-items: center; aspect-ratio: 1; border: 1px solid var(--line); border-radius: .3rem; font: 600 .72rem/1 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -80,7 +81,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0 1rem; margin-bottom: .35rem;
 .graceful, .idle_kill { --state: var(--leaving); }
 .closing { --state: var(--closing); }
 .key { white-space: nowrap; }
-.key::before { content: ""; display: inline-block; width: .7rem; height: .7rem; margin-right: .4rem; border: 1px solid var(--state, var(--line)); border-radius: .2rem; background: var(--state, transparent); }
+.key::before { content: ""; display: inline-block; width: .7rem; height: .7rem; margin-right: .4rem; border: 1px solid var(--state, var(--line)); border-radius: .2rem; vertical-align: -.06rem; background: var(--state, transparent); }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; color: var(--quiet); font-size: .84rem; }
 .legend b { color: var(--ink); font-variant-numeric: tabular-nums; }
 
@@ -124,9 +125,9 @@ async function look() {
     if (!document.hidden && !is_selecting) {
         try {
             const response = await fetch(location.href, { cache: 'no-store' });
-            const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-            const main = page.querySelector('main');
-            if (response.ok && main) document.querySelector('main').replaceWith(main);
+            // Not parsed whole: its style has a nonce that this page's policy does not know.
+            const main = (await response.text()).match(/<main>[^]*<\/main>/);
+            if (response.ok && main) document.querySelector('main').outerHTML = main[0];
         } catch {
             // The server restarts, perhaps: the next look will tell.
         }

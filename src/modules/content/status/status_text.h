@@ -38,7 +38,8 @@ std::string metrics_text(const PoolNumbers& pool, const Surroundings& surroundin
 std::string drawn_page_text(const PoolNumbers& pool, History history,
                             const Surroundings& surroundings, std::string_view nonce);
 
-// For HTML. What a child wrote to shared memory is as good as what a client said.
+// For HTML, as an access log has it. What a child wrote to shared memory is as good as what a
+// client said.
 std::string shown(std::string_view text);
 // "reading"
 std::string_view name_of(pool::ChildState state);

@@ -10,7 +10,11 @@ namespace preforkd::status {
 
 std::string shown(std::string_view text) {
     std::string escaped;
-    log::append_escaped(escaped, text);
+    for (const char c : text) {
+        const bool is_plain = log::is_printable(c) && c != '\\' && c != '"';
+        const auto escape = is_plain ? log::Escape{{c}, 1} : log::escape_of(c);
+        escaped.append(escape.text, escape.size);
+    }
     return escape_html(escaped);
 }
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "modules/content/status/number_text.h"
-#include "modules/content/status/status_text.h"
+#include "unit/modules/content/status/a_pool.h"
 
 namespace preforkd::testing {
 
@@ -9,32 +9,11 @@ using pool::ChildState;
 
 namespace {
 
-constexpr std::int64_t now = 1'795'220'590'000'000;
-
-// A pool of four slots, of which three may be used.
-class Status : public ::testing::Test {
+class Status : public APool {
   protected:
-    Status() {
-        board.global().server_started_at = now - 100'000'000;
-        board.global().restarted_at = now - 10'000'000;
-        board.global().generation = 3;
-        board.global().extended = true;
-        board.global().slots_ever_used = 4;
-    }
-    pool::Slot& child(int number, ChildState state, unsigned generation = 3) {
-        auto& slot = board.slot(number);
-        slot.pid = 100 + number;
-        slot.state = state;
-        slot.generation = generation;
-        return slot;
-    }
-    status::PoolNumbers count() { return status::count(board, now, 3); }
     std::string page(bool as_table = true) {
         return status::page_text(count(), surroundings, as_table);
     }
-
-    pool::Scoreboard board = std::move(pool::Scoreboard::create(4).value());
-    status::Surroundings surroundings{"site.test", "192.0.2.1", "", {0.5, 1, 2}, 100};
 };
 
 } // namespace
@@ -127,7 +106,7 @@ TEST_F(Status, ShowsARowForEveryChildWithAStory) {
                         "<td>0.00</td><td>0</td><td>0</td><td>0</td><td>0.0</td><td>0.00</td>"
                         "<td>0.00\n</td><td>192.0.2.7</td><td>http/1.1</td>"
                         "<td nowrap>site.test:80</td>"
-                        "<td nowrap>GET /&lt;b&gt;&quot;\\n HTTP/1.1</td></tr>"),
+                        "<td nowrap>GET /&lt;b&gt;\\&quot;\\n HTTP/1.1</td></tr>"),
               std::string::npos)
         << text;
     EXPECT_EQ(text.find("<b>1-3</b>"), std::string::npos);
@@ -156,6 +135,41 @@ TEST_F(Status, IsJsonWhateverAClientSent) {
               std::string::npos)
         << text;
     EXPECT_NE(text.find(R"("request": "GET /\"\\\u00e9\u0001"})"), std::string::npos) << text;
+}
+
+TEST_F(Status, ShowsTheHeadOfALongRequestLineOrItsTail) {
+    const std::string head = "GET /" + std::string(58, 'h'), tail(63, 't');
+    auto& slot = child(0, ChildState::writing);
+    slot.client.assign("192.0.2.7");
+    slot.request.assign(head + "-" + tail);
+    EXPECT_NE(page().find("<td nowrap>" + head + "</td>"), std::string::npos);
+    EXPECT_NE(page(false).find("<i>192.0.2.7 {" + head + "}</i>"), std::string::npos);
+    surroundings.see_request_tail = true;
+    EXPECT_NE(page().find("<td nowrap>" + tail + "</td>"), std::string::npos);
+    EXPECT_NE(page(false).find("<i>192.0.2.7 {" + tail + "}</i>"), std::string::npos);
+}
+
+TEST_F(Status, ShowsAShortRequestLineWhole) {
+    child(0, ChildState::writing).request.assign("GET / HTTP/1.1");
+    surroundings.see_request_tail = true;
+    EXPECT_NE(page().find("<td nowrap>GET / HTTP/1.1</td>"), std::string::npos);
+}
+
+TEST_F(Status, HasAHistoryInJsonOnlyIfThereIsOne) {
+    EXPECT_EQ(status::json_text(count(), {}, surroundings).find("history"), std::string::npos);
+    remember(second - 1, 4, 1, 10);
+    remember(second, 3, 2, 12);
+    const auto text = status::json_text(count(), last_minutes(), surroundings);
+    EXPECT_TRUE(text.ends_with(", \"history\": [\n[1795220589, 4, 1, 10, 10240],\n"
+                               "[1795220590, 3, 2, 12, 12288]\n]}\n"))
+        << text;
+}
+
+TEST_F(Status, TellsInJsonWhoAskedForWhatOnlyWithExtendedStatus) {
+    child(0, ChildState::writing).request.assign("GET /secret");
+    EXPECT_NE(status::json_text(count(), {}, surroundings).find("/secret"), std::string::npos);
+    board.global().extended = false;
+    EXPECT_EQ(status::json_text(count(), {}, surroundings).find("/secret"), std::string::npos);
 }
 
 TEST(StatusNumbers, LookAsAprPrintsThem) {

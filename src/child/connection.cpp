@@ -168,6 +168,9 @@ class ConnectionServer::Conversation {
 
         const auto end = Deadline::after(idle);
         auto received = reader_.read_head(request.head, limits, end, patience);
+        // Being stopped and continued interrupts, too (signal(7)).
+        while (was_interrupted(received) && !context_.leaving())
+            received = reader_.read_head(request.head, limits, end, patience);
         if (!was_interrupted(received)) return received;
         // The child was told to leave. A busy client has its next request on the way: that one is
         // answered, and is the last.

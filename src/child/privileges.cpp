@@ -27,6 +27,8 @@ Status drop_privileges(const ChildContext& context) {
         if (!settings.chroot_dir.empty())
             if (auto locked = lock_into(settings.chroot_dir); !locked) return locked;
         if (auto became = become(*context.identity); !became) return became;
+    } else if (context.control_process != 0) {
+        if (auto dropped = drop_capabilities(); !dropped) return dropped;
     }
     if (context.control_process != 0 && settings.no_new_privileges)
         if (auto refused = refuse_new_privileges(); !refused) return refused;

@@ -265,6 +265,7 @@ void ChildPool::retire_one(const Generation& generation) {
 }
 
 void ChildPool::retire_before(unsigned number) {
+    scoreboard_.global().generation = number;
     table_.each([&](int slot, ChildRecord& child) {
         if (child.generation != number) ask_to_leave(slot, child);
     });

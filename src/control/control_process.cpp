@@ -27,6 +27,9 @@ namespace preforkd {
 
 namespace {
 
+// With it ends every process, of the machine or of the container.
+constexpr pid_t init_process = 1;
+
 enum class Restart : unsigned char { now, gracefully };
 
 class ControlProcess {
@@ -48,6 +51,7 @@ class ControlProcess {
   private:
     std::optional<int> react_to(int signal);
     void keep_house();
+    void start_the_rest();
     void keep_log_programs();
     bool bury_children();
     void restart(Restart how);
@@ -139,10 +143,15 @@ void ControlProcess::keep_house() {
     keep_log_programs();
     record_second(scoreboard_, std::time(nullptr));
     pool_.remind();
-    if (children_to_start_ > 0)
-        children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
+    if (children_to_start_ > 0) start_the_rest();
     else pool_.keep_spare_servers(*generation_);
     relieve_old_children();
+}
+
+// Once: if there is no room for them, spare servers are what there has to be enough of from now on.
+void ControlProcess::start_the_rest() {
+    pool_.fork_children(*generation_, children_to_start_);
+    children_to_start_ = 0;
 }
 
 // What is written to its pipe meanwhile waits there for the program that is started again.
@@ -229,7 +238,6 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
 // Not before somebody is there to serve in their place.
 void ControlProcess::relieve_old_children() {
     if (!generation_->predecessor || !pool_.has_begun(*generation_)) return;
-    scoreboard_.global().generation = generation_->number;
     pool_.retire_before(generation_->number);
     generation_->predecessor.reset();
 }
@@ -259,6 +267,9 @@ void ControlProcess::upgrade() {
         return log("mpm_prefork", log::Level::warn,
                    fmt::format("SIGUSR2 ignored: process {} is about to take over already",
                                upgrade_.successor()));
+    if (current_process() == init_process)
+        return log("mpm_prefork", log::Level::error,
+                   "SIGUSR2 ignored: this is process 1, and nothing could outlive its end");
     log("mpm_prefork", log::Level::notice,
         "SIGUSR2 received, starting " + options_.program.front() + " to take over");
     if (auto begun = upgrade_.begin(generation_->listeners, manager_); !begun)
@@ -273,12 +284,14 @@ void ControlProcess::give_up_upgrade(const std::string& reason) {
         log("core", log::Level::error, written.error().what);
 }
 
-// Listening sockets and pid file are the new control process's now.
+// Listening sockets and pid file are the new control process's now, unless PidFile names another
+// since.
 int ControlProcess::hand_over() {
     report_.handed_over_to(upgrade_.successor());
     log("mpm_prefork", log::Level::notice,
         fmt::format("control process {} has taken over, shutting down gracefully",
                     upgrade_.successor()));
+    remove_pid_file_of(current_process(), generation_->settings.pid_file);
     end_children_gracefully(pool_, *generation_, signals_);
     return 0;
 }

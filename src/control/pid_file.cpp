@@ -15,4 +15,9 @@ Result<PidFileWas> write_pid_file(const std::string& path, pid_t pid) {
 
 void remove_pid_file(const std::string& path) { remove_file(path); }
 
+void remove_pid_file_of(pid_t pid, const std::string& path) {
+    const auto content = read_whole_file(path);
+    if (content && parse_decimal(trim(*content)) == pid) remove_pid_file(path);
+}
+
 } // namespace preforkd

@@ -71,15 +71,16 @@ void empty_bounding_set() {
         ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 }
 
-// Leaving user 0 takes the effective and the permitted ones already; inheritable ones stay.
+} // namespace
+
+// Leaving user 0 takes the effective and the permitted ones already; inheritable ones stay. Ambient
+// ones go with them.
 Status drop_capabilities() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
     if (::syscall(SYS_capset, &header, none) != 0) return system_error("drop", "capabilities");
     return {};
 }
-
-} // namespace
 
 Status become(const Identity& identity) {
     empty_bounding_set();

@@ -27,6 +27,9 @@ bool is_superuser();
 // Becomes `identity` for good, with no capability left, and makes sure of it.
 // Requires: is_superuser().
 Status become(const Identity& identity);
+// Leaves this process no capability, as far as it may: an ordinary user's server can have been
+// given some, to bind a port below 1024.
+Status drop_capabilities();
 // No program that this process starts can give it rights that it does not have (prctl(2),
 // PR_SET_NO_NEW_PRIVS): set-user-ID bits count for nothing.
 Status refuse_new_privileges();

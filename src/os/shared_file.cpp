@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
 
@@ -15,7 +16,8 @@ namespace {
 constexpr mode_t owner_only = 0600;
 
 UniqueFd open_memory(const std::string& path) {
-    if (path.empty()) return UniqueFd(::memfd_create("scoreboard", MFD_CLOEXEC));
+    if (path.empty())
+        return UniqueFd(::memfd_create("scoreboard", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     ::unlink(path.c_str());
     return UniqueFd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
 }
@@ -24,6 +26,30 @@ UniqueFd open_memory(const std::string& path) {
 UniqueFd open_for_reading(const UniqueFd& memory) {
     const std::string name = "/proc/self/fd/" + std::to_string(memory.get());
     return UniqueFd(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+// A writable mapping can be made to show another part of its memory (remap_file_pages) or grow over
+// what follows (mremap). The seal forbids the first, for memory without a name.
+void refuse_other_writable_mappings(const UniqueFd& memory) {
+    ::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_GROW | F_SEAL_SHRINK);
+}
+
+// Forbids both, for this process, where the kernel knows how (Linux 6.10).
+void fix_mapping(void* place, std::size_t length) {
+#ifdef SYS_mseal
+    constexpr long seal_mapping = SYS_mseal;
+#else
+    constexpr long seal_mapping = 462; // on every architecture
+#endif
+    ::syscall(seal_mapping, place, length, 0);
+}
+
+Status map_for_reading(char* place, std::size_t length, const UniqueFd& memory,
+                       std::size_t offset) {
+    if (length == 0 || ::mmap(place, length, PROT_READ, MAP_SHARED | MAP_FIXED, memory.get(),
+                              static_cast<off_t>(offset)) != MAP_FAILED)
+        return {};
+    return system_error("map", "shared memory for reading");
 }
 
 } // namespace
@@ -40,6 +66,7 @@ Result<SharedFile> SharedFile::create(std::size_t size, const std::string& path)
     file.readable_ = open_for_reading(file.writable_);
     if (!file.readable_) return system_error("open", "shared memory for reading");
     if (auto mapped = file.map(); !mapped) return mapped.error();
+    if (path.empty()) refuse_other_writable_mappings(file.writable_);
     return file;
 }
 
@@ -51,12 +78,12 @@ Status SharedFile::map() {
 }
 
 Status SharedFile::write_only_to(std::size_t offset, std::size_t length) {
-    if (::mmap(address_, size_, PROT_READ, MAP_SHARED | MAP_FIXED, readable_.get(), 0) ==
-        MAP_FAILED)
-        return system_error("map", "shared memory for reading");
-    if (::mmap(static_cast<char*>(address_) + offset, length, PROT_READ | PROT_WRITE,
-               MAP_SHARED | MAP_FIXED, writable_.get(), static_cast<off_t>(offset)) == MAP_FAILED)
-        return system_error("map", "shared memory");
+    auto* const begin = static_cast<char*>(address_);
+    const std::size_t behind = offset + length;
+    if (auto mapped = map_for_reading(begin, offset, readable_, 0); !mapped) return mapped;
+    if (auto mapped = map_for_reading(begin + behind, size_ - behind, readable_, behind); !mapped)
+        return mapped;
+    fix_mapping(begin + offset, length);
     writable_.reset();
     readable_.reset();
     return {};

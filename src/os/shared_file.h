@@ -22,7 +22,9 @@ class SharedFile {
     void* address() const { return address_; }
 
     // From now on this process writes to [offset, offset + length) only, for good: neither mprotect
-    // nor another mapping leads back. Both numbers are multiples of the page size.
+    // nor another mapping leads back. Before Linux 6.10, code that means to can grow the range over
+    // what lies behind it, and with a path choose another. Both numbers are multiples of the page
+    // size.
     Status write_only_to(std::size_t offset, std::size_t length);
 
   private:

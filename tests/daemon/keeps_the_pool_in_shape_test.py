@@ -1,6 +1,7 @@
 """The pool grows and shrinks as the spare-server directives say."""
 
 import re
+import signal
 import time
 
 from server import DaemonTest, wait_until
@@ -21,6 +22,23 @@ class KeepsThePoolInShape(DaemonTest):
             wait_until(lambda: len(server.children()) == 3, "three children")
             self.assertGreater(time.monotonic() - begin, 1.5)
             self.assertNotIn("AH00167", server.log())
+
+    def test_a_restart_that_finds_no_room_for_start_servers_keeps_spare_servers_all_the_same(self):
+        with self.server("StartServers 10\nMinSpareServers 1\nMaxSpareServers 2\n"
+                         "MaxRequestWorkers 5") as server:
+            server.signal(signal.SIGUSR1)
+            server.wait_for_log("resuming normal operations", times=2)
+            wait_until(lambda: len(server.children()) == 5, "the new children")
+            wait_until(lambda: len(server.children()) == 2, "the spare ones to leave")
+
+    def test_a_restart_of_a_full_pool_says_that_max_request_workers_is_reached(self):
+        with self.server("StartServers 2\nMinSpareServers 1\nMaxSpareServers 2\n"
+                         "MaxRequestWorkers 2") as server:
+            for _ in range(2):
+                server.begin_request()
+            server.signal(signal.SIGUSR1)
+            server.wait_for_log("resuming normal operations", times=2)
+            server.wait_for_log("AH00161")
 
     def test_says_once_that_max_request_workers_is_reached_and_serves_when_there_is_room(self):
         with self.server("StartServers 2\nMinSpareServers 1\nMaxSpareServers 2\n"

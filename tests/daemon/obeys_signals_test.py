@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from server import PAGE, DaemonTest, free_port, is_alive, wait_until
+from server import PAGE, PATIENCE, DaemonTest, free_port, is_alive, status_of, wait_until
 
 POOL = "StartServers 3\nMinSpareServers 1\nMaxSpareServers 5\n"
 
@@ -68,6 +68,20 @@ class ObeysSignals(DaemonTest):
                 self.assertEqual(connection.recv(1), b"")
             wait_until(lambda: not set(before) & set(server.children()), "old children's end")
 
+    def test_a_child_that_is_stopped_and_continued_keeps_its_client(self):
+        with self.server(POOL + "KeepAliveTimeout 10") as server, server.connect() as connection:
+            self.assertEqual(server.get(connection=connection)[0], 200)
+            child = server.child_of(connection)
+            wait_until(lambda: status_of(child)["State"].startswith("S"), "a wait for the client")
+            os.kill(child, signal.SIGSTOP)
+            wait_until(lambda: status_of(child)["State"].startswith("T"), "the stop")
+            os.kill(child, signal.SIGCONT)
+            connection.settimeout(2)
+            with self.assertRaises(TimeoutError):
+                connection.recv(1)
+            connection.settimeout(PATIENCE)
+            self.assertEqual(server.get(connection=connection)[0], 200)
+
     def test_no_request_is_lost_over_twenty_restarts(self):
         with self.server(POOL) as server:
             for turn in range(20):
@@ -94,7 +108,9 @@ class ObeysSignals(DaemonTest):
             wait_until(lambda: [pid for pid in children if is_alive(pid)] == [busy],
                        "idle children to leave")
             self.assertFalse(os.path.exists(server.pid_path))
-            self.assertEqual(server.finish_request(connection)[0], 200)
+            status, fields, _ = server.finish_request(connection)
+            self.assertEqual(status, 200)
+            self.assertIn("connection: close", fields)
             self.assertEqual(server.wait_for_end(control), 0)
 
     def test_winch_waits_no_longer_than_graceful_shutdown_timeout(self):

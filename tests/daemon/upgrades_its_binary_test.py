@@ -125,6 +125,18 @@ class UpgradesItsBinary(DaemonTest):
         self.assertTrue(server.answers())
         connection.close()
 
+    def test_and_the_pid_file_moves_where_the_configuration_says(self):
+        server = self.start_copy()
+        before = server.pid_path
+        old = server.pid
+        server.pid_path = f"{server.root}/run/other.pid"
+        server.write_configuration("")
+        os.kill(old, signal.SIGUSR2)
+        server.wait_for_end(old)
+        self.addCleanup(self.end_process, server.pid)
+        self.assertFalse(os.path.exists(before))
+        self.assertTrue(server.answers())
+
     def test_and_stopping_in_between_stops_both(self):
         server = self.start_copy()
         old = server.pid

@@ -30,6 +30,14 @@ TEST_F(PidFile, OfAnotherProcessIsStale) {
     EXPECT_EQ(*write_pid_file(path, 4712), PidFileWas::stale);
 }
 
+TEST_F(PidFile, OfAnotherProcessCanBeSpared) {
+    ASSERT_TRUE(write_pid_file(path, 4711));
+    remove_pid_file_of(4712, path);
+    EXPECT_TRUE(read_whole_file(path));
+    remove_pid_file_of(4711, path);
+    EXPECT_FALSE(read_whole_file(path));
+}
+
 TEST_F(PidFile, ThatCannotBeWrittenIsAnError) {
     EXPECT_FALSE(write_pid_file(path + "/no/such/folder", 1));
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,6 +73,31 @@ TEST(Scoreboard, KeepsAChildFromMakingItWritableAgain) {
                   if (!board->write_only_to(1)) ::_exit(1);
                   auto* page = &board->slot(2);
                   if (::mprotect(page, page_size, PROT_READ | PROT_WRITE) != 0) ::raise(SIGTRAP);
+              }),
+              SIGTRAP);
+}
+
+TEST(Scoreboard, KeepsAChildFromMovingItsSlotOverTheRest) {
+    auto board = Scoreboard::create(3);
+    ASSERT_TRUE(board);
+    EXPECT_EQ(signal_of([&] {
+                  if (!board->write_only_to(1)) ::_exit(1);
+                  if (::remap_file_pages(&board->slot(1), page_size, 0, 0, 0) != 0)
+                      ::raise(SIGTRAP);
+              }),
+              SIGTRAP);
+}
+
+TEST(Scoreboard, KeepsAChildFromGrowingItsSlotOverTheNext) {
+    auto board = Scoreboard::create(3);
+    ASSERT_TRUE(board);
+    const bool can = ::syscall(462, nullptr, 0, 0) == 0; // mseal
+    if (!can) GTEST_SKIP() << "the kernel cannot fix a mapping";
+    EXPECT_EQ(signal_of([&] {
+                  if (!board->write_only_to(1)) ::_exit(1);
+                  if (::mremap(&board->slot(1), page_size, 2 * page_size, MREMAP_MAYMOVE) ==
+                      MAP_FAILED)
+                      ::raise(SIGTRAP);
               }),
               SIGTRAP);
 }

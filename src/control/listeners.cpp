@@ -55,10 +55,12 @@ const net::Listener* find_open(const ListenAddress& wanted, int bucket, const Li
     return found;
 }
 
-// Apache: ListenCoresBucketsRatio.
+// Apache: ListenCoresBucketsRatio. Not more than there can be children: nobody would accept the
+// connections of the others.
 int buckets_of(const ProcessSettings& settings) {
     if (settings.listen_cores_buckets_ratio == 0) return 1;
-    return std::max(1, processors_online() / settings.listen_cores_buckets_ratio);
+    const int buckets = processors_online() / settings.listen_cores_buckets_ratio;
+    return std::clamp(buckets, 1, std::max(1, settings.server_limit));
 }
 
 Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,

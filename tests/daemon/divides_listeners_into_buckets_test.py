@@ -36,6 +36,13 @@ class DividesListenersIntoBuckets(DaemonTest):
             found.setdefault(socket, []).append(child)
         return found
 
+    def test_no_more_of_them_than_children(self):
+        with self.server("ListenCoresBucketsRatio 1\nServerLimit 1\nMaxRequestWorkers 1\n"
+                         "StartServers 1") as server:
+            self.assertEqual(len(listeners_of(server.pid)), 1)
+            for _ in range(10):
+                self.assertEqual(server.get()[0], 200)
+
     def test_each_child_has_the_sockets_of_one_bucket(self):
         with self.server(POOL) as server:
             self.assertEqual(len(listeners_of(server.pid)), BUCKETS)

@@ -112,7 +112,7 @@ class Status(PreforkctlTest):
             # A child counts a request once the client has its answer, and is busy for a moment more.
             wait_until(lambda: self.accesses(server) >= 5, "five requests on the status page")
             self.assertRegex(said, r"\n[1-9] requests currently being processed, \d+ idle workers\n")
-            self.assertRegex(said, r"\n[_W.SRKLCGI]{64}\n\.{16}\n")
+            self.assertRegex(said, r"\n[_W.SRKLCGI]{64}\nand 16 open slots more\n")
             self.assertNotIn("VHost", said)
 
     def test_has_a_row_for_each_child_in_fullstatus(self):

@@ -7,8 +7,8 @@
 #include "child/child_process.h"
 #include "child/main_log.h"
 #include "control/child_end.h"
+#include "control/child_watch.h"
 #include "control/own_crash.h"
-#include "control/stops.h"
 #include "os/signals.h"
 #include "pool/exit_status.h"
 
@@ -144,9 +144,8 @@ int ChildPool::neediest_bucket(const Generation& generation) {
 }
 
 void ChildPool::watch_children(const Generation& generation) {
-    hear_of_stops(generation);
-    deal_with_stopped(generation);
-    end_hanging_requests();
+    watch_for_stops(table_, scoreboard_, generation);
+    end_hanging_requests(table_, scoreboard_);
     say_change(generation, crash_rate_.second_passed(SteadyClock::now()));
 }
 
@@ -154,58 +153,6 @@ void ChildPool::hope_for_the_best(const Generation& generation) {
     say_change(generation, crash_rate_.forget());
     no_fork_before_ = {};
     pause_ = std::chrono::seconds(0);
-}
-
-void ChildPool::hear_of_stops(const Generation& generation) {
-    while (const auto news = next_stop_or_go()) {
-        const auto slot = table_.slot_of(news->pid);
-        if (!slot) continue;
-        auto& since = table_[*slot].stopped_since;
-        if (since.has_value() == news->stopped) continue;
-        since = news->stopped ? std::optional(SteadyClock::now()) : std::nullopt;
-        say(generation, log::Level::notice,
-            news->stopped
-                ? fmt::format("child {} was stopped, and serves nobody until SIGCONT", news->pid)
-                : fmt::format("child {} goes on", news->pid));
-    }
-}
-
-// Between accepting and serving it says that it waits still.
-bool ChildPool::may_hold_mutex(const Generation& generation, int slot,
-                               const ChildRecord& child) const {
-    const bool waits = scoreboard_.slot(slot).state.load() == pool::ChildState::ready;
-    const Generation* its = &generation;
-    while (its && its->number != child.generation) its = its->predecessor.get();
-    return waits && its && !its->accept_mutexes.empty();
-}
-
-void ChildPool::deal_with_stopped(const Generation& generation) {
-    const auto now = SteadyClock::now();
-    table_.each([&](int slot, ChildRecord& child) {
-        const auto action = deal_with({.since = child.stopped_since,
-                                       .may_hold_mutex = may_hold_mutex(generation, slot, child),
-                                       .told_to_leave = child.told_to_leave},
-                                      now);
-        if (action == StopAction::none || child.told_to_end) return;
-        child.told_to_end = true;
-        say(generation, log::Level::warn,
-            fmt::format("child {} is stopped and {}, it is killed", child.pid,
-                        action == StopAction::end ? "does not leave as it was asked to"
-                                                  : "may hold the accept mutex"));
-        send_signal(child.pid, SIGKILL);
-    });
-}
-
-// First so that it leaves its stack, then for good.
-void ChildPool::end_hanging_requests() {
-    const auto now = SteadyClock::now();
-    table_.each([&](int index, ChildRecord& child) {
-        const auto request = request_at_hand(scoreboard_.slot(index));
-        const auto action = watch(child.hang, request, now);
-        if (action == HangAction::tell_to_end)
-            send_signal_with_value(child.pid, SIGUSR2, static_cast<std::uint32_t>(request.begun));
-        if (action == HangAction::kill) send_signal(child.pid, SIGKILL);
-    });
 }
 
 void ChildPool::keep_spare_servers(Generation& generation) {
@@ -301,9 +248,10 @@ Loss ChildPool::bury(const Generation& generation, const EndedProcess& ended) {
 
 void ChildPool::count_crash(const Generation& generation, const ChildRecord& child,
                             const EndedProcess& ended) {
-    // SIGKILL and SIGTERM are somebody's will, and say nothing of the child.
-    const bool was_killed = ended.signal == SIGKILL || ended.signal == SIGTERM;
-    if (was_killed || !is_unexpected(child, ended) || ended_for_hanging(child, ended)) return;
+    // SIGKILL and SIGTERM are somebody's will, a shortage is the system's: no fault of the child.
+    const bool is_innocent =
+        ended.signal == SIGKILL || ended.signal == SIGTERM || ended.exit_status == pool::exit_sick;
+    if (is_innocent || !is_unexpected(child, ended) || ended_for_hanging(child, ended)) return;
     const auto now = SteadyClock::now();
     say_change(generation, crash_rate_.child_crashed(now, now - child.forked_at,
                                                      generation.settings.max_request_workers));

@@ -53,7 +53,6 @@ class ChildPool {
     int room(const Generation& generation) const;
     int count_idle();
     bool is_idle(int slot) const;
-    bool may_hold_mutex(const Generation& generation, int slot, const ChildRecord& child) const;
     struct BucketCount {
         int idle = 0, children = 0; // of the current generation
     };
@@ -63,9 +62,6 @@ class ChildPool {
     void ask_to_leave(int slot, ChildRecord& child);
     void retire_one(const Generation& generation);
     void clear_slot(int slot);
-    void end_hanging_requests();
-    void hear_of_stops(const Generation& generation);
-    void deal_with_stopped(const Generation& generation);
     void count_crash(const Generation& generation, const ChildRecord& child,
                      const EndedProcess& ended);
     void say_change(const Generation& generation, CrashRate::Change change) const;

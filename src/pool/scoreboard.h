@@ -109,6 +109,7 @@ class Scoreboard {
     Global& global() { return *global_; }
     const Global& global() const { return *global_; }
     Slot& slot(int index) { return slots_[static_cast<std::size_t>(index)]; }
+    const Slot& slot(int index) const { return slots_[static_cast<std::size_t>(index)]; }
     std::span<const Slot> slots() const { return slots_; }
     // Those that some child has had.
     std::span<const Slot> used_slots() const;

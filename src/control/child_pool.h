@@ -42,6 +42,8 @@ class ChildPool {
     Loss bury(const Generation& generation, const EndedProcess& ended);
 
     int count() const { return table_.count(); }
+    // Whether MaxRequestWorkers allows another child.
+    bool has_room(const Generation& generation) const { return room(generation) > 0; }
     // Whether children of `generation` have taken over, or can only do so once others leave.
     bool has_begun(const Generation& generation);
     void each(const std::function<void(int, ChildRecord&)>& visit) { table_.each(visit); }

@@ -148,10 +148,10 @@ void ControlProcess::keep_house() {
     relieve_old_children();
 }
 
-// Once: if there is no room for them, spare servers are what there has to be enough of from now on.
+// Where there is no room for them, spare servers are what there has to be enough of from now on.
 void ControlProcess::start_the_rest() {
-    pool_.fork_children(*generation_, children_to_start_);
-    children_to_start_ = 0;
+    children_to_start_ -= pool_.fork_children(*generation_, children_to_start_);
+    if (!pool_.has_room(*generation_)) children_to_start_ = 0;
 }
 
 // What is written to its pipe meanwhile waits there for the program that is started again.

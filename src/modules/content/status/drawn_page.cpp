@@ -62,7 +62,7 @@ std::string short_number(double number) {
 std::string short_bytes(double bytes) {
     constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB"};
     std::size_t unit = 0;
-    for (; bytes >= 1000 && unit + 1 < units.size(); ++unit) bytes /= 1024;
+    for (; bytes >= 999.5 && unit + 1 < units.size(); ++unit) bytes /= 1024;
     return fmt::format("{:.3g} {}", bytes, units[unit]);
 }
 

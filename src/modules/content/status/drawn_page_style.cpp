@@ -14,12 +14,14 @@ const std::string_view drawn_page_style = R"(
     --paper: #f5f4f0; --card: #fff; --line: #e2dfd7; --ink: #1d2422; --quiet: #67706c;
     --ready: #c3d0c9; --writing: #0f7b6c; --reading: #2f7fc1; --keepalive: #8a6fc9;
     --starting: #d9a514; --leaving: #d0662f; --closing: #7d8a93;
+    --letter: #fff;
 }
 @media (prefers-color-scheme: dark) {
     :root {
         --paper: #121615; --card: #1a201e; --line: #2c3431; --ink: #e6ebe8; --quiet: #94a09b;
         --ready: #3d4b44; --writing: #34b39d; --reading: #5aa5e0; --keepalive: #a48be0;
         --starting: #e2b742; --leaving: #e5834f; --closing: #7f8c95;
+        --letter: #121615;
     }
 }
 * { box-sizing: border-box; }
@@ -71,7 +73,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0 1rem; margin-bottom: .35rem;
 
 .board { display: grid; grid-template-columns: repeat(auto-fill, minmax(1.4rem, 1fr)); gap: .25rem; margin: 0 0 .8rem; padding: 0; list-style: none; }
 .board li { display: grid; place-items: center; aspect-ratio: 1; border: 1px solid var(--line); border-radius: .3rem; font: 600 .72rem/1 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-.board li[class] { border-color: transparent; background: var(--state); color: #fff; }
+.board li[class] { border-color: transparent; background: var(--state); color: var(--letter); }
 .board li.ready { color: var(--ink); }
 .ready { --state: var(--ready); }
 .writing, .logging { --state: var(--writing); }
@@ -98,14 +100,15 @@ th:nth-child(6) { width: 5.5rem; }
 
 @media (max-width: 44rem) {
     thead { display: none; }
-    tr { display: grid; grid-template-columns: auto auto 1fr; padding: .4rem 0; border-top: 1px solid var(--line); }
+    tr { display: grid; grid-template-columns: auto 1fr auto; padding: .4rem 0; border-top: 1px solid var(--line); }
     tr:first-child { border-top: 0; }
     td { padding: 0 .6rem 0 0; border: 0; }
+    td.number { text-align: left; }
     td:nth-child(2) { grid-column: 2 / 4; }
     td.request { grid-column: 1 / 4; grid-row: 2; white-space: normal; overflow-wrap: anywhere; }
     td:nth-child(4) { color: var(--quiet); }
     td:nth-child(5) { color: var(--quiet); }
-    td:nth-child(6) { color: var(--quiet); }
+    td:nth-child(6) { padding: 0; color: var(--quiet); }
     td:nth-child(6)::before { content: "pid "; }
 }
 @media (min-width: 44rem) {

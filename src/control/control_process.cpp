@@ -64,6 +64,7 @@ class ControlProcess {
     void give_up_upgrade(const std::string& reason);
     int hand_over();
     Status write_pid(bool takes_over = false);
+    void remove_pid() const;
     void log(std::string_view module, log::Level level, std::string_view text) const;
     void log_lines(log::Level level, std::string_view text) const;
 
@@ -246,7 +247,7 @@ int ControlProcess::stop() {
     report_.stopping();
     upgrade_.abandon();
     end_children(pool_, *generation_, signals_);
-    remove_pid_file(generation_->settings.pid_file);
+    remove_pid();
     if (fatal_) return 1;
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return 0;
@@ -256,7 +257,7 @@ int ControlProcess::stop_gracefully() {
     report_.stopping();
     upgrade_.abandon();
     for (const auto& listener : generation_->listeners.open) listener.stop_listening();
-    remove_pid_file(generation_->settings.pid_file);
+    remove_pid();
     log("mpm_prefork", log::Level::notice, "AH00170: caught SIGWINCH, shutting down gracefully");
     end_children_gracefully(pool_, *generation_, signals_);
     return 0;
@@ -303,7 +304,7 @@ int ControlProcess::run_alone() {
          generation_->accept_mutex_of(0), scoreboard_, 0, generation_->number,
          generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init,
          generation_->log_programs});
-    remove_pid_file(generation_->settings.pid_file);
+    remove_pid();
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return status;
 }
@@ -318,6 +319,13 @@ Status ControlProcess::write_pid(bool takes_over) {
                         "run?",
                         path));
     return {};
+}
+
+void ControlProcess::remove_pid() const {
+    const auto& path = generation_->settings.pid_file;
+    remove_pid_file(path);
+    log("core", log::Level::info,
+        fmt::format("AH00096: removed PID file {} (pid={})", path, current_process()));
 }
 
 void ControlProcess::log(std::string_view module, log::Level level, std::string_view text) const {

@@ -56,7 +56,9 @@ Status open_sockets(Generation& generation, const Listeners& open) {
         return {};
     }
     const std::string reason = listeners ? "" : listeners.error().what + "\n";
-    return Error{reason + "no listening sockets available, shutting down"};
+    const bool goes_on = !open.open.empty(); // with the old configuration
+    return Error{reason + (goes_on ? "no listening sockets available"
+                                   : "no listening sockets available, shutting down")};
 }
 
 // With a single listener the kernel lets one child at a time have a connection, so that only who

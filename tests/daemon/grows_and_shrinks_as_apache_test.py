@@ -7,32 +7,15 @@ import socket
 import threading
 import time
 
+from apache import APACHE, Apache
 from server import PATIENCE, SUPERUSER, DaemonTest, Server, children_of, wait_until
 
-APACHE = "/usr/sbin/apache2"
-MODULES = "/usr/lib/apache2/modules"
 POOL = "\n".join(["StartServers 5", "MinSpareServers 5", "MaxSpareServers 10", "ServerLimit 100",
                   "MaxRequestWorkers 100", "Timeout 120", "LogLevel info"])
 CLIENTS = 120
 GROWTH = [5, 6, 8, 12, 20, 36, 68, 100]
 SECONDS_OF_DECLINE = 8
 SETTLED = 0.35  # seconds without a change: both servers fork in bursts, once a second
-
-
-class Apache(Server):
-    """apache2 with the same directives, as far as a daemon test needs it."""
-
-    def write_configuration(self, directives):
-        modules = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n"
-                          for name in ("mpm_prefork", "authz_core"))
-        super().write_configuration(modules + directives)
-
-    # On its end it signals its process group, which must not be the test's.
-    def launch(self, **options):
-        return super().launch(start_new_session=True, **options)
-
-    def command(self):
-        return [APACHE, "-d", self.root, "-f", self.configuration, *self.flags]
 
 
 class Watch:

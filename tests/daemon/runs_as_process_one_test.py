@@ -9,16 +9,23 @@ import unittest
 from server import SUPERUSER, DaemonTest, children_of, is_alive, wait_until
 
 
+NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+
 @unittest.skipUnless(SUPERUSER and shutil.which("unshare") and shutil.which("nsenter"),
                      "only the superuser can make a namespace of processes")
 class RunsAsProcessOne(DaemonTest):
+    def setUp(self):
+        made = subprocess.run([*NAMESPACE, "true"], stderr=subprocess.PIPE, text=True, check=False)
+        if made.returncode != 0:
+            self.skipTest(f"no namespace of processes can be made here: {made.stderr.strip()}")
+
     def start_in_namespace(self):
         """The server, and its pid as it is seen from outside."""
         server = self.server("StartServers 2\nMinSpareServers 1")
         self.addCleanup(server.end)
         own = server.command()
-        server.command = lambda: ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
-                                  *own]
+        server.command = lambda: [*NAMESPACE, *own]
         server.start()
         self.assertEqual(server.pid, 1)
         server.pid_path = "/dev/null"  # not the pid of a process out here

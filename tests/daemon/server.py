@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -13,6 +14,7 @@ import time
 import unittest
 
 PREFORKD = os.environ.get("PREFORKD", "")
+WITH_SANITIZERS = bool(PREFORKD) and b"__asan_init" in pathlib.Path(PREFORKD).read_bytes()
 PATIENCE = 15
 SUPERUSER = os.geteuid() == 0
 SERVING_USER = "nobody"

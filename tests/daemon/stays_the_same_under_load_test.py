@@ -4,19 +4,16 @@ LOAD_REQUESTS (environment) says how many, half of them with a connection each.
 """
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 
-from server import PREFORKD, DaemonTest, children_of, status_of, wait_until
+from server import WITH_SANITIZERS, DaemonTest, children_of, status_of, wait_until
 
 REQUESTS = int(os.environ.get("LOAD_REQUESTS", "40000"))
 # With four clients there is neither a reason to fork nor one to let a child go.
 CHILDREN = 6
 POOL = f"StartServers {CHILDREN}\nMinSpareServers 1\nMaxSpareServers 8\nMaxRequestWorkers 8\n"
-# The sanitizer keeps freed memory back, to see who still uses it; it tells of leaks itself.
-WITH_ADDRESS_SANITIZER = b"__asan_init" in pathlib.Path(PREFORKD).read_bytes() if PREFORKD else False
 MOST_GROWTH = 256  # KiB: pages that a child touches later than in its first requests
 
 
@@ -72,7 +69,8 @@ class StaysTheSameUnderLoad(DaemonTest):
             self.assertEqual(children_of(server.pid), children)
             self.assertEqual({pid: descriptors(pid) for pid in children}, files)
             growth = {pid: private_memory(pid) - memory[pid] for pid in children}
-            if not WITH_ADDRESS_SANITIZER:
+            # The sanitizer keeps freed memory back, to see who still uses it; it tells of leaks itself.
+            if not WITH_SANITIZERS:
                 self.assertLess(max(growth.values()), MOST_GROWTH, growth)
             self.assertEqual(zombies_of(server.pid), [])
             self.assertEqual(server.log(), log)

@@ -5,6 +5,8 @@ import signal
 
 from server import DaemonTest, is_alive, wait_until
 
+# Long enough to find out, on a busy machine, which child it is about.
+LIMIT = "RequestTerminateTimeout 4"
 TOLD = r"RequestTerminateTimeout: child {} was ended, was serving client 127\.0\.0\.1, " \
        r"localhost:\d+, \"GET /endless HTTP/1\.1\" for \d+\.\d seconds, handler default-handler, " \
        r"connection 1"
@@ -12,7 +14,7 @@ TOLD = r"RequestTerminateTimeout: child {} was ended, was serving client 127\.0\
 
 class EndsHangingRequests(DaemonTest):
     def test_a_request_that_runs_too_long_is_ended_with_its_stack(self):
-        with self.server("RequestTerminateTimeout 1") as server:
+        with self.server(LIMIT) as server:
             child = server.begin_endless_answer()
             server.wait_for_log(f"child {child}: #0 ")
             self.assertRegex(server.log(), TOLD.format(child) + r"\n")
@@ -22,7 +24,7 @@ class EndsHangingRequests(DaemonTest):
             self.assertTrue(server.answers())
 
     def test_who_does_not_react_is_killed(self):
-        with self.server("RequestTerminateTimeout 1") as server:
+        with self.server(LIMIT) as server:
             child = server.begin_endless_answer()
             os.kill(child, signal.SIGSTOP)
             server.wait_for_log("it did not react and was killed")
@@ -31,7 +33,7 @@ class EndsHangingRequests(DaemonTest):
             self.assertFalse(is_alive(child))
 
     def test_it_is_about_requests_and_not_about_those_who_wait_for_one(self):
-        with self.server("RequestTerminateTimeout 1\nKeepAliveTimeout 60") as server:
+        with self.server(f"{LIMIT}\nKeepAliveTimeout 60") as server:
             reading, reader = server.begin_request()
             keeping, keeper = server.begin_request()
             server.finish_request(keeping)
@@ -45,7 +47,7 @@ class EndsHangingRequests(DaemonTest):
         server = self.server()
         self.addCleanup(server.end)
         server.write_configuration(
-            "RequestTerminateTimeout 1\n"
+            f"{LIMIT}\n"
             f"<VirtualHost 127.0.0.1:{server.port}>\nServerName localhost\n"
             "RequestTerminateTimeout 0\n</VirtualHost>\n"
             f"<VirtualHost 127.0.0.1:{server.port}>\nServerName hasty\n</VirtualHost>")

@@ -53,8 +53,10 @@ class LogsLikeApache(DaemonTest):
             return self.lines(server)
 
     def check(self, last):
-        if not SUPERUSER or not os.path.exists(APACHE):
-            self.fail("this needs root and apache2: apt-get install apache2")
+        if not SUPERUSER:
+            self.skipTest("only root's servers are compared")
+        if not os.path.exists(APACHE):
+            self.fail("this needs apache2: apt-get install apache2")
         self.maxDiff = None
         self.assertEqual(self.life(Server(POOL), last), self.life(Apache(POOL), last))
 

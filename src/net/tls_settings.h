@@ -37,6 +37,7 @@ struct AuthorityFiles {
 };
 
 struct TlsSettings {
+    std::string host; // "name:port", for messages and to keep sessions of hosts apart
     unsigned versions = tls_all;
     std::string ciphers;     // up to TLS 1.2, in OpenSSL's words; empty: OpenSSL's own choice
     std::string ciphers_1_3; // empty: OpenSSL's own choice

@@ -42,14 +42,15 @@ Status offer_versions(SSL_CTX* context, unsigned wanted) {
 
 void set_options(SSL_CTX* context, const TlsSettings& settings) {
     // Who cuts a connection off is no error of ours; HTTP knows whether a message was whole.
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF |
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                     SSL_OP_IGNORE_UNEXPECTED_EOF |
                                      SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
     const auto set = [&](bool on, std::uint64_t option) {
         if (on) SSL_CTX_set_options(context, option);
         else SSL_CTX_clear_options(context, option);
     };
     set(settings.server_chooses_cipher, SSL_OP_CIPHER_SERVER_PREFERENCE);
-    set(!settings.compression, SSL_OP_NO_COMPRESSION);
+
     set(settings.unsafe_renegotiation, SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
     set(!settings.session_tickets, SSL_OP_NO_TICKET);
     SSL_CTX_set_mode(context, SSL_MODE_AUTO_RETRY);
@@ -99,7 +100,7 @@ Status obey_commands(SSL_CTX* context, const TlsSettings& settings) {
 } // namespace
 
 Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settings,
-                                                       const PassPhraseSource& pass_phrases) {
+                                                       const UnlockKey& unlock) {
     SSL_CTX* native = SSL_CTX_new(TLS_server_method());
     if (!native) return tls_error("SSL_CTX_new failed");
     std::unique_ptr<TlsContext> made(new TlsContext(native, settings));
@@ -108,7 +109,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settin
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
     if (auto done = keep_sessions(native, settings); !done) return done.error();
     if (auto done = use_authorities(native, settings); !done) return done.error();
-    if (auto done = use_certificates(native, settings, pass_phrases); !done) return done.error();
+    if (auto done = use_certificates(native, settings, unlock); !done) return done.error();
     if (auto done = obey_commands(native, settings); !done) return done.error();
     TlsStream::prepare(native);
     return made;

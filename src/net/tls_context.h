@@ -14,15 +14,16 @@ struct ssl_ctx_st;
 
 namespace preforkd::net {
 
-// Answers the pass phrase of a key file; asked again, with a higher `attempt`, while it is wrong.
-using PassPhraseSource =
-    std::function<Result<std::string>(const std::string& key_file, int attempt)>;
+// Finds the pass phrase of an encrypted key: tries `opens` with one after the other until it says
+// yes. Fails with the reason why none was found.
+using UnlockKey = std::function<Status(
+    const std::string& key_file, const std::function<bool(const std::string& phrase)>& opens)>;
 
 class TlsContext {
   public:
     // Fails with what is wrong with a file or a setting, and OpenSSL's own words below it.
     static Result<std::unique_ptr<TlsContext>> create(const TlsSettings& settings,
-                                                      const PassPhraseSource& pass_phrases);
+                                                      const UnlockKey& unlock);
     ~TlsContext();
 
     ssl_ctx_st* native() const { return context_; }

@@ -1,6 +1,5 @@
 #include "net/tls_identity.h"
 
-#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -14,52 +13,49 @@ namespace preforkd::net {
 
 namespace {
 
-// Guesses for one key, as many as Apache takes.
-constexpr int most_attempts = 3;
-
+// For OpenSSL, which asks when a key turns out to be encrypted: pem_password_cb(3).
 struct Question {
-    const PassPhraseSource& source;
-    const std::string& file;
-    int attempt = 0;
+    const std::string* phrase = nullptr; // none is known yet
     bool asked = false;
-    Status answered = {}; // why there is no answer
 };
 
-// For OpenSSL, which asks when a key turns out to be encrypted: pem_password_cb(3).
 int answer_pass_phrase(char* into, int size, int, void* argument) {
     auto& question = *static_cast<Question*>(argument);
     question.asked = true;
-    auto phrase = question.source(question.file, question.attempt);
-    if (!phrase) {
-        question.answered = phrase.error();
-        return -1;
-    }
-    const auto length = std::min(phrase->size(), static_cast<std::size_t>(size));
-    std::memcpy(into, phrase->data(), length);
-    OPENSSL_cleanse(phrase->data(), phrase->size());
-    return static_cast<int>(length);
+    if (!question.phrase || question.phrase->size() > static_cast<std::size_t>(size)) return -1;
+    std::memcpy(into, question.phrase->data(), question.phrase->size());
+    return static_cast<int>(question.phrase->size());
 }
 
-Result<UniqueKey> read_key(const std::string& file, const PassPhraseSource& pass_phrases) {
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
-        auto pem = open_pem(file);
-        if (!pem) return pem.error();
-        Question question{pass_phrases, file, attempt};
-        UniqueKey key(PEM_read_bio_PrivateKey(pem->get(), nullptr, answer_pass_phrase, &question));
-        if (key) return key;
-        if (!question.answered) return question.answered.error();
-        if (!question.asked) break;
+UniqueKey parse_key(BIO* pem, Question& question) {
+    BIO_seek(pem, 0);
+    ERR_clear_error();
+    return UniqueKey(PEM_read_bio_PrivateKey(pem, nullptr, answer_pass_phrase, &question));
+}
+
+Result<UniqueKey> read_key(const std::string& file, const UnlockKey& unlock) {
+    auto pem = open_pem(file);
+    if (!pem) return pem.error();
+    Question question;
+    UniqueKey key = parse_key(pem->get(), question);
+    if (!key && question.asked) {
+        auto unlocked = unlock(file, [&](const std::string& phrase) {
+            question.phrase = &phrase;
+            key = parse_key(pem->get(), question);
+            return key != nullptr;
+        });
+        if (!unlocked) return unlocked.error();
     }
-    return tls_error(
-        fmt::format("AH02564: Failed to configure encrypted (?) private key, check {}", file));
+    if (key) return key;
+    return tls_error(fmt::format("AH02564: Failed to configure private key, check {}", file));
 }
 
 Status use_certificate(ssl_ctx_st* context, const TlsCertificate& certificate,
-                       const PassPhraseSource& pass_phrases) {
+                       const UnlockKey& unlock) {
     if (SSL_CTX_use_certificate_chain_file(context, certificate.certificate_file.c_str()) != 1)
         return tls_error(fmt::format("AH02561: Failed to configure certificate, check {}",
                                      certificate.certificate_file));
-    auto key = read_key(certificate.key_file, pass_phrases);
+    auto key = read_key(certificate.key_file, unlock);
     if (!key) return key.error();
     if (SSL_CTX_use_PrivateKey(context, key->get()) != 1 || SSL_CTX_check_private_key(context) != 1)
         return tls_error(
@@ -106,11 +102,10 @@ Status use_chain(ssl_ctx_st* context, const std::string& file) {
 
 } // namespace
 
-Status use_certificates(ssl_ctx_st* context, const TlsSettings& settings,
-                        const PassPhraseSource& pass_phrases) {
+Status use_certificates(ssl_ctx_st* context, const TlsSettings& settings, const UnlockKey& unlock) {
     SSL_CTX_set_dh_auto(context, 1);
     for (const auto& certificate : settings.certificates) {
-        if (auto used = use_certificate(context, certificate, pass_phrases); !used) return used;
+        if (auto used = use_certificate(context, certificate, unlock); !used) return used;
         if (auto used = use_parameters(context, certificate.certificate_file); !used) return used;
     }
     return settings.chain_file.empty() ? Status() : use_chain(context, settings.chain_file);

@@ -7,7 +7,6 @@ namespace preforkd::net {
 
 // Reads every certificate with its chain and its key, and what else a certificate's file holds for
 // key exchange (Apache: SSLCertificateFile, SSLCertificateKeyFile, SSLCertificateChainFile).
-Status use_certificates(ssl_ctx_st* context, const TlsSettings& settings,
-                        const PassPhraseSource& pass_phrases);
+Status use_certificates(ssl_ctx_st* context, const TlsSettings& settings, const UnlockKey& unlock);
 
 } // namespace preforkd::net

@@ -42,7 +42,6 @@ struct TlsSettings {
     std::string ciphers;     // up to TLS 1.2, in OpenSSL's words; empty: OpenSSL's own choice
     std::string ciphers_1_3; // empty: OpenSSL's own choice
     bool server_chooses_cipher = false;
-    bool compression = false;
     bool unsafe_renegotiation = false;
     bool session_tickets = true;
     int session_timeout = 300; // seconds

@@ -14,9 +14,9 @@ namespace preforkd {
 // (Apache: pre_connection, connection filters).
 struct ConnectionOpening {
     ConnectionFacts& facts;
-    Stream* stream;                               // the topmost: requests come from it
-    std::vector<std::unique_ptr<Stream>> layers;  // keeps what `stream` leads through
-    bool is_over = false;                         // nothing to be served
+    Stream* stream;                                   // the topmost: requests come from it
+    std::vector<std::unique_ptr<Stream>> layers = {}; // keeps what `stream` leads through
+    bool is_over = false;                             // nothing to be served
     // The client does not speak what is spoken here: it gets this as the error page of a 400.
     std::string_view refusal = {};
 };

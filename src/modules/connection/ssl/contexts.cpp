@@ -29,7 +29,6 @@ net::TlsSettings settings_of(const config::Server& server) {
     settings.ciphers = said.ciphers.value_or("");
     settings.ciphers_1_3 = said.ciphers_1_3.value_or("");
     settings.server_chooses_cipher = said.honor_cipher_order.value_or(false);
-    settings.compression = said.compression.value_or(false);
     settings.unsafe_renegotiation = said.insecure_renegotiation.value_or(false);
     settings.session_tickets = said.session_tickets.value_or(true);
     settings.session_timeout = said.session_timeout.value_or(settings.session_timeout);
@@ -54,17 +53,17 @@ Error below_headline(const config::Server& server, std::string_view reason) {
                     reason, host_name(server))};
 }
 
-Status make_context(config::Server& server) {
+Status make_context(config::Server& server, const PassPhraseDialog& dialog,
+                    PassPhrases& pass_phrases) {
     const auto settings = settings_of(server);
     if (settings.certificates.empty())
         return below_headline(server, fmt::format("AH02572: Failed to configure at least one "
                                                   "certificate and key for {}",
                                                   settings.host));
+    std::size_t place = 0;
     auto context = net::TlsContext::create(
-        settings, [](const std::string& key_file, int) -> Result<std::string> {
-            return Error{fmt::format("AH02577: Init: SSLPassPhraseDialog builtin is not supported; "
-                                     "{} is encrypted",
-                                     key_file)};
+        settings, [&](const std::string& file, const PassPhrases::Opens& opens) {
+            return pass_phrases.unlock(dialog, {settings.host, place++, file}, opens);
         });
     if (!context) return below_headline(server, context.error().what);
     server.server_settings.edit<SslServerSettings>().context = std::move(*context);
@@ -73,12 +72,14 @@ Status make_context(config::Server& server) {
 
 } // namespace
 
-Status make_contexts(config::Configuration& configuration) {
+Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases) {
+    const auto& dialog = configuration.main_server().of<SslServerSettings>().pass_phrase_dialog;
     for (auto& server : configuration.servers) {
         const auto engine = server->of<SslServerSettings>().engine.value_or(Engine::off);
         if (engine == Engine::off) continue;
-        if (auto made = make_context(*server); !made) return made;
+        if (auto made = make_context(*server, dialog, pass_phrases); !made) return made;
     }
+    pass_phrases.start_is_over();
     config::merge_servers(configuration);
     return {};
 }

@@ -19,9 +19,9 @@ import time
 import urllib.request
 
 from chaos import (DescriptorLimits, Ledger, Probe, ProcessLimit, SmallDisk, WatchedLoad, Windows,
-                   all_children_of, own_memory, send, signal_is_pending, state_of)
+                   all_children_of, own_memory, send, signal_is_pending)
 from server import (SUPERUSER, WITH_SANITIZERS, DaemonTest, free_port, is_alive, read_response,
-                    wait_until)
+                    state_of, wait_until)
 from survives_kills_under_load_test import kernel_objects
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "45"))

@@ -29,6 +29,7 @@ class Request:
     options: set = dataclasses.field(default_factory=set)
     responses: int = 1
     client: str = '127.0.0.1'
+    tls: dict = dataclasses.field(default_factory=dict)  # of the connection, by its first request
     ours: str = ''  # the status with which preforkd differs on purpose
 
     def bytes_to_send(self, host):
@@ -73,6 +74,10 @@ class Case:
     @property
     def own_server(self):
         return self.settings.get('server', 'shared') == 'own'
+
+    @property
+    def speaks_tls(self):
+        return self.settings.get('tls') == 'yes'
 
     @property
     def compared_logs(self):
@@ -218,6 +223,8 @@ def read_option(case, request, name, value):
         request.responses = int(value)
     elif name == 'client':
         request.client = value
+    elif name == 'tls':
+        request.tls.update(word.partition('=')[::2] for word in value.split())
     elif name in ('no-host', 'half-close', 'await-close', 'hold-body'):
         request.options.add(name)
     else:

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "child/progress.h"
 #include "http/uri.h"
+#include "pipeline/connection_opening.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/wire_responder.h"
 
@@ -99,28 +100,26 @@ bool client_asked_to_close(const Request& request) {
 // One connection from its first request to its last.
 class ConnectionServer::Conversation {
   public:
-    Conversation(ConnectionServer& owner, Stream& stream, const net::Address& client,
-                 const net::Address& local)
+    Conversation(ConnectionServer& owner, Stream& stream, ConnectionFacts& facts)
         : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
-          candidates_(context_.hosts.for_address(local.packed(), local.port())),
-          first_server_(config::HostIndex::first_of(candidates_)), reader_(stream),
+          first_server_(*facts.first_server), reader_(stream),
           writer_(stream, timeout_of(first_server_)), responder_(writer_, processor_.phases()),
-          progress_(context_.slot), client_ip_(client.ip()), client_text_(client.text()),
-          local_ip_(local.ip()) {
-        facts_.client = client;
-        facts_.local = local;
-        facts_.client_ip = client_ip_;
-        facts_.client_text = client_text_;
-        facts_.local_ip = local_ip_;
-        facts_.child_slot = context_.slot_number;
-        facts_.slot = &context_.slot;
-        facts_.leaving = context_.leaving;
-    }
+          progress_(context_.slot), facts_(facts) {}
 
     Farewell hold() {
-        progress_.connection_opened(client_ip_);
         while (serve_one()) ++facts_.requests_served;
-        progress_.connection_ended();
+        return farewell_;
+    }
+
+    // What the client sent was no request.
+    Farewell turn_away(std::string_view note) {
+        Request request(facts_, arena_);
+        request.server = &first_server_;
+        request.error_notes = note;
+        note_arrival(request);
+        refuse(request, 400);
+        processor_.forget();
+        arena_.release();
         return farewell_;
     }
 
@@ -144,10 +143,7 @@ class ConnectionServer::Conversation {
             farewell_ = first ? Farewell::close_now : Farewell::linger;
             return false;
         }
-        request.started = SteadyClock::now();
-        request.received_at = std::chrono::duration_cast<std::chrono::microseconds>(
-                                  std::chrono::system_clock::now().time_since_epoch())
-                                  .count();
+        note_arrival(request);
         if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
             request.error_notes = malformed->note;
             request.log("core", log::Level::info, malformed->reason);
@@ -155,6 +151,13 @@ class ConnectionServer::Conversation {
             return false;
         }
         return true;
+    }
+
+    static void note_arrival(Request& request) {
+        request.started = SteadyClock::now();
+        request.received_at = std::chrono::duration_cast<std::chrono::microseconds>(
+                                  std::chrono::system_clock::now().time_since_epoch())
+                                  .count();
     }
 
     http::Received wait_for_head(Request& request, bool first) {
@@ -184,8 +187,8 @@ class ConnectionServer::Conversation {
         const int problem = read_target(request);
         request.server =
             request.host.empty()
-                ? &config::HostIndex::by_path(candidates_, request.raw_path)
-                : &config::HostIndex::by_name(candidates_, request.host, facts_.local.port());
+                ? &config::HostIndex::by_path(*facts_.hosts, request.raw_path)
+                : &config::HostIndex::by_name(*facts_.hosts, request.host, facts_.local.port());
         if (problem != 0) {
             refuse(request, problem);
             return false;
@@ -233,23 +236,54 @@ class ConnectionServer::Conversation {
     const ConnectionContext& context_;
     RequestProcessor& processor_;
     Arena& arena_;
-    const config::HostIndex::Candidates& candidates_;
     const config::Server& first_server_;
     http::RequestReader reader_;
     http::ResponseWriter writer_;
     WireResponder responder_;
     Progress progress_;
-    std::string client_ip_, client_text_, local_ip_;
-    ConnectionFacts facts_;
+    ConnectionFacts& facts_;
     Farewell farewell_ = Farewell::close_now;
 };
 
 ConnectionServer::ConnectionServer(const ConnectionContext& context)
     : context_(context), processor_(context.configuration) {}
 
-Farewell ConnectionServer::serve(Stream& stream, const net::Address& client,
+Farewell ConnectionServer::serve(Stream& network, const net::Address& client,
                                  const net::Address& local) {
-    return Conversation(*this, stream, client, local).hold();
+    const std::string client_ip = client.ip(), client_text = client.text(), local_ip = local.ip();
+    const auto& hosts = context_.hosts.for_address(local.packed(), local.port());
+    ConnectionFacts facts{
+        .client = client,
+        .local = local,
+        .client_ip = client_ip,
+        .client_text = client_text,
+        .local_ip = local_ip,
+        .hosts = &hosts,
+        .first_server = &config::HostIndex::first_of(hosts),
+        .child_slot = context_.slot_number,
+        .slot = &context_.slot,
+        .leaving = context_.leaving,
+    };
+    Progress progress(context_.slot);
+    progress.connection_opened(client_ip);
+    const Farewell farewell = serve(network, facts);
+    progress.connection_ended();
+    return farewell;
+}
+
+Farewell ConnectionServer::serve(Stream& network, ConnectionFacts& facts) {
+    const auto& layers = processor_.phases().pre_connection;
+    if (layers.empty()) return Conversation(*this, network, facts).hold();
+    Progress(context_.slot).waiting(pool::ChildState::reading);
+    ConnectionOpening opening{facts, &network};
+    for (auto* add_layer : layers)
+        if (!opening.is_over) add_layer(opening);
+    if (opening.is_over) return Farewell::linger;
+    Conversation conversation(*this, *opening.stream, facts);
+    const Farewell farewell =
+        opening.refusal.empty() ? conversation.hold() : conversation.turn_away(opening.refusal);
+    opening.stream->conclude();
+    return farewell;
 }
 
 } // namespace preforkd

@@ -29,10 +29,12 @@ class ConnectionServer {
     explicit ConnectionServer(const ConnectionContext& context);
 
     // Serves every request of a connection and answers how it is to be closed.
-    Farewell serve(Stream& stream, const net::Address& client, const net::Address& local);
+    Farewell serve(Stream& network, const net::Address& client, const net::Address& local);
 
   private:
     class Conversation;
+
+    Farewell serve(Stream& network, ConnectionFacts& facts);
 
     ConnectionContext context_;
     RequestProcessor processor_;

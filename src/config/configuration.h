@@ -106,6 +106,9 @@ class HostIndex {
     // `host` without port; any letter case; a trailing dot is ignored.
     static const Server& by_name(const Candidates& candidates, std::string_view host,
                                  unsigned short port);
+    // The same, but nullptr where no server has that name.
+    static const Server* find_by_name(const Candidates& candidates, std::string_view host,
+                                      unsigned short port);
     // For a request without Host: by ServerPath.
     static const Server& by_path(const Candidates& candidates, std::string_view path);
 

@@ -141,17 +141,23 @@ const Server& HostIndex::first_of(const Candidates& candidates) {
 
 const Server& HostIndex::by_name(const Candidates& candidates, std::string_view host,
                                  unsigned short port) {
+    const Server* found = find_by_name(candidates, host, port);
+    return found ? *found : first_of(candidates);
+}
+
+const Server* HostIndex::find_by_name(const Candidates& candidates, std::string_view host,
+                                      unsigned short port) {
     const auto said = candidates.address.port;
-    if (said != 0 && said != port) return first_of(candidates);
+    if (said != 0 && said != port) return nullptr;
     if (host.ends_with('.')) host.remove_suffix(1);
     const Server* last = nullptr;
     for (const auto& name : candidates.names) {
-        if (!name.host.empty() && iequals(name.host, host)) return *name.server;
+        if (!name.host.empty() && iequals(name.host, host)) return name.server;
         if (name.server == last) continue;
         last = name.server;
-        if (goes_by(*last, host)) return *last;
+        if (goes_by(*last, host)) return last;
     }
-    return first_of(candidates);
+    return nullptr;
 }
 
 const Server& HostIndex::by_path(const Candidates& candidates, std::string_view path) {

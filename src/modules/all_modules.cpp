@@ -20,6 +20,8 @@ const std::vector<Module>& all_modules() {
         mpm_event_module(),
         mpm_worker_module(),
         reqtimeout_module(),
+        socache_shmcb_module(),
+        ssl_module(),
         // Variables first: what follows may depend on them.
         setenvif_module(),
         env_module(),

@@ -17,6 +17,9 @@ Module mpm_event_module();
 Module mpm_worker_module();
 Module reqtimeout_module();
 Module watchdog_module();
+// connection/
+Module ssl_module();
+Module socache_shmcb_module();
 // mapping/
 Module alias_module();
 Module dir_module();

@@ -37,11 +37,11 @@ struct AuthorityFiles {
 };
 
 struct TlsSettings {
+    std::string host; // "name:port", for messages and to keep sessions of hosts apart
     unsigned versions = tls_all;
     std::string ciphers;     // up to TLS 1.2, in OpenSSL's words; empty: OpenSSL's own choice
     std::string ciphers_1_3; // empty: OpenSSL's own choice
     bool server_chooses_cipher = false;
-    bool compression = false;
     bool unsafe_renegotiation = false;
     bool session_tickets = true;
     int session_timeout = 300; // seconds

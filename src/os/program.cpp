@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,9 @@ class SpawnActions {
     SpawnActions& operator=(const SpawnActions&) = delete;
     ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
 
+    void take_input_from(int descriptor) {
+        posix_spawn_file_actions_adddup2(&actions_, descriptor, STDIN_FILENO);
+    }
     void send_output_to(int descriptor) {
         posix_spawn_file_actions_adddup2(&actions_, descriptor, STDOUT_FILENO);
     }
@@ -44,19 +48,34 @@ class SpawnActions {
     posix_spawn_file_actions_t actions_;
 };
 
+// What this process blocks or ignores is no affair of the program's.
+class FreshSignals {
+  public:
+    FreshSignals() {
+        posix_spawnattr_init(&attributes_);
+        sigset_t signals;
+        sigemptyset(&signals);
+        posix_spawnattr_setsigmask(&attributes_, &signals);
+        sigaddset(&signals, SIGPIPE);
+        posix_spawnattr_setsigdefault(&attributes_, &signals);
+        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+    FreshSignals(const FreshSignals&) = delete;
+    FreshSignals& operator=(const FreshSignals&) = delete;
+    ~FreshSignals() { posix_spawnattr_destroy(&attributes_); }
+    const posix_spawnattr_t* raw() const { return &attributes_; }
+
+  private:
+    posix_spawnattr_t attributes_;
+};
+
 Result<pid_t> spawn(const CommandWords& words, const SpawnActions& actions) {
     pid_t pid = 0;
     const auto pointers = pointers_to(words);
-    errno = posix_spawnp(&pid, pointers[0], actions.raw(), nullptr, pointers.data(), environ);
+    const FreshSignals signals;
+    errno = posix_spawnp(&pid, pointers[0], actions.raw(), signals.raw(), pointers.data(), environ);
     if (errno != 0) return system_error("run", words[0]);
     return pid;
-}
-
-Result<int> wait_for(pid_t pid) {
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR) return system_error("wait for", std::to_string(pid));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 std::string read_to_end(int descriptor) {
@@ -75,7 +94,7 @@ std::string read_to_end(int descriptor) {
 Result<int> run_program(const CommandWords& words) {
     const auto pid = spawn(words, {});
     if (!pid) return pid.error();
-    return wait_for(*pid);
+    return wait_for_program(*pid);
 }
 
 Result<int> run_program_silently(const CommandWords& words) {
@@ -83,7 +102,7 @@ Result<int> run_program_silently(const CommandWords& words) {
     actions.discard_output();
     const auto pid = spawn(words, actions);
     if (!pid) return pid.error();
-    return wait_for(*pid);
+    return wait_for_program(*pid);
 }
 
 Result<ProgramOutput> output_of_program(const CommandWords& words) {
@@ -98,10 +117,24 @@ Result<ProgramOutput> output_of_program(const CommandWords& words) {
     writing.reset();
     ProgramOutput output;
     output.text = read_to_end(reading.get());
-    const auto status = wait_for(*pid);
+    const auto status = wait_for_program(*pid);
     if (!status) return status.error();
     output.status = *status;
     return output;
+}
+
+Result<pid_t> start_program(const CommandWords& words, int input, int output) {
+    SpawnActions actions;
+    actions.take_input_from(input);
+    actions.send_output_to(output);
+    return spawn(words, actions);
+}
+
+Result<int> wait_for_program(pid_t program) {
+    int status = 0;
+    while (waitpid(program, &status, 0) < 0)
+        if (errno != EINTR) return system_error("wait for", std::to_string(program));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 Error become_program(const CommandWords& words) {

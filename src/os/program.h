@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,11 @@ struct ProgramOutput {
     std::string text;
 };
 Result<ProgramOutput> output_of_program(const CommandWords& words);
+
+// Starts a program that reads from `input` and writes to `output`, and goes on. Whoever starts it
+// waits for its end.
+Result<pid_t> start_program(const CommandWords& words, int input, int output);
+Result<int> wait_for_program(pid_t program);
 
 // Becomes another program. Returns only when that failed.
 Error become_program(const CommandWords& words);

@@ -29,6 +29,10 @@ class Stream {
     // Sends `length` bytes of an open file from `offset`, without copying where it can.
     virtual Status send_file(int file, off_t offset, std::size_t length, Duration stall) = 0;
 
+    // Says goodbye where the stream has a protocol of its own (TLS: close_notify), before the
+    // connection is closed.
+    virtual void conclude() {}
+
     // Tells the peer that nothing more comes; it may still send.
     virtual void shut_down_writing() = 0;
 

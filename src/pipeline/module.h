@@ -16,6 +16,7 @@ namespace preforkd {
 
 class Request;
 class Responder;
+struct ConnectionOpening;
 
 // Called in this order; a module fills what it needs. Functions are free functions without state:
 // what they know stands in settings (configuration) or in the request.
@@ -29,6 +30,9 @@ struct Hooks {
     Status (*post_config)(config::Configuration&) = nullptr;
     // In a child, as the ordinary user, before its first connection.
     void (*child_init)(const config::Configuration&) = nullptr;
+
+    // A connection was accepted, and nothing was read from it.
+    void (*pre_connection)(ConnectionOpening&) = nullptr;
 
     // One request. Each phase runs every module's function (translate_name, map_to_storage,
     // check_user_id, type_checker and handler stop at the first that does not decline).

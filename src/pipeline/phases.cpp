@@ -39,6 +39,7 @@ Phases phases_of(const std::vector<Module>& modules, const config::Configuration
         append(phases.open_logs, hooks.open_logs);
         append(phases.post_config, hooks.post_config);
         append(phases.child_init, hooks.child_init);
+        append(phases.pre_connection, hooks.pre_connection);
         append(phases.post_read_request, hooks.post_read_request);
         append(phases.translate_name, hooks.translate_name);
         append(phases.map_to_storage, hooks.map_to_storage);

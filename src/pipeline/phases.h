@@ -11,6 +11,7 @@ namespace preforkd {
 // A list for each hook of pipeline/module.h, without the modules that leave it empty.
 struct Phases {
     using Phase = std::vector<Verdict (*)(Request&)>;
+    std::vector<void (*)(ConnectionOpening&)> pre_connection;
     Phase post_read_request;
     Phase translate_name;
     Phase map_to_storage;

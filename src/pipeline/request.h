@@ -22,6 +22,10 @@
 
 namespace preforkd {
 
+namespace net {
+class TlsStream;
+}
+
 class RequestProcessor;
 class Responder;
 
@@ -32,6 +36,10 @@ struct ConnectionFacts {
     std::string_view client_ip;   // "127.0.0.1"
     std::string_view client_text; // "127.0.0.1:4711", for the error log
     std::string_view local_ip;
+    // The servers of the local address, and the one that counts before a Host field is known.
+    const config::HostIndex::Candidates* hosts = nullptr;
+    const config::Server* first_server = nullptr;
+    const net::TlsStream* tls = nullptr; // nullptr where the client speaks plain HTTP
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
     pool::Slot* slot = nullptr;   // this child's; none outside a server

@@ -19,7 +19,7 @@ class TlsContext;
 
 namespace preforkd::ssl {
 
-enum class Engine : unsigned char { off, on, optional };
+enum class Engine : unsigned char { off, on };
 
 // How far hosts that are asked for over one connection may differ (Apache: SSLVHostSNIPolicy).
 enum class SniPolicy : unsigned char { strict, secure, authonly, insecure };
@@ -28,14 +28,14 @@ enum class SniPolicy : unsigned char { strict, secure, authonly, insecure };
 struct PassPhraseDialog {
     enum class Kind : unsigned char { builtin, pipe, exec };
     Kind kind = Kind::builtin;
-    std::string program; // absolute, with its arguments behind it
+    std::string program; // absolute, and after "|" with its arguments behind it
 };
 
 // SSLSessionCache, SSLStaplingCache
 struct CacheChoice {
     enum class Kind : unsigned char { none, non_zero_id, shared_memory };
     Kind kind = Kind::none;
-    std::size_t size = 512000; // bytes
+    std::size_t size = 524288; // bytes
 };
 
 // SSLStapling…
@@ -64,14 +64,15 @@ struct SslServerSettings {
     std::optional<std::string> ciphers;
     std::optional<std::string> ciphers_1_3;
     std::optional<bool> honor_cipher_order;
-    std::optional<bool> compression;
     std::optional<bool> insecure_renegotiation;
     std::optional<bool> session_tickets; // on
     std::optional<int> session_timeout;  // seconds; 300
     std::optional<std::string> ticket_key_file;
     std::optional<bool> strict_sni;
 
-    std::vector<std::string> certificate_files; // never inherited by a host that names its own
+    // Not inherited by a host that names its own; each list by itself, so that hosts with
+    // certificates of their own can share a key.
+    std::vector<std::string> certificate_files;
     std::vector<std::string> key_files;
     std::optional<std::string> chain_file;
 
@@ -83,7 +84,8 @@ struct SslServerSettings {
     std::optional<net::RevocationCheck> revocation_check;
     std::optional<bool> revocations_may_lack;
 
-    std::vector<std::pair<std::string, std::string>> commands; // SSLOpenSSLConfCmd
+    // SSLOpenSSLConfCmd; the main server's come first, so that a host's can change them.
+    std::vector<std::pair<std::string, std::string>> commands;
     StaplingSettings stapling;
 
     // The main server's alone.
@@ -91,7 +93,6 @@ struct SslServerSettings {
     CacheChoice session_cache;
     CacheChoice stapling_cache;
     SniPolicy sni_policy = SniPolicy::secure;
-    bool fips = false;
 
     // Made from all that, before children are forked; nullptr where the engine is off. A host's
     // own, never inherited.
@@ -120,12 +121,10 @@ struct SslDirectorySettings {
         return (options.value_or(0) | options_added) & ~options_removed;
     }
 
-    bool requires_ssl = false; // SSLRequireSSL
-    std::optional<std::string> ciphers;
-    std::optional<std::string> ciphers_1_3;
+    bool requires_ssl = false;          // SSLRequireSSL
+    std::optional<std::string> ciphers; // up to TLS 1.2
     std::optional<net::ClientVerification> verification;
     std::optional<int> verification_depth;
-    std::optional<std::string> authority_file, authority_folder;
     std::optional<std::string> user_variable;        // SSLUserName
     std::optional<std::size_t> renegotiation_buffer; // bytes; 131072
 };

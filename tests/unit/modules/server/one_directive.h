@@ -30,7 +30,7 @@ class OneDirective {
             config::Server& server = configuration_.main_server();
             config::Invocation invocation{
                 row,     node_,  configuration_,       server, server.directory_settings,
-                nullptr, table_, config::server_config};
+                nullptr, table_, context};
             invocation.allowed_options = allowed_options;
             const Status applied = row.apply(invocation, arguments);
             return applied ? std::string() : applied.error().what;
@@ -50,6 +50,7 @@ class OneDirective {
     config::Server& server() { return configuration_.main_server(); }
 
     unsigned allowed_options = ~0u;
+    config::Context context = config::server_config;
 
   private:
     Module module_;

@@ -1,0 +1,87 @@
+#include "modules/connection/ssl/contexts.h"
+
+#include <fmt/format.h>
+
+#include "config/merge_servers.h"
+#include "modules/connection/ssl/host_name.h"
+#include "modules/connection/ssl/ssl_settings.h"
+#include "net/tls_context.h"
+
+namespace preforkd::ssl {
+
+namespace {
+
+// A certificate whose key was not named holds it, too.
+std::vector<net::TlsCertificate> certificates_of(const SslServerSettings& said) {
+    std::vector<net::TlsCertificate> certificates;
+    for (std::size_t i = 0; i < said.certificate_files.size(); ++i)
+        certificates.push_back({said.certificate_files[i], i < said.key_files.size()
+                                                               ? said.key_files[i]
+                                                               : said.certificate_files[i]});
+    return certificates;
+}
+
+net::TlsSettings settings_of(const config::Server& server) {
+    const auto& said = server.of<SslServerSettings>();
+    net::TlsSettings settings;
+    settings.host = host_name(server);
+    settings.versions = said.versions.value_or(settings.versions);
+    settings.ciphers = said.ciphers.value_or("");
+    settings.ciphers_1_3 = said.ciphers_1_3.value_or("");
+    settings.server_chooses_cipher = said.honor_cipher_order.value_or(false);
+    settings.unsafe_renegotiation = said.insecure_renegotiation.value_or(false);
+    settings.session_tickets = said.session_tickets.value_or(true);
+    settings.session_timeout = said.session_timeout.value_or(settings.session_timeout);
+    settings.certificates = certificates_of(said);
+    settings.chain_file = said.chain_file.value_or("");
+    settings.verification = said.verification.value_or(settings.verification);
+    settings.verification_depth = said.verification_depth.value_or(settings.verification_depth);
+    settings.authorities = {said.authority_file.value_or(""), said.authority_folder.value_or("")};
+    settings.authority_names = {said.authority_name_file.value_or(""),
+                                said.authority_name_folder.value_or("")};
+    settings.revocations = {said.revocation_file.value_or(""), said.revocation_folder.value_or("")};
+    settings.revocation_check = said.revocation_check.value_or(settings.revocation_check);
+    settings.revocations_may_lack = said.revocations_may_lack.value_or(false);
+    settings.commands = said.commands;
+    return settings;
+}
+
+Error below_headline(const config::Server& server, std::string_view reason) {
+    return Error{
+        fmt::format("{}\nAH02312: Fatal error initialising mod_ssl, exiting. See above for "
+                    "what is wrong with {}",
+                    reason, host_name(server))};
+}
+
+Status make_context(config::Server& server, const PassPhraseDialog& dialog,
+                    PassPhrases& pass_phrases) {
+    const auto settings = settings_of(server);
+    if (settings.certificates.empty())
+        return below_headline(server, fmt::format("AH02572: Failed to configure at least one "
+                                                  "certificate and key for {}",
+                                                  settings.host));
+    std::size_t place = 0;
+    auto context = net::TlsContext::create(
+        settings, [&](const std::string& file, const PassPhrases::Opens& opens) {
+            return pass_phrases.unlock(dialog, {settings.host, place++, file}, opens);
+        });
+    if (!context) return below_headline(server, context.error().what);
+    server.server_settings.edit<SslServerSettings>().context = std::move(*context);
+    return {};
+}
+
+} // namespace
+
+Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases) {
+    const auto& dialog = configuration.main_server().of<SslServerSettings>().pass_phrase_dialog;
+    for (auto& server : configuration.servers) {
+        const auto engine = server->of<SslServerSettings>().engine.value_or(Engine::off);
+        if (engine == Engine::off) continue;
+        if (auto made = make_context(*server, dialog, pass_phrases); !made) return made;
+    }
+    pass_phrases.start_is_over();
+    config::merge_servers(configuration);
+    return {};
+}
+
+} // namespace preforkd::ssl

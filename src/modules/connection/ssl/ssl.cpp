@@ -1,0 +1,38 @@
+// ssl: TLS, for hosts that say SSLEngine on.
+#include "modules/connection/ssl/contexts.h"
+#include "modules/connection/ssl/ssl_directives.h"
+#include "modules/connection/ssl/ssl_settings.h"
+#include "modules/connection/ssl/tls_connection.h"
+#include "modules/modules.h"
+
+namespace preforkd {
+
+namespace {
+
+// What the control process keeps from one configuration to the next.
+ssl::PassPhrases& pass_phrases() {
+    static ssl::PassPhrases known;
+    return known;
+}
+
+Status prepare(config::Configuration& configuration) {
+    return ssl::make_contexts(configuration, pass_phrases());
+}
+
+void forget_secrets(const config::Configuration&) { pass_phrases().forget(); }
+
+} // namespace
+
+Module ssl_module() {
+    return {
+        .name = "ssl",
+        .directives = ssl::ssl_directives(),
+        .settings = {config::settings_type<ssl::SslServerSettings>(),
+                     config::settings_type<ssl::SslDirectorySettings>()},
+        .hooks = {.post_config = prepare,
+                  .child_init = forget_secrets,
+                  .pre_connection = ssl::begin_tls},
+    };
+}
+
+} // namespace preforkd

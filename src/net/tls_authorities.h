@@ -1,0 +1,17 @@
+// Whom client certificates may come from. Private to net/.
+#pragma once
+
+#include "base/result.h"
+#include "net/tls_settings.h"
+
+struct ssl_ctx_st;
+
+namespace preforkd::net {
+
+// Apache: SSLVerifyClient, SSLVerifyDepth, SSLCACertificate…, SSLCADNRequest…, SSLCARevocation….
+Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings);
+
+// The bits of SSL_set_verify(3).
+int verification_mode(ClientVerification verification);
+
+} // namespace preforkd::net

@@ -1,0 +1,39 @@
+// What all TLS connections of a host have in common: its certificates, and what it accepts. Made in
+// the control process, which alone can read the keys, and used by children.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/tls_settings.h"
+
+struct ssl_ctx_st;
+
+namespace preforkd::net {
+
+// Finds the pass phrase of an encrypted key: tries `opens` with one after the other until it says
+// yes. Fails with the reason why none was found.
+using UnlockKey = std::function<Status(
+    const std::string& key_file, const std::function<bool(const std::string& phrase)>& opens)>;
+
+class TlsContext {
+  public:
+    // Fails with what is wrong with a file or a setting, and OpenSSL's own words below it.
+    static Result<std::unique_ptr<TlsContext>> create(const TlsSettings& settings,
+                                                      const UnlockKey& unlock);
+    ~TlsContext();
+
+    ssl_ctx_st* native() const { return context_; }
+    const TlsSettings& settings() const { return settings_; }
+
+  private:
+    TlsContext(ssl_ctx_st* context, const TlsSettings& settings);
+
+    ssl_ctx_st* context_; // owned
+    TlsSettings settings_;
+};
+
+} // namespace preforkd::net

@@ -62,6 +62,19 @@ class DividesListenersIntoBuckets(DaemonTest):
             for _ in range(50):
                 self.assertEqual(server.get()[0], 200)
 
+    def test_a_full_pool_makes_room_where_connections_wait(self):
+        with self.server(f"ListenCoresBucketsRatio 1\nStartServers {2 * BUCKETS}\n"
+                         f"MinSpareServers {BUCKETS}\nMaxSpareServers {4 * BUCKETS}\n"
+                         f"MaxRequestWorkers {2 * BUCKETS}") as server:
+            idle = set(next(iter(self.by_bucket(server).values())))
+            while idle:  # in one bucket; which one serves is the kernel's choice
+                connection, child = server.begin_request()
+                if child not in idle:
+                    connection.close()
+                idle -= {child}
+            for _ in range(50):
+                self.assertEqual(server.get()[0], 200)
+
     def test_no_request_is_lost_over_restarts(self):
         with self.server(POOL) as server, Load(server.port) as load:
             before = server.children()

@@ -67,6 +67,7 @@ TEST(Listeners, HaveTheOptionsThatTheirConfigurationSays) {
     settings.listen_backlog = 7;
     settings.send_buffer_size = 20000;
     settings.receive_buffer_size = 30000;
+    settings.defer_accept_seconds = 7;
     merge_settings(*configuration);
     auto listeners = open_listeners(*configuration, {});
     ASSERT_TRUE(listeners);
@@ -74,7 +75,7 @@ TEST(Listeners, HaveTheOptionsThatTheirConfigurationSays) {
     EXPECT_EQ(backlog_of(socket), 7U);
     EXPECT_EQ(option(socket, SOL_SOCKET, SO_SNDBUF), 2 * 20000); // Linux doubles it
     EXPECT_EQ(option(socket, SOL_SOCKET, SO_RCVBUF), 2 * 30000);
-    EXPECT_GT(option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT), 7);
 
     auto& changed = configuration->main_server().server_settings.edit<config::ProcessSettings>();
     changed.listen_backlog = 9;

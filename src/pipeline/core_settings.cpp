@@ -71,6 +71,7 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(protocol_unsafe, outer.protocol_unsafe);
     inherit(protocol_http_0_9, outer.protocol_http_0_9);
     inherit(server_tokens, outer.server_tokens);
+    description = outer.description;
 }
 
 void RequestReadTimeoutSettings::inherit_from(const RequestReadTimeoutSettings& outer) {

@@ -166,8 +166,8 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     Arena& arena = request.arena;
     auto* first = new (arena.bytes_for<http::Fields>()) http::Fields(arena);
     first->add(FieldId::date, http::current_date());
-    if (const auto& tokens = request.of<CoreServerSettings>().server_tokens)
-        first->add(FieldId::server, *tokens);
+    const auto server = request.of<CoreServerSettings>().server_field();
+    if (!server.empty()) first->add(FieldId::server, server);
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
     for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);

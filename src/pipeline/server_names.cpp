@@ -61,8 +61,7 @@ std::string_view signature(const Request& request, std::string_view prefix) {
     if (kind == ServerSignature::email && core.admin)
         name = fmt::format("<a href=\"mailto:{}\">{}</a>", escape_html(*core.admin), name);
     return request.arena.copy(fmt::format("{}<address>{} Server at {} Port {}</address>\n", prefix,
-                                          core.server_tokens.value_or(""), name,
-                                          server_port_for(request)));
+                                          core.server_field(), name, server_port_for(request)));
 }
 
 } // namespace preforkd

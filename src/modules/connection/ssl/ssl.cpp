@@ -6,6 +6,8 @@
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/tls_connection.h"
 #include "modules/modules.h"
+#include "net/tls_library.h"
+#include "pipeline/core_settings.h"
 
 namespace preforkd {
 
@@ -18,6 +20,8 @@ ssl::PassPhrases& pass_phrases() {
 }
 
 Status prepare(config::Configuration& configuration) {
+    auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
+    core.description += " " + net::tls_library();
     return ssl::make_contexts(configuration, pass_phrases());
 }
 

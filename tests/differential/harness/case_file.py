@@ -7,6 +7,8 @@ import re
 
 SECTION = re.compile(r'^=== (\w+)(?: (.*))?$')
 REQUEST = re.compile(r'^(?:([+&]) )?(\S+)(?: (.*?))?(?: -> (\d{3}|none|0\.9))?$')
+# <<text*100>> stands for a hundred times the text.
+REPEATED = re.compile(r'<<(.+?)\*(\d+)>>')
 
 
 class CaseError(Exception):
@@ -100,6 +102,7 @@ def read_case(case, placeholders):
     """Fills CASE from its file; PLACEHOLDERS maps ROOT, PORT … to their values."""
     text = case.path.read_text(encoding='utf-8')
     text = re.sub('@([A-Z]+)@', lambda found: placeholders.get(found[1], found[0]), text)
+    text = REPEATED.sub(lambda found: found[1] * int(found[2]), text)
     sections = split_sections(text)
     read_settings(case, sections.pop(0)[2])
     for first_line, header, lines in sections:

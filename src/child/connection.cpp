@@ -7,7 +7,6 @@
 #include "child/progress.h"
 #include "http/uri.h"
 #include "pipeline/core_settings.h"
-#include "pipeline/wire_responder.h"
 
 namespace preforkd {
 
@@ -103,10 +102,11 @@ class ConnectionServer::Conversation {
                  const net::Address& local)
         : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
           candidates_(context_.hosts.for_address(local.packed(), local.port())),
-          first_server_(config::HostIndex::first_of(candidates_)), reader_(stream),
-          writer_(stream, timeout_of(first_server_)), responder_(writer_, processor_.phases()),
-          progress_(context_.slot), client_ip_(client.ip()), client_text_(client.text()),
-          local_ip_(local.ip()) {
+          first_server_(config::HostIndex::first_of(candidates_)), reader_(owner.reader_),
+          writer_(owner.writer_), responder_(owner.responder_), progress_(context_.slot),
+          client_ip_(client.ip()), client_text_(client.text()), local_ip_(local.ip()) {
+        reader_.begin(stream);
+        writer_.begin(stream);
         facts_.client = client;
         facts_.local = local;
         facts_.client_ip = client_ip_;
@@ -138,7 +138,7 @@ class ConnectionServer::Conversation {
         request.server = &first_server_;
         const bool first = facts_.requests_served == 0;
         progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
-        const auto received = wait_for_head(request, first);
+        const auto received = wait_for_head(request);
         if (std::holds_alternative<http::NoRequest>(received)) {
             // An idle client that is told goodbye may just be sending.
             farewell_ = first ? Farewell::close_now : Farewell::linger;
@@ -150,21 +150,20 @@ class ConnectionServer::Conversation {
                                   .count();
         if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
             request.error_notes = malformed->note;
-            request.log("core", log::Level::info, malformed->reason);
-            refuse(request, malformed->status);
+            request.log(malformed->module, log::Level::info, malformed->reason);
+            if (malformed->is_silent) note_silence(request);
+            else refuse(request, malformed->status);
             return false;
         }
         return true;
     }
 
-    http::Received wait_for_head(Request& request, bool first) {
+    http::Received wait_for_head(Request& request) {
         const auto& server = first_server_;
         const auto limits = limits_of(server);
         const auto patience = patience_of(server.of<RequestReadTimeoutSettings>().head, server);
-        Duration idle =
+        const auto idle =
             server.of<CoreServerSettings>().keep_alive_timeout.value_or(usual_keep_alive_timeout);
-        if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
-        writer_.set_stall(timeout_of(server));
 
         const auto end = Deadline::after(idle);
         auto received = reader_.read_head(request.head, limits, end, patience);
@@ -194,16 +193,26 @@ class ConnectionServer::Conversation {
             request.content = &reader_.content(
                 request.head, patience_of(request.server->of<RequestReadTimeoutSettings>().body,
                                           *request.server));
-        writer_.set_stall(timeout_of(*request.server));
-        progress_.request_began(request);
-        responder_.begin();
+        begin(request);
         processor_.serve(request, responder_);
         return conclude(request);
     }
 
-    void refuse(Request& request, int status) {
+    void begin(const Request& request) {
         progress_.request_began(request);
+        writer_.begin_response(timeout_of(*request.server));
         responder_.begin();
+    }
+
+    // Apache logs a client that connected and said nothing as if it had been told 408.
+    void note_silence(Request& request) {
+        request.settings = &first_server_.directory_merged;
+        request.response.status = 408;
+        processor_.log(request);
+    }
+
+    void refuse(Request& request, int status) {
+        begin(request);
         processor_.refuse(request, status, responder_);
         processor_.last().keep_alive = false;
         conclude(request);
@@ -216,16 +225,23 @@ class ConnectionServer::Conversation {
         last.bytes_received = reader_.bytes_received();
         last.aborted = last.aborted || !writer_.complete();
         progress_.request_ended(last);
+        if (reader_.content_was_too_slow())
+            last.log("reqtimeout", log::Level::info, "AH01382: Request body read timeout");
         processor_.log(last);
 
         const bool content_over =
             !request.head.has_content() || (request.content && request.content->at_end());
         if (last.keep_alive && writer_.complete() && (content_over || drained())) return true;
-        const bool nothing_left =
-            writer_.complete() && content_over && !reader_.has_buffered_input();
         farewell_ =
-            nothing_left && client_asked_to_close(request) ? Farewell::close_now : Farewell::linger;
+            has_nothing_to_wait_for(request, content_over) ? Farewell::close_now : Farewell::linger;
         return false;
+    }
+
+    // Whether the client cannot lose what it was sent, or did not take it.
+    bool has_nothing_to_wait_for(const Request& request, bool content_over) {
+        if (writer_.broken()) return true;
+        return writer_.complete() && content_over && !reader_.has_buffered_input() &&
+               client_asked_to_close(request);
     }
 
     bool drained() { return reader_.discard_content().has_value(); }
@@ -235,9 +251,9 @@ class ConnectionServer::Conversation {
     Arena& arena_;
     const config::HostIndex::Candidates& candidates_;
     const config::Server& first_server_;
-    http::RequestReader reader_;
-    http::ResponseWriter writer_;
-    WireResponder responder_;
+    http::RequestReader& reader_;
+    http::ResponseWriter& writer_;
+    WireResponder& responder_;
     Progress progress_;
     std::string client_ip_, client_text_, local_ip_;
     ConnectionFacts facts_;
@@ -245,7 +261,8 @@ class ConnectionServer::Conversation {
 };
 
 ConnectionServer::ConnectionServer(const ConnectionContext& context)
-    : context_(context), processor_(context.configuration) {}
+    : context_(context), processor_(context.configuration),
+      responder_(writer_, processor_.phases()) {}
 
 Farewell ConnectionServer::serve(Stream& stream, const net::Address& client,
                                  const net::Address& local) {

@@ -8,6 +8,7 @@
 #include "os/stream.h"
 #include "pipeline/request.h"
 #include "pipeline/request_processor.h"
+#include "pipeline/wire_responder.h"
 #include "pool/scoreboard.h"
 
 namespace preforkd {
@@ -34,8 +35,12 @@ class ConnectionServer {
   private:
     class Conversation;
 
+    // Kept from one connection to the next, so that a new one finds its memory ready.
     ConnectionContext context_;
     RequestProcessor processor_;
+    http::RequestReader reader_;
+    http::ResponseWriter writer_;
+    WireResponder responder_;
     Arena arena_; // of the request at hand
 };
 

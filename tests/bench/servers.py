@@ -84,15 +84,16 @@ def free_port():
 class Server:
     """One server in a folder of its own; its processes are this one's descendants."""
 
-    def __init__(self, name, workplace, pages, preforkd):
+    def __init__(self, name, workplace, pages, preforkd, more=''):
+        """`more` lines go into the configuration of apache2 and preforkd."""
         self.name = name
         self.root = workplace / name
         self.port = free_port()
         self.root.mkdir()
-        self.command = self.configure(pages, preforkd)
+        self.command = self.configure(pages, preforkd, more)
         self.process = None
 
-    def configure(self, pages, preforkd):
+    def configure(self, pages, preforkd, more):
         path = self.root / f'{self.name}.conf'
         facts = dict(port=self.port, root=self.root, pages=pages)
         if self.name == 'nginx':
@@ -101,7 +102,7 @@ class Server:
             return [shutil.which('nginx') or '/usr/sbin/nginx', '-e', f'{self.root}/error.log',
                     '-c', str(path)]
         user = 'User www-data\nGroup www-data' if os.geteuid() == 0 else ''
-        path.write_text(load_module_lines() + COMMON.format(user=user, **facts))
+        path.write_text(load_module_lines() + COMMON.format(user=user, **facts) + more)
         program = '/usr/sbin/apache2' if self.name == 'apache2' else str(preforkd)
         return [program, '-DFOREGROUND', '-d', str(self.root), '-f', str(path)]
 

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -25,6 +27,13 @@ ino_t socket_behind(const net::Listener& listener) {
     struct stat status {};
     EXPECT_EQ(::fstat(listener.socket.get(), &status), 0);
     return status.st_ino;
+}
+
+int deferred_seconds(const net::Listener& listener) {
+    int seconds = -1;
+    socklen_t length = sizeof seconds;
+    ::getsockopt(listener.socket.get(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &length);
+    return seconds;
 }
 
 unsigned short free_port() {
@@ -90,6 +99,28 @@ TEST(Listeners, ThatWereLentGoOnListening) {
     socklen_t length = sizeof listening;
     ::getsockopt(socket->socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &length);
     EXPECT_EQ(listening, 1);
+}
+
+// Apache: AcceptFilter, ListenTCPDeferAccept
+TEST(Listeners, DeferConnectionsByTheProtocolOfTheirListenLine) {
+    auto configuration = listening_on({free_port(), free_port(), free_port()});
+    auto& settings = configuration->main_server().server_settings.edit<config::ProcessSettings>();
+    settings.listen[1].protocol = "https";
+    settings.listen[2].protocol = "nntp";
+    settings.defer_accept = 7; // a number that the system need not round
+    merge_settings(*configuration);
+    auto listeners = open_listeners(*configuration, {});
+    ASSERT_TRUE(listeners) << listeners.error().what;
+    EXPECT_EQ(deferred_seconds(listeners->open[0]), 7);
+    EXPECT_EQ(deferred_seconds(listeners->open[1]), 7);
+    EXPECT_EQ(deferred_seconds(listeners->open[2]), 0);
+
+    settings.deferred_protocols = {"nntp"};
+    merge_settings(*configuration);
+    adjust_listeners(*listeners, *configuration);
+    EXPECT_EQ(deferred_seconds(listeners->open[0]), 0);
+    EXPECT_EQ(deferred_seconds(listeners->open[1]), 0);
+    EXPECT_EQ(deferred_seconds(listeners->open[2]), 7);
 }
 
 } // namespace preforkd

@@ -175,5 +175,15 @@ TEST_F(Core, LetsOppositeProtocolOptionsExcludeEachOther) {
               "HttpProtocolOptions 'Strict' and 'Unsafe' are mutually exclusive");
 }
 
+TEST_F(Core, DefersConnectionsByProtocolUnlessToldNotTo) {
+    using Protocols = std::set<std::string>;
+    const auto& deferred = core.of<config::ProcessSettings>().deferred_protocols;
+    EXPECT_EQ(deferred, (Protocols{"http", "https"}));
+    EXPECT_EQ(core.apply("AcceptFilter", {"HTTP", "None"}), "");
+    EXPECT_EQ(core.apply("AcceptFilter", {"nntp", "data"}), "");
+    EXPECT_EQ(core.apply("AcceptFilter", {"https", "httpready"}), "");
+    EXPECT_EQ(deferred, (Protocols{"https", "nntp"}));
+}
+
 } // namespace
 } // namespace preforkd

@@ -226,7 +226,7 @@ Status TlsStream::collect(std::string_view bytes) {
     return {};
 }
 
-Status TlsStream::send_file(int file, off_t offset, std::size_t length, Duration stall) {
+Status TlsStream::send_file(int file, off_t& offset, std::size_t length, Duration stall) {
     if (plain_) return carrier_.send_file(file, offset, length, stall);
     stall_ = stall;
     while (length > 0) {

@@ -38,7 +38,7 @@ class TlsStream final : public Stream {
     using Stream::write;
     Status write(std::string_view first, std::string_view second, Duration stall,
                  bool more = false) override;
-    Status send_file(int file, off_t offset, std::size_t length, Duration stall) override;
+    Status send_file(int file, off_t& offset, std::size_t length, Duration stall) override;
     void conclude() override;
     void shut_down_writing() override;
     bool has_buffered_input() const override;

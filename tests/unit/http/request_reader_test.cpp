@@ -36,7 +36,7 @@ class Client final : public Stream {
         sent.append(first).append(second);
         return {};
     }
-    Status send_file(int, off_t, std::size_t, Duration) override { return {}; }
+    Status send_file(int, off_t&, std::size_t, Duration) override { return {}; }
     void shut_down_writing() override {}
 
     Client& says(std::string text) { return events.emplace_back(std::move(text)), *this; }
@@ -173,11 +173,78 @@ TEST_F(RequestReaderTest, FinishesContentWhenASignalComes) {
     EXPECT_EQ(all_of(content()), "hello");
 }
 
-TEST_F(RequestReaderTest, WaitsForTheFirstByteAsLongAsItIsTold) {
+TEST_F(RequestReaderTest, StartsTheClockOfANewConnectionAtOnce) {
+    patience.first = seconds(20);
     client.says("GET / HTTP/1.1\r\n").says("Host: a\r\n\r\n");
     ASSERT_TRUE(complete());
-    EXPECT_NEAR(static_cast<double>(wait(0).count()), 5e6, 1e6);
+    EXPECT_NEAR(static_cast<double>(wait(0).count()), 20e6, 1e6);
+    EXPECT_EQ(client.deadlines.at(0).when(), client.deadlines.at(1).when());
+}
+
+TEST_F(RequestReaderTest, WaitsForEachPieceAsLongAsForTheFirstWhereThereIsNoOtherLimit) {
+    client.says("GET / HTTP/1.1\r\n").says("Host: a\r\n\r\n");
+    ASSERT_TRUE(complete());
+    EXPECT_NEAR(static_cast<double>(wait(0).count()), 60e6, 1e6);
     EXPECT_NEAR(static_cast<double>(wait(1).count()), 60e6, 1e6);
+}
+
+TEST_F(RequestReaderTest, HasNothingToAnswerToAClientThatNeverSpoke) {
+    client.meets(ETIMEDOUT);
+    const auto received = read();
+    const auto* late = std::get_if<MalformedRequest>(&received);
+    ASSERT_TRUE(late);
+    EXPECT_EQ(late->status, 408);
+    EXPECT_TRUE(late->is_silent);
+}
+
+TEST_F(RequestReaderTest, EndsQuietlyWhenNoFurtherRequestComes) {
+    client.says("GET / HTTP/1.1\r\n\r\n").meets(ETIMEDOUT);
+    ASSERT_TRUE(complete());
+    EXPECT_EQ(ending(), ETIMEDOUT);
+}
+
+// For the log: AH01382 is about the whole, Timeout about a single wait.
+TEST_F(RequestReaderTest, TellsAWholeThatIsTooSlowFromASingleWait) {
+    client.says("GET /").meets(ETIMEDOUT);
+    auto received = read();
+    EXPECT_EQ(std::get<MalformedRequest>(received).module, "core");
+
+    Client slow;
+    slow.says("GET /").meets(ETIMEDOUT);
+    reader.begin(slow);
+    patience.first = Duration(1);
+    received = read();
+    EXPECT_EQ(std::get<MalformedRequest>(received).module, "reqtimeout");
+    EXPECT_EQ(std::get<MalformedRequest>(received).reason, "AH01382: Request header read timeout");
+}
+
+TEST_F(RequestReaderTest, TellsContentThatIsTooSlow) {
+    for (const std::string framing : {"Content-Length: 5", "Transfer-Encoding: chunked"}) {
+        for (const Duration whole : {Duration(1), Duration(0)}) {
+            Client slow;
+            slow.says("POST / HTTP/1.1\r\n" + framing + "\r\n\r\n").meets(ETIMEDOUT);
+            reader.begin(slow);
+            patience.first = {};
+            ASSERT_TRUE(complete());
+            EXPECT_FALSE(reader.content_was_too_slow());
+            patience.first = whole;
+            EXPECT_EQ(all_of(content()), "error " + std::to_string(ETIMEDOUT));
+            EXPECT_EQ(reader.content_was_too_slow(), whole > Duration(0)) << framing;
+        }
+    }
+}
+
+TEST_F(RequestReaderTest, ForgetsWhatIsLeftOfAnotherConnection) {
+    client.says("GET /1 HTTP/1.1\r\nX: " + std::string(8000, 'x') + "\r\n" +
+                "Y: " + std::string(8000, 'y') + "\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(complete());
+    EXPECT_TRUE(reader.has_buffered_input());
+    Client next;
+    next.says("GET /3 HTTP/1.1\r\n\r\n");
+    reader.begin(next);
+    EXPECT_FALSE(reader.has_buffered_input());
+    ASSERT_TRUE(complete());
+    EXPECT_EQ(head->target, "/3");
 }
 
 TEST_F(RequestReaderTest, GivesATrickleNoFurtherTime) {

@@ -116,6 +116,7 @@ class ConnectionServer::Conversation {
         Request request(facts_, arena_);
         request.server = &first_server_;
         request.error_notes = note;
+        request.head.request_line = "GET / HTTP/1.0"; // for the log, as in Apache
         note_arrival(request);
         refuse(request, 400);
         processor_.forget();

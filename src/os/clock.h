@@ -11,4 +11,6 @@ inline std::int64_t microseconds_since_1970() {
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
+inline std::int64_t seconds_since_1970() { return microseconds_since_1970() / 1'000'000; }
+
 } // namespace preforkd

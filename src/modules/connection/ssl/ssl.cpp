@@ -1,5 +1,7 @@
 // ssl: TLS, for hosts that say SSLEngine on.
+#include "modules/connection/ssl/client_access.h"
 #include "modules/connection/ssl/contexts.h"
+#include "modules/connection/ssl/host_rules.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/tls_connection.h"
@@ -35,7 +37,9 @@ Module ssl_module() {
                      config::settings_type<ssl::SslDirectorySettings>()},
         .hooks = {.post_config = prepare,
                   .child_init = forget_secrets,
-                  .pre_connection = ssl::begin_tls},
+                  .pre_connection = ssl::begin_tls,
+                  .post_read_request = ssl::check_host,
+                  .access_checker = ssl::check_access},
     };
 }
 

@@ -106,9 +106,8 @@ void complete_core(Configuration& configuration) {
     auto& core = server.edit<CoreServerSettings>();
     if (!core.error_log) core.error_log = error_log;
     if (!core.document_root) core.document_root = defaults::document_root;
-    if (!core.server_tokens)
-        core.server_tokens =
-            fmt::format("{}/{} ({})", product::name, product::version, product::platform);
+    core.description =
+        fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
 // Its threads are not made, and its administrator is told. An MPM that counts threads limits

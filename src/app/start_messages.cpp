@@ -18,7 +18,7 @@ void say_notes(const std::vector<std::string>& notes) {
 
 void say_warnings(const std::vector<config::Warning>& warnings, log::Level level) {
     for (const auto& warning : warnings)
-        if (warning.level <= level)
+        if (warning.level <= level || warning.level == log::Level::notice)
             say(warning.bare ? warning.text
                              : log::format({.module = warning.module,
                                             .level = warning.level,

@@ -15,7 +15,7 @@ void say(std::string_view line);
 void say_text(std::string_view text);
 void say_notes(const std::vector<std::string>& notes);
 // As they will stand in the error log.
-// Those that `level` (-e) lets through.
+// Those that `level` (-e) lets through, and notices.
 void say_warnings(const std::vector<config::Warning>& warnings, log::Level level);
 void say_findings(const Findings& findings);
 

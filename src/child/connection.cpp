@@ -33,6 +33,8 @@ http::Limits limits_of(const config::Server& server) {
     limits.field_size = core.limit_request_field_size.value_or(limits.field_size);
     limits.unsafe = core.protocol_unsafe.value_or(limits.unsafe);
     limits.allow_http_0_9 = core.protocol_http_0_9.value_or(limits.allow_http_0_9);
+    limits.registered_only = core.protocol_registered_only.value_or(limits.registered_only);
+    limits.registered_methods = &core.registered_methods;
     return limits;
 }
 
@@ -45,6 +47,15 @@ http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::S
     patience.most = stage->most;
     patience.rate = stage->rate;
     return patience;
+}
+
+http::ContentTerms content_terms_of(const config::Server& server) {
+    const auto& core = server.of<CoreServerSettings>();
+    http::ContentTerms terms;
+    terms.patience = patience_of(server.of<RequestReadTimeoutSettings>().body, server);
+    terms.trailer_count = core.limit_request_fields.value_or(terms.trailer_count);
+    terms.merge_trailers = core.merge_trailers.value_or(terms.merge_trailers);
+    return terms;
 }
 
 bool was_interrupted(const http::Received& received) {
@@ -72,6 +83,8 @@ int read_target(Request& request) {
     if (target->form == http::Target::Form::authority &&
         request.head.method != http::Method::connect)
         return 400;
+    // An https URL must not be served where nothing is encrypted (RFC 9110 §7.4).
+    if (iequals(target->scheme, "https")) return 421;
     request.has_query = target->query.has_value();
     request.query = target->query.value_or(std::string_view());
 
@@ -82,7 +95,11 @@ int read_target(Request& request) {
         return 400;
     }
     if (!host && target->authority.empty()) return 0;
-    const auto named = http::parse_host(target->authority.empty() ? *host : target->authority);
+    auto named = host ? http::parse_host(*host) : std::nullopt;
+    // It is checked where the target overrules it, too (RFC 9112 §3.2); there it may be empty.
+    const bool overruled = !target->authority.empty();
+    if (host && !named && !(overruled && host->empty())) return 400;
+    if (overruled) named = http::parse_host(target->authority);
     if (!named) return 400;
     request.host = in_lower_case(named->host, request.arena);
     request.host_port = named->port.value_or(0);
@@ -116,6 +133,7 @@ class ConnectionServer::Conversation {
         Request request(facts_, arena_);
         request.server = &first_server_;
         request.error_notes = note;
+        request.head.request_line = "GET / HTTP/1.0"; // for the log, as in Apache
         note_arrival(request);
         refuse(request, 400);
         processor_.forget();
@@ -194,9 +212,8 @@ class ConnectionServer::Conversation {
             return false;
         }
         if (request.head.has_content())
-            request.content = &reader_.content(
-                request.head, patience_of(request.server->of<RequestReadTimeoutSettings>().body,
-                                          *request.server));
+            request.content =
+                &reader_.content(request.head, content_terms_of(*request.server), arena_);
         writer_.set_stall(timeout_of(*request.server));
         progress_.request_began(request);
         responder_.begin();
@@ -207,8 +224,8 @@ class ConnectionServer::Conversation {
     void refuse(Request& request, int status) {
         progress_.request_began(request);
         responder_.begin();
+        request.ends_connection = true;
         processor_.refuse(request, status, responder_);
-        processor_.last().keep_alive = false;
         conclude(request);
     }
 

@@ -1,7 +1,9 @@
 #include "child/privileges.h"
 
 #include <csignal>
+#include <fmt/format.h>
 
+#include "child/main_log.h"
 #include "config/process_settings.h"
 #include "os/oom_score.h"
 #include "os/process.h"
@@ -18,6 +20,24 @@ int signal_of_orphans(const ChildContext& context) {
     return leaves_mutex ? SIGTERM : SIGKILL;
 }
 
+// Answers whether a crash is to leave a core file. That it cannot is no reason to serve nobody.
+bool go_where_cores_are_written(const ChildContext& context,
+                                const config::ProcessSettings& settings) {
+    const auto& directory = settings.core_dump_directory;
+    if (directory.empty()) return false;
+    if (auto moved = change_directory(directory); !moved) {
+        write_main_log(
+            context.configuration,
+            {.module = "mpm_prefork",
+             .level = log::Level::warn,
+             .text = fmt::format("CoreDumpDirectory {}: no core file can be written", directory),
+             .code = moved.error().code});
+        return false;
+    }
+    raise_core_limit(); // what a shell's or an init system's zero would make of the directive
+    return true;
+}
+
 } // namespace
 
 Status drop_privileges(const ChildContext& context) {
@@ -32,11 +52,7 @@ Status drop_privileges(const ChildContext& context) {
     }
     if (context.control_process != 0 && settings.no_new_privileges)
         if (auto refused = refuse_new_privileges(); !refused) return refused;
-    const bool dumps = !settings.core_dump_directory.empty();
-    if (dumps) {
-        if (auto moved = change_directory(settings.core_dump_directory); !moved) return moved;
-        raise_core_limit(); // what a shell's or an init system's zero would make of the directive
-    }
+    const bool dumps = go_where_cores_are_written(context, settings);
     // Without CoreDumpDirectory the kernel's rule for a process that changed its user stands.
     if (dumps || context.identity) allow_core_dumps(dumps);
     if (context.control_process == 0) return {};

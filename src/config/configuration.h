@@ -103,6 +103,8 @@ class HostIndex {
     struct Candidates;
     const Candidates& for_address(std::string_view packed_address, unsigned short port) const;
     static const Server& first_of(const Candidates& candidates);
+    // Whether a name chooses among several.
+    static bool has_names(const Candidates& candidates);
     // `host` without port; any letter case; a trailing dot is ignored.
     static const Server& by_name(const Candidates& candidates, std::string_view host,
                                  unsigned short port);

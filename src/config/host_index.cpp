@@ -139,6 +139,12 @@ const Server& HostIndex::first_of(const Candidates& candidates) {
     return *candidates.names.front().server;
 }
 
+bool HostIndex::has_names(const Candidates& candidates) {
+    const auto& names = candidates.names;
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto& name) { return name.server != names.front().server; });
+}
+
 const Server& HostIndex::by_name(const Candidates& candidates, std::string_view host,
                                  unsigned short port) {
     const Server* found = find_by_name(candidates, host, port);

@@ -47,10 +47,10 @@ struct ProcessSettings {
     bool max_request_workers_was_set = false;
     int max_connections_per_child = 0; // 0: never
     int max_connections_per_child_jitter = 0;
-    std::size_t max_memory_per_child = 0; // bytes, 0: no limit
+    std::size_t max_memory_per_child = 0;    // bytes, 0: no limit
     std::optional<std::size_t> max_mem_free; // bytes, 0: no limit
-    int graceful_shutdown_timeout = 0;    // seconds, 0: no limit
-    std::string user = "#-1";             // User, as it was written
+    int graceful_shutdown_timeout = 0;       // seconds, 0: no limit
+    std::string user = "#-1";                // User, as it was written
     std::string group = "#-1";
     std::string pid_file;    // absolute after reading
     std::string runtime_dir; // DefaultRuntimeDir, absolute
@@ -64,6 +64,7 @@ struct ProcessSettings {
     bool accept_mutex_was_set = false;
     MutexChoice default_mutex;      // "Mutex … default"
     bool accept_filter_data = true; // AcceptFilter http data: TCP_DEFER_ACCEPT
+    int defer_accept_seconds = 30;  // ListenTCPDeferAccept
     int send_buffer_size = 0;       // 0: the system's
     int receive_buffer_size = 0;
     std::optional<bool> extended_status; // after reading: On where mod_status is

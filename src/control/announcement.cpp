@@ -60,9 +60,9 @@ void announce(const Generation& generation, const RunOptions& options) {
                    "serves");
     tell_buckets(generation, teller);
     const auto& core = generation.configuration->main_server().of<CoreServerSettings>();
-    teller.say("mpm_prefork", log::Level::notice,
-               fmt::format("AH00163: {} configured -- resuming normal operations",
-                           core.server_tokens.value_or("preforkd")));
+    teller.say(
+        "mpm_prefork", log::Level::notice,
+        fmt::format("AH00163: {} configured -- resuming normal operations", core.description));
     teller.say("mpm_prefork", log::Level::info,
                fmt::format("AH00164: Server built: {}", product::built()));
     teller.say("core", log::Level::notice,

@@ -25,7 +25,7 @@ net::ListenOptions options_of(const config::Configuration& configuration) {
     const auto& settings = configuration.main_server().of<ProcessSettings>();
     net::ListenOptions options{
         .backlog = settings.listen_backlog,
-        .defer_until_data = settings.accept_filter_data,
+        .defer_seconds = settings.accept_filter_data ? settings.defer_accept_seconds : 0,
         .send_buffer_size = settings.send_buffer_size,
         .receive_buffer_size = settings.receive_buffer_size,
         .non_blocking = settings.listen.size() > 1,

@@ -47,7 +47,10 @@ Upkeep calm_down(UpkeepState state, bool too_many) {
 Upkeep keep_spare_servers(UpkeepState state, const PoolCount& count, const SpareServers& wanted) {
     state.seconds_since_said = std::min(state.seconds_since_said + 1, seconds_between_complaints);
     if (count.idle >= wanted.least) {
-        auto upkeep = calm_down(state, count.idle > wanted.most);
+        // A full pool makes room for a bucket whose connections wait: another has idle ones to
+        // spare.
+        const bool is_in_the_way = count.starved > 0 && count.free == 0;
+        auto upkeep = calm_down(state, count.idle > wanted.most || is_in_the_way);
         upkeep.fork = std::min(count.starved, count.free);
         return upkeep;
     }

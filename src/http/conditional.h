@@ -41,8 +41,8 @@ struct RangeOutcome {
 };
 
 // Reads Range (and If-Range) against content of `length` bytes. A malformed or excessive field
-// asks for the whole (Apache does so, and RFC 9110 §14.2 allows it).
+// asks for the whole (Apache does so, and RFC 9110 §14.2 allows it). `now` as above.
 RangeOutcome evaluate_ranges(const RequestHead& request, const Validators& validators,
-                             std::uint64_t length, const RangeLimits& limits);
+                             std::uint64_t length, const RangeLimits& limits, std::time_t now);
 
 } // namespace preforkd::http

@@ -4,16 +4,19 @@
 #include <cerrno>
 #include <cstring>
 
+#include "http/chunk_line.h"
+#include "http/trailer_fields.h"
+
 namespace preforkd::http {
 
 namespace {
 
-// Between two pieces of data: chunk extensions, leading zeros, trailer fields. As much as a field
-// line may be long.
+// Chunk extensions, leading zeros, trailer fields: as much as a field line may be long (RFC 9112
+// §7.1.1 asks for a limit).
 constexpr std::size_t most_overhead = 8190;
-
-constexpr std::string_view head_of_chunked =
-    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+// So much framing is paid for by each piece of data, and by each of its bytes.
+constexpr std::size_t usual_framing = 16;
+constexpr std::size_t framing_for_a_byte = 2;
 
 Error malformed() { return Error{"malformed chunked content", EBADMSG}; }
 
@@ -63,75 +66,79 @@ Result<std::size_t> LengthSource::read(std::span<char> into) {
     return count;
 }
 
-ChunkedSource::ChunkedSource(InputBuffer& input, const ReadPatience& patience,
-                             bool expects_continue)
-    : ContentSource(input, patience, expects_continue) {
-    llhttp_init(&parser_, HTTP_REQUEST, &settings());
-    llhttp_execute(&parser_, head_of_chunked.data(), head_of_chunked.size());
-    parser_.data = this;
-}
-
 Result<std::size_t> ChunkedSource::read(std::span<char> into) {
     if (into.empty()) return std::size_t{0};
-    out_ = into.data();
-    while (!ended_ && out_ == into.data()) {
+    while (next_ != Next::nothing) {
+        if (next_ == Next::data) return read_data(into);
+        if (next_ == Next::end_of_data) {
+            const auto line = read_line();
+            if (!line) return line.error();
+            if (!line->empty()) return malformed();
+            next_ = Next::size;
+        }
+        if (auto begun = read_size(); !begun) return begun.error();
+    }
+    return std::size_t{0};
+}
+
+Status ChunkedSource::read_size() {
+    const auto line = read_line();
+    if (!line) return line.error();
+    const auto size = parse_chunk_line(*line);
+    if (!size) return malformed();
+    if (*size == largest_chunk) return Error{"a chunk larger than any content", EMSGSIZE};
+    if (*size == 0) return read_trailers();
+    left_ = *size;
+    next_ = Next::data;
+    return {};
+}
+
+Result<std::size_t> ChunkedSource::read_data(std::span<char> into) {
+    if (input_.empty())
+        if (auto received = receive(); !received) return received.error();
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), left_));
+    const auto part = input_.unread().substr(0, most);
+    std::memcpy(into.data(), part.data(), part.size());
+    input_.consume(part.size());
+    bytes_received_ += part.size();
+    left_ -= part.size();
+    overhead_ -= std::min(overhead_, usual_framing + framing_for_a_byte * part.size());
+    if (left_ == 0) next_ = Next::end_of_data;
+    return part.size();
+}
+
+Status ChunkedSource::read_trailers() {
+    std::string section;
+    for (std::size_t count = 0;; ++count) {
+        const auto line = read_line();
+        // A line of the head that is too long is 400 as well.
+        if (!line) return line.error().code == EMSGSIZE ? malformed() : line.error();
+        section.append(*line).append("\r\n");
+        if (line->empty()) break;
+        if (!is_sound_field_line(*line)) return malformed();
+        if (terms_.trailer_count != 0 && count == terms_.trailer_count) return malformed();
+    }
+    if (section.size() > 2 && !take_trailers(section, terms_, arena_, head_)) return malformed();
+    next_ = Next::nothing;
+    return {};
+}
+
+Result<std::string_view> ChunkedSource::read_line() {
+    line_.clear();
+    while (!line_.ends_with('\n')) {
         if (input_.empty())
             if (auto received = receive(); !received) return received.error();
-        // Decoded bytes are never more than raw ones, so they fit.
-        if (!decode(input_.unread().substr(0, into.size()))) return malformed();
+        const auto unread = input_.unread();
+        const auto feed = unread.find('\n');
+        const auto part = unread.substr(0, feed == std::string_view::npos ? feed : feed + 1);
+        line_.append(part);
+        overhead_ += part.size();
+        bytes_received_ += part.size();
+        input_.consume(part.size());
+        if (overhead_ > most_overhead) return Error{"too much framing for its content", EMSGSIZE};
     }
-    return static_cast<std::size_t>(out_ - into.data());
-}
-
-bool ChunkedSource::decode(std::string_view raw) {
-    checked_ = raw.data();
-    const auto outcome = llhttp_execute(&parser_, raw.data(), raw.size());
-    const char* end = raw.data() + raw.size();
-    if (outcome == HPE_PAUSED) end = llhttp_get_error_pos(&parser_);
-    else if (outcome != HPE_OK) return false;
-    if (!check_framing({checked_, static_cast<std::size_t>(end - checked_)})) return false;
-    const auto used = static_cast<std::size_t>(end - raw.data());
-    input_.consume(used);
-    bytes_received_ += used;
-    return sound_;
-}
-
-// llhttp lets a bare LF pass and knows no limits.
-bool ChunkedSource::check_framing(std::string_view bytes) {
-    overhead_ += bytes.size();
-    for (char c : bytes) {
-        if (c == '\n' && last_ != '\r') return false;
-        last_ = c;
-    }
-    return overhead_ <= most_overhead;
-}
-
-int ChunkedSource::on_data(llhttp_t* parser, const char* start, std::size_t length) {
-    auto& self = *static_cast<ChunkedSource*>(parser->data);
-    const std::string_view framing(self.checked_, static_cast<std::size_t>(start - self.checked_));
-    self.sound_ = self.sound_ && self.check_framing(framing);
-    self.checked_ = start + length;
-    self.last_ = 0;
-    self.overhead_ = 0;
-    std::memcpy(self.out_, start, length);
-    self.out_ += length;
-    return 0;
-}
-
-int ChunkedSource::on_end(llhttp_t* parser) {
-    static_cast<ChunkedSource*>(parser->data)->ended_ = true;
-    return HPE_PAUSED;
-}
-
-const llhttp_settings_t& ChunkedSource::settings() {
-    static const llhttp_settings_t made = [] {
-        llhttp_settings_t fresh;
-        llhttp_settings_init(&fresh);
-        fresh.on_body = on_data;
-        fresh.on_message_complete = on_end;
-        return fresh;
-    }();
-    return made;
+    if (!line_.ends_with("\r\n")) return malformed();
+    return std::string_view(line_).substr(0, line_.size() - 2);
 }
 
 } // namespace preforkd::http

@@ -1,7 +1,7 @@
 // A request's content as it is framed on the wire (RFC 9112 §6 and §7.1).
 #pragma once
 
-#include <llhttp.h>
+#include <string>
 
 #include "http/input_buffer.h"
 #include "http/read_timer.h"
@@ -45,27 +45,33 @@ class LengthSource final : public ContentSource {
     std::uint64_t left_;
 };
 
-// Transfer-Encoding: chunked. Trailer fields are checked and dropped.
+// Transfer-Encoding: chunked. Trailer fields go to the head's.
 class ChunkedSource final : public ContentSource {
   public:
-    ChunkedSource(InputBuffer& input, const ReadPatience& patience, bool expects_continue);
+    // Requires: head.trailers is set. The head and the arena outlive the source.
+    ChunkedSource(InputBuffer& input, const ContentTerms& terms, bool expects_continue,
+                  RequestHead& head, Arena& arena)
+        : ContentSource(input, terms.patience, expects_continue), terms_(terms), head_(head),
+          arena_(arena) {}
     Result<std::size_t> read(std::span<char> into) override;
-    bool at_end() const override { return ended_; }
+    bool at_end() const override { return next_ == Next::nothing; }
 
   private:
-    static int on_data(llhttp_t* parser, const char* start, std::size_t length);
-    static int on_end(llhttp_t* parser);
-    static const llhttp_settings_t& settings();
-    bool decode(std::string_view raw);
-    bool check_framing(std::string_view bytes);
+    enum class Next : unsigned char { size, data, end_of_data, nothing };
 
-    llhttp_t parser_;
-    char* out_ = nullptr;           // where the next data goes
-    const char* checked_ = nullptr; // framing before this was looked at
-    char last_ = 0;                 // the framing byte before the next, 0 behind data
-    std::size_t overhead_ = 0;      // framing bytes since the last data
-    bool sound_ = true;
-    bool ended_ = false;
+    Status read_size();
+    Result<std::size_t> read_data(std::span<char> into);
+    Status read_trailers();
+    // The next line, without its line end, which is CRLF.
+    Result<std::string_view> read_line();
+
+    ContentTerms terms_;
+    RequestHead& head_;
+    Arena& arena_;
+    Next next_ = Next::size;
+    std::uint64_t left_ = 0;   // of the chunk
+    std::size_t overhead_ = 0; // framing bytes that no data has paid for
+    std::string line_;
 };
 
 } // namespace preforkd::http

@@ -69,7 +69,11 @@ std::optional<std::time_t> to_time(const DateReader& reader, std::tm& parts) {
     if (!reader.at_end() || parts.tm_mday < 1 || parts.tm_mday > 31 || parts.tm_hour > 23 ||
         parts.tm_min > 59 || parts.tm_sec > 60)
         return std::nullopt;
-    return ::timegm(&parts);
+    const std::tm read = parts;
+    const auto when = ::timegm(&parts);
+    // There is no 30 February; a leap second may lead over the end of a month.
+    const bool exists = parts.tm_mon == read.tm_mon || read.tm_sec == 60;
+    return exists ? std::optional(when) : std::nullopt;
 }
 
 // Sun, 06 Nov 1994 08:49:37 GMT

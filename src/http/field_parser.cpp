@@ -18,7 +18,24 @@ bool FieldParser::parse(std::string_view lines, Fields& into) {
     parser_.data = this;
     fields_ = &into;
     llhttp_execute(&parser_, request_line.data(), request_line.size());
+    if (lines.find("\t\r\n") != std::string_view::npos) return parse_by_line(lines);
     return llhttp_execute(&parser_, lines.data(), lines.size()) == HPE_PAUSED;
+}
+
+// llhttp refuses a tab behind a Content-Length, which is white space like any other (RFC 9110
+// §5.6.3).
+bool FieldParser::parse_by_line(std::string_view lines) {
+    constexpr std::string_view line_end = "\r\n";
+    auto outcome = HPE_OK;
+    while (outcome == HPE_OK && !lines.empty()) {
+        const auto end = lines.find(line_end);
+        auto line = lines.substr(0, end);
+        lines.remove_prefix(line.size() + line_end.size());
+        while (line.ends_with('\t') || line.ends_with(' ')) line.remove_suffix(1);
+        outcome = llhttp_execute(&parser_, line.data(), line.size());
+        if (outcome == HPE_OK) outcome = llhttp_execute(&parser_, line_end.data(), line_end.size());
+    }
+    return outcome == HPE_PAUSED;
 }
 
 int FieldParser::on_name(llhttp_t* parser, const char* start, std::size_t length) {
@@ -29,7 +46,8 @@ int FieldParser::on_name(llhttp_t* parser, const char* start, std::size_t length
 }
 
 int FieldParser::on_value(llhttp_t* parser, const char* start, std::size_t length) {
-    owner_of(parser).value_ = {start, length};
+    // A line end that is fed alone has nothing to add.
+    if (length != 0) owner_of(parser).value_ = {start, length};
     return 0;
 }
 

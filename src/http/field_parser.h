@@ -15,6 +15,8 @@ class FieldParser {
     bool parse(std::string_view lines, Fields& into);
 
   private:
+    bool parse_by_line(std::string_view lines);
+
     static int on_name(llhttp_t* parser, const char* start, std::size_t length);
     static int on_value(llhttp_t* parser, const char* start, std::size_t length);
     static int on_field_end(llhttp_t* parser);

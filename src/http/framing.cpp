@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "http/request_line.h"
 
 namespace preforkd::http {
 
@@ -35,20 +36,45 @@ Counts count_decisive_fields(const Fields& fields) {
     return counts;
 }
 
+// Content of codings that nobody here decodes still ends where `chunked`, the last of them, says
+// (RFC 9112 §6.1); without it nobody knows where (§6.3).
+MalformedRequest explain_codings(std::string_view codings) {
+    const auto list = split(codings, ',');
+    int chunked = 0;
+    for (const auto coding : list) {
+        if (!is_token(trim(coding.substr(0, coding.find(';')))))
+            return {400, "malformed Transfer-Encoding", {}};
+        if (iequals(coding, "chunked")) ++chunked;
+    }
+    if (chunked != 1 || !iequals(list.back(), "chunked"))
+        return {400, "chunked is not the last Transfer-Encoding", {}};
+    return {501, "unknown Transfer-Encoding", {}};
+}
+
 std::optional<MalformedRequest> check_coding(RequestHead& head, const Counts& counts) {
     if (!head.at_least(1, 1))
         return MalformedRequest{400, "Transfer-Encoding in a request older than HTTP/1.1", {}};
     if (counts.codings > 1) return MalformedRequest{400, "more than one Transfer-Encoding", {}};
     if (counts.lengths > 0)
         return MalformedRequest{400, "both Transfer-Encoding and Content-Length", {}};
-    const auto coding = head.fields.value_or_empty(FieldId::transfer_encoding);
-    if (coding.empty()) return MalformedRequest{400, "empty Transfer-Encoding", {}};
-    // A list is more than this server decodes; `chunked` in the wrong place frames nothing at all.
-    if (!iequals(coding, "chunked"))
-        return iends_with(coding, "chunked") || coding.find(',') == std::string_view::npos
-                   ? MalformedRequest{501, "unknown Transfer-Encoding", {}}
-                   : MalformedRequest{400, "chunked is not the last Transfer-Encoding", {}};
-    head.chunked = true;
+    const auto codings = head.fields.value_or_empty(FieldId::transfer_encoding);
+    head.chunked = iequals(codings, "chunked");
+    if (head.chunked) return std::nullopt;
+    return explain_codings(codings);
+}
+
+// RFC 9110 §10.1.1: there is one expectation, and it does not count in HTTP/1.0.
+std::optional<MalformedRequest> check_expectation(RequestHead& head) {
+    if (!head.fields.has(FieldId::expect)) return std::nullopt;
+    int expectations = 0;
+    bool known = true;
+    for (const auto& field : head.fields) {
+        if (field.id != FieldId::expect || field.value.empty()) continue;
+        ++expectations;
+        known = known && iequals(field.value, "100-continue");
+    }
+    if (expectations > 1 || !known) return MalformedRequest{417, "unknown expectation", {}};
+    head.expects_continue = expectations == 1 && head.at_least(1, 1);
     return std::nullopt;
 }
 
@@ -63,10 +89,7 @@ std::optional<MalformedRequest> determine_framing(RequestHead& head) {
     if (counts.lengths == 1 &&
         !parse_length(head.fields.value_or_empty(FieldId::content_length), head.content_length))
         return MalformedRequest{400, "invalid Content-Length", {}};
-    const auto* expectation = head.fields.find(FieldId::expect);
-    if (expectation && head.at_least(1, 1) && !iequals(*expectation, "100-continue"))
-        return MalformedRequest{417, "unknown expectation", {}};
-    return std::nullopt;
+    return check_expectation(head);
 }
 
 } // namespace preforkd::http

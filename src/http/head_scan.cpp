@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace preforkd::http {
 
 namespace {
@@ -24,8 +26,13 @@ const MalformedRequest folded{400, "a request header field is folded (RFC 9112 s
 const MalformedRequest nameless{400, "a request header field has no name", {}};
 const MalformedRequest no_colon{400, "a request header field has no colon", {}};
 
-// "GET /path" alone: HTTP/0.9, which sends no fields.
-bool lacks_version(std::string_view line) { return std::count(line.begin(), line.end(), ' ') < 2; }
+// Fields follow only a line that ends in a version. "GET /path" alone is HTTP/0.9; all else that
+// lacks one is refused without waiting for more.
+bool lacks_version(std::string_view line) {
+    const auto last_space = line.rfind(' ');
+    return std::count(line.begin(), line.end(), ' ') < 2 ||
+           !istarts_with(line.substr(last_space + 1), "HTTP/");
+}
 
 } // namespace
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/fields.h"
 
@@ -26,6 +28,7 @@ enum class Method : std::uint8_t {
     move,
     lock,
     unlock,
+    registered, // known by name alone
     other,
 };
 
@@ -35,8 +38,10 @@ struct Limits {
     std::size_t request_line = 8190;
     std::size_t field_count = 100;
     std::size_t field_size = 8190;
-    bool unsafe = false;        // HttpProtocolOptions Unsafe
-    bool allow_http_0_9 = true; // HttpProtocolOptions Allow0.9
+    bool unsafe = false;          // HttpProtocolOptions Unsafe
+    bool allow_http_0_9 = true;   // HttpProtocolOptions Allow0.9
+    bool registered_only = false; // HttpProtocolOptions RegisteredMethods
+    const std::vector<std::string>* registered_methods = nullptr; // RegisterHttpMethod
 };
 
 struct RequestHead {
@@ -52,6 +57,9 @@ struct RequestHead {
     // How the content is framed (RFC 9112 §6): at most one of these.
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
+    // Of chunked content, as far as it was read; none before anyone asked for it.
+    Fields* trailers = nullptr;
+    bool expects_continue = false;
     bool simple = false; // HTTP/0.9: a bare "GET /path", answered without a head
 
     bool has_content() const { return chunked || (content_length && *content_length > 0); }

@@ -33,6 +33,11 @@ constexpr std::array methods{
     MethodName{"UNLOCK", Method::unlock},
 };
 
+// RFC 3253's, which nobody here implements.
+constexpr std::array<std::string_view, 11> versioning_methods{
+    "VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT",  "CHECKIN",    "UPDATE",          "LABEL",
+    "REPORT",          "MERGE",    "MKWORKSPACE", "MKACTIVITY", "BASELINE-CONTROL"};
+
 constexpr std::array<bool, 256> token_characters() {
     std::array<bool, 256> allowed{};
     for (int c = 0; c < 128; ++c) {
@@ -70,6 +75,9 @@ std::optional<MalformedRequest> check_simple_request(const Limits& limits, Reque
             400, "HTTP/0.9 is not allowed (HttpProtocolOptions Require1.0)", {}};
     if (head.method != Method::get)
         return MalformedRequest{400, "a request line without a version must be a GET", {}};
+    // "GET HTTP/1.1" names a version and no target.
+    if (!head.target.starts_with('/') && head.target.find("://") == std::string_view::npos)
+        return MalformedRequest{400, "a request line without a version has no target", {}};
     head.simple = true;
     head.major = 0;
     head.minor = 9;
@@ -85,7 +93,7 @@ std::optional<MalformedRequest> parse_request_line(std::string_view line, const 
     head.method_name = line.substr(0, first);
     if (!is_token(head.method_name))
         return MalformedRequest{400, "the method holds a character that it must not", {}};
-    head.method = identify_method(head.method_name);
+    head.method = identify_method(head.method_name, limits);
     if (first == std::string_view::npos)
         return MalformedRequest{400, "the request line has no target", {}};
 
@@ -99,13 +107,20 @@ std::optional<MalformedRequest> parse_request_line(std::string_view line, const 
     if (second == std::string_view::npos) return check_simple_request(limits, head);
     if (!parse_version(rest.substr(second + 1), head))
         return MalformedRequest{400, "the request line does not end in an HTTP version", {}};
-    return check_version(head);
+    if (const auto problem = check_version(head)) return problem;
+    if (limits.registered_only && head.method == Method::other)
+        return MalformedRequest{501, "the method is not registered (HttpProtocolOptions)", {}};
+    return std::nullopt;
 }
 
-Method identify_method(std::string_view name) {
+Method identify_method(std::string_view name, const Limits& limits) {
     for (const auto& known : methods)
         if (known.name == name) return known.method;
-    return Method::other;
+    const auto* more = limits.registered_methods;
+    const bool registered = std::find(versioning_methods.begin(), versioning_methods.end(), name) !=
+                                versioning_methods.end() ||
+                            (more && std::find(more->begin(), more->end(), name) != more->end());
+    return registered ? Method::registered : Method::other;
 }
 
 bool is_token(std::string_view text) {

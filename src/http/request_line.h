@@ -13,8 +13,8 @@ namespace preforkd::http {
 std::optional<MalformedRequest> parse_request_line(std::string_view line, const Limits& limits,
                                                    RequestHead& head);
 
-// The known method of that name, which is spelled in upper case, or `other`.
-Method identify_method(std::string_view name);
+// The method of that name, which counts letter case (RFC 9110 §9.1), or `other`.
+Method identify_method(std::string_view name, const Limits& limits);
 
 // Whether `text` is a token (RFC 9110 §5.6.2).
 bool is_token(std::string_view text);

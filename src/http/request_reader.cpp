@@ -116,11 +116,13 @@ Received RequestReader::read_head(RequestHead& head, const Limits& limits, Deadl
     return state_->parse(scan, limits, head);
 }
 
-BodySource& RequestReader::content(const RequestHead& head, const ReadPatience& patience) {
-    const bool expects = head.at_least(1, 1) && head.fields.has(FieldId::expect);
-    if (head.chunked)
-        return state_->content.emplace<ChunkedSource>(state_->input, patience, expects);
-    return state_->content.emplace<LengthSource>(state_->input, patience, expects,
+BodySource& RequestReader::content(RequestHead& head, const ContentTerms& terms, Arena& arena) {
+    const bool expects = head.expects_continue;
+    if (head.chunked) {
+        head.trailers = new (arena.bytes_for<Fields>()) Fields(arena);
+        return state_->content.emplace<ChunkedSource>(state_->input, terms, expects, head, arena);
+    }
+    return state_->content.emplace<LengthSource>(state_->input, terms.patience, expects,
                                                  head.content_length.value_or(0));
 }
 

@@ -30,6 +30,13 @@ struct ReadPatience {
     Duration otherwise{};   // Timeout: the longest single wait
 };
 
+// What holds for the content of one request.
+struct ContentTerms {
+    ReadPatience patience;
+    std::size_t trailer_count = 100; // the most trailer fields, 0 for no limit
+    bool merge_trailers = false;     // Apache: MergeTrailers
+};
+
 // No bytes came and none will: the client left or the deadline passed between two requests, or a
 // signal asked for a quiet end.
 struct NoRequest {
@@ -55,8 +62,9 @@ class RequestReader {
                        const ReadPatience& patience);
 
     // The content that follows `head`. Before the first wait for content that a client announced
-    // with Expect: 100-continue, the interim response is sent. Good until the next read_head().
-    BodySource& content(const RequestHead& head, const ReadPatience& patience);
+    // with Expect: 100-continue, the interim response is sent. Trailer fields go to head.trailers,
+    // their text to the arena. Good until the next read_head().
+    BodySource& content(RequestHead& head, const ContentTerms& terms, Arena& arena);
 
     // Reads and forgets what is left of the content. Fails when it is malformed or too much to be
     // worth it; the connection must then be closed.

@@ -1,5 +1,6 @@
 #include "http/uri.h"
 
+#include <arpa/inet.h>
 #include <vector>
 
 #include "base/text.h"
@@ -28,6 +29,8 @@ std::optional<Target> parse_absolute(std::string_view text, std::size_t scheme_e
     const auto rest = text.substr(scheme_end + 3);
     const auto path = rest.find_first_of("/?");
     target.authority = rest.substr(0, path);
+    // An empty port is the scheme's (RFC 9110 §4.2.3).
+    if (target.authority.ends_with(':')) target.authority.remove_suffix(1);
     if (target.authority.empty() || !parse_host(target.authority)) return std::nullopt;
     split_query(path == std::string_view::npos ? std::string_view() : rest.substr(path), target);
     if (target.path.empty()) target.path = "/";
@@ -38,23 +41,36 @@ bool is_host_character(char c) {
     return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
+// A top-level domain begins with a letter (RFC 1123 §2.1); so "0x7f.0.0.1" is no name.
+bool ends_in_a_domain(std::string_view name) {
+    if (name.ends_with('.')) name.remove_suffix(1);
+    const auto dot = name.rfind('.');
+    return dot == std::string_view::npos || is_alpha(name[dot + 1]);
+}
+
 // Digits and dots alone must be an IPv4 address; a name has no empty part but after a last dot.
 bool is_sound_name(std::string_view name) {
     if (name.empty() || name.front() == '.' || name.find("..") != std::string_view::npos)
         return false;
-    if (name.find_first_not_of("0123456789.") != std::string_view::npos) return true;
+    if (name.find_first_not_of("0123456789.") != std::string_view::npos)
+        return ends_in_a_domain(name);
     int parts = 0;
     while (!name.empty()) {
         const auto dot = name.find('.');
-        const auto number = parse_decimal(name.substr(0, dot));
-        if (!number || *number > 255) return false;
+        const auto part = name.substr(0, dot);
+        const auto number = parse_decimal(part);
+        const bool seems_octal = part.size() > 1 && part.front() == '0';
+        if (!number || *number > 255 || seems_octal) return false;
         ++parts;
         name.remove_prefix(dot == std::string_view::npos ? name.size() : dot + 1);
     }
     return parts == 4;
 }
 
-bool is_address_character(char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; }
+bool is_address(std::string_view text) {
+    in6_addr unused;
+    return ::inet_pton(AF_INET6, std::string(text).c_str(), &unused) == 1;
+}
 
 bool all_of(std::string_view text, bool (*predicate)(char)) {
     for (char c : text)
@@ -171,7 +187,7 @@ std::optional<HostPort> parse_host(std::string_view text) {
     std::size_t end = 0;
     if (text.starts_with('[')) {
         end = text.find(']');
-        if (end == std::string_view::npos || !all_of(text.substr(1, end - 1), is_address_character))
+        if (end == std::string_view::npos || !is_address(text.substr(1, end - 1)))
             return std::nullopt;
         ++end;
     } else {

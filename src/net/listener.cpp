@@ -36,7 +36,7 @@ UniqueFd open_socket(int family, bool multipath) {
 void set_options(int socket, const ListenOptions& options) {
     set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, options.defer_until_data ? 30 : 0);
+    set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, options.defer_seconds);
     if (options.send_buffer_size > 0)
         set_option(socket, SOL_SOCKET, SO_SNDBUF, options.send_buffer_size);
     if (options.receive_buffer_size > 0)

@@ -14,8 +14,8 @@ namespace preforkd::net {
 
 struct ListenOptions {
     int backlog = 511;
-    bool defer_until_data = false; // TCP_DEFER_ACCEPT (Apache: AcceptFilter http data)
-    int send_buffer_size = 0;      // 0: the system's
+    int defer_seconds = 0;    // TCP_DEFER_ACCEPT (Apache: AcceptFilter, ListenTCPDeferAccept)
+    int send_buffer_size = 0; // 0: the system's
     int receive_buffer_size = 0;
     // Accepted sockets begin with these, so that most connections need no call to set them.
     Duration receive_timeout{};

@@ -74,7 +74,6 @@ int verification_mode(ClientVerification verification) {
 Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings) {
     SSL_CTX_set_verify(context, verification_mode(settings.verification),
                        TlsStream::judge_certificate);
-    SSL_CTX_set_verify_depth(context, settings.verification_depth);
     if (auto trusted = trust(context, settings.authorities); !trusted) return trusted;
     const auto& told =
         any_of(settings.authority_names) ? settings.authority_names : settings.authorities;

@@ -27,6 +27,7 @@ enum class RevocationCheck : unsigned char { none, leaf, chain };
 struct TlsCertificate {
     std::string certificate_file; // with what leads from it to an authority, if it is in there
     std::string key_file;         // the certificate's own file where none was named
+    friend bool operator==(const TlsCertificate&, const TlsCertificate&) = default;
 };
 
 // Certificates of authorities: a file with many, a folder with hashed names, or both; empty for
@@ -34,6 +35,7 @@ struct TlsCertificate {
 struct AuthorityFiles {
     std::string file;
     std::string folder;
+    friend bool operator==(const AuthorityFiles&, const AuthorityFiles&) = default;
 };
 
 struct TlsSettings {

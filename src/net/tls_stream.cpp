@@ -5,6 +5,8 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <tuple>
+#include <utility>
 
 #include "net/tls_authorities.h"
 #include "net/tls_client_hello.h"
@@ -101,6 +103,7 @@ void TlsStream::Free::operator()(ssl_st* tls) const { SSL_free(tls); }
 
 TlsStream::TlsStream(Stream& carrier, const TlsContext& context, ChooseHost choose)
     : carrier_(carrier), context_(&context), choose_(std::move(choose)),
+      verification_(context.settings().verification), depth_(context.settings().verification_depth),
       tls_(SSL_new(context.native())) {
     BIO* bio = BIO_new(Carrier::method());
     BIO_set_data(bio, this);
@@ -162,13 +165,17 @@ void TlsStream::choose_host() {
     std::size_t size = 0;
     if (SSL_client_hello_get0_ext(tls_.get(), TLSEXT_TYPE_server_name, &bytes, &size) != 1) return;
     const auto name = requested_host({bytes, size});
-    const TlsContext* chosen = name ? choose_(*name) : nullptr;
+    if (!name) return;
+    requested_name_ = *name;
+    const TlsContext* chosen = choose_(*name);
     named_ = chosen != nullptr;
     if (chosen && chosen != context_) use_context(*chosen);
 }
 
 void TlsStream::use_context(const TlsContext& context) {
     context_ = &context;
+    verification_ = context.settings().verification;
+    depth_ = context.settings().verification_depth;
     SSL* tls = tls_.get();
     SSL_CTX* native = context.native();
     SSL_set_SSL_CTX(tls, native);
@@ -177,7 +184,6 @@ void TlsStream::use_context(const TlsContext& context) {
     SSL_set_min_proto_version(tls, static_cast<int>(SSL_CTX_get_min_proto_version(native)));
     SSL_set_max_proto_version(tls, static_cast<int>(SSL_CTX_get_max_proto_version(native)));
     SSL_set_verify(tls, SSL_CTX_get_verify_mode(native), judge_certificate);
-    SSL_set_verify_depth(tls, SSL_CTX_get_verify_depth(native));
     const auto& ciphers = context.settings().ciphers_1_3;
     if (!ciphers.empty()) SSL_set_ciphersuites(tls, ciphers.c_str());
 }
@@ -287,6 +293,78 @@ Error TlsStream::explain(std::string_view what, int outcome) {
     return Error{failure_, EPROTO};
 }
 
-int TlsStream::judge_certificate(int so_far, x509_store_ctx_st*) { return so_far; }
+Status TlsStream::verify_client(ClientVerification verification, int depth, Deadline deadline) {
+    SSL* tls = tls_.get();
+    const auto before = std::pair(verification_, depth_);
+    verification_ = verification;
+    depth_ = depth;
+    deadline_ = deadline;
+    stall_ = deadline.remaining();
+    SSL_set_verify(tls, verification_mode(verification), judge_certificate);
+    ERR_clear_error();
+    const bool is_1_3 = SSL_version(tls) == TLS1_3_VERSION;
+    if (!is_1_3) SSL_clear_options(tls, SSL_OP_NO_RENEGOTIATION);
+    const int asked = is_1_3 ? SSL_verify_client_post_handshake(tls) : SSL_renegotiate(tls);
+    auto done = asked == 1 ? await_handshake() : Status(Error{take_tls_errors(), EOPNOTSUPP});
+    SSL_set_options(tls, SSL_OP_NO_RENEGOTIATION);
+    if (!done) std::tie(verification_, depth_) = before;
+    return done;
+}
+
+// The request for a certificate leaves, and the answer is read: without reading on when it is
+// complete, as OpenSSL would (SSL_MODE_AUTO_RETRY), because the client waits for us then. So
+// OpenSSL wants to read while nothing is wrong with the carrier once the answer is there.
+Status TlsStream::await_handshake() {
+    SSL* tls = tls_.get();
+    SSL_clear_mode(tls, SSL_MODE_AUTO_RETRY);
+    int outcome = SSL_do_handshake(tls);
+    if (outcome == 1) {
+        char unused = 0;
+        std::size_t nothing = 0;
+        do {
+            carrier_error_ = 0;
+            outcome = SSL_peek_ex(tls, &unused, 0, &nothing);
+        } while (outcome != 1 && carrier_error_ == EINTR);
+    }
+    SSL_set_mode(tls, SSL_MODE_AUTO_RETRY);
+    if (outcome == 1) return Error{"the client sent something else", EPROTO};
+    if (carrier_error_ == 0 && SSL_get_error(tls, outcome) == SSL_ERROR_WANT_READ) return {};
+    auto error = explain("read", outcome);
+    static_cast<void>(flush(stall_)); // an alert
+    return error;
+}
+
+bool TlsStream::has_client_certificate() const { return SSL_get0_peer_certificate(tls_.get()); }
+
+bool TlsStream::is_client_verified() const {
+    return !generous_ && SSL_get_verify_result(tls_.get()) == X509_V_OK;
+}
+
+// Whether what OpenSSL found counts for nothing here.
+bool TlsStream::forgives(int error) const {
+    if (error == X509_V_ERR_UNABLE_TO_GET_CRL) return context_->settings().revocations_may_lack;
+    if (verification_ != ClientVerification::optional_no_ca) return false;
+    return error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+           error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || error == X509_V_ERR_CERT_UNTRUSTED ||
+           error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+}
+
+// Called for each certificate of the client's chain, from the authority's down.
+int TlsStream::judge_certificate(int so_far, x509_store_ctx_st* judged) {
+    auto* tls =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(judged, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto& self = stream_of(tls);
+    if (so_far != 1) {
+        const int error = X509_STORE_CTX_get_error(judged);
+        if (!self.forgives(error)) return 0;
+        if (error != X509_V_ERR_UNABLE_TO_GET_CRL) self.generous_ = true;
+        X509_STORE_CTX_set_error(judged, X509_V_OK);
+    }
+    if (X509_STORE_CTX_get_error_depth(judged) <= self.depth_) return 1;
+    X509_STORE_CTX_set_error(judged, X509_V_ERR_CERT_CHAIN_TOO_LONG);
+    return 0;
+}
 
 } // namespace preforkd::net

@@ -45,6 +45,21 @@ class TlsStream final : public Stream {
 
     // The context that the client chose by a name, else the address's.
     const TlsContext& context() const { return *context_; }
+    // The host name that the client sent, whether there is such a host or not; empty for none.
+    std::string_view requested_name() const { return requested_name_; }
+
+    // What the client is asked for now.
+    ClientVerification verification() const { return verification_; }
+    int verification_depth() const { return depth_; }
+    // Asks the client for a certificate in the midst of the connection: by renegotiation up to
+    // TLS 1.2, else by RFC 8446 §4.6.2. EOPNOTSUPP: the client cannot be asked; EPROTO: it failed.
+    // Requires: the client has nothing else to say before it is answered.
+    Status verify_client(ClientVerification verification, int depth, Deadline deadline);
+    bool has_client_certificate() const;
+    // Whether the certificate is good; one that was let pass for optional_no_ca is not.
+    bool is_client_verified() const;
+    // The client's certificate comes from nobody who is trusted, and nobody asked for that.
+    bool was_generous() const { return generous_; }
     // What OpenSSL knows of the connection; for net/tls_* only.
     ssl_st* native() const { return tls_.get(); }
 
@@ -65,11 +80,15 @@ class TlsStream final : public Stream {
     Status seal(std::string_view bytes);
     Status flush(Duration stall);
     Error explain(std::string_view what, int outcome);
+    bool forgives(int error) const;
+    Status await_handshake();
     void use_context(const TlsContext& context);
 
     Stream& carrier_;
     const TlsContext* context_;
     ChooseHost choose_;
+    ClientVerification verification_;
+    int depth_; // of certificates between the client's and an authority's
     std::unique_ptr<ssl_st, Free> tls_;
     Deadline deadline_ = Deadline::at({}); // of the read at hand
     const HandshakePace* pace_ = nullptr;  // during the handshake
@@ -79,6 +98,8 @@ class TlsStream final : public Stream {
     bool carrier_ended_ = false;           // the client sends nothing more
     bool plain_ = false;
     bool named_ = false; // the client asked for a host that there is
+    bool generous_ = false;
+    std::string requested_name_;
     std::string clear_;  // not encrypted yet: it shares a record with what follows
     std::string sealed_; // encrypted, and not sent yet
     std::string failure_;

@@ -70,7 +70,10 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(limit_request_field_size, outer.limit_request_field_size);
     inherit(protocol_unsafe, outer.protocol_unsafe);
     inherit(protocol_http_0_9, outer.protocol_http_0_9);
+    inherit(protocol_registered_only, outer.protocol_registered_only);
+    if (registered_methods.empty()) registered_methods = outer.registered_methods;
     inherit(server_tokens, outer.server_tokens);
+    description = outer.description;
 }
 
 void RequestReadTimeoutSettings::inherit_from(const RequestReadTimeoutSettings& outer) {

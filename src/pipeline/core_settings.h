@@ -122,10 +122,17 @@ struct CoreServerSettings {
     std::optional<bool> trace_extended;
     std::optional<bool> hostname_lookups;
     std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;
-    std::optional<bool> protocol_unsafe;   // HttpProtocolOptions Unsafe
-    std::optional<bool> protocol_http_0_9; // HttpProtocolOptions Allow0.9
-    // ServerTokens, main server: the whole Server field value, computed after reading.
-    std::optional<std::string> server_tokens;
+    std::optional<bool> protocol_unsafe;          // HttpProtocolOptions Unsafe
+    std::optional<bool> protocol_http_0_9;        // HttpProtocolOptions Allow0.9
+    std::optional<bool> protocol_registered_only; // HttpProtocolOptions RegisteredMethods
+    std::vector<std::string> registered_methods;  // RegisterHttpMethod, main server
+    // What the server is made of: "preforkd/0.1.0 (Unix) OpenSSL/3.0.15". The main server's;
+    // modules add to it in post_config.
+    std::string description;
+    std::optional<std::string> server_tokens; // ServerTokens, where it says less than all of that
+    std::string_view server_field() const {
+        return server_tokens ? std::string_view(*server_tokens) : description;
+    }
 
     // Opened by control/ before the fork; shared by servers with the same ErrorLog.
     std::shared_ptr<OpenErrorLog> open_log;

@@ -111,8 +111,8 @@ std::string_view internal_error(Request& request) {
 }
 
 std::string_view unmet_expectation(Request& request) {
-    const auto* expectation = request.head.fields.find(http::FieldId::expect);
-    if (!expectation)
+    const auto expectation = request.head.fields.combined(http::FieldId::expect, request.arena);
+    if (expectation.empty())
         return "<p>No expectation was seen, the Expect request-header \n"
                "field was not presented by the client.\n"
                "</p><p>Only the 100-continue expectation is supported.</p>\n";
@@ -120,7 +120,7 @@ std::string_view unmet_expectation(Request& request) {
         {"<p>The expectation given in the Expect request-header\n"
          "field could not be met by this server.\n"
          "The client sent<pre>\n    Expect: ",
-         escaped(request.arena, *expectation),
+         escaped(request.arena, expectation),
          "\n</pre>\n</p><p>Only the 100-continue expectation is supported.</p>\n"});
 }
 

@@ -61,7 +61,8 @@ bool RangeSink::begin(Request& request) {
     if (!may_have_ranges(request)) return false;
     whole_ = *request.response.length;
     const auto outcome =
-        http::evaluate_ranges(request.head, validators_of(request), whole_, limits_of(request));
+        http::evaluate_ranges(request.head, validators_of(request), whole_, limits_of(request),
+                              static_cast<std::time_t>(request.received_at / 1'000'000));
     if (outcome.kind == http::RangeOutcome::Kind::whole) return false;
     parts_.clear();
     end_ = page_ = {};

@@ -39,7 +39,9 @@ struct ConnectionFacts {
     // The servers of the local address, and the one that counts before a Host field is known.
     const config::HostIndex::Candidates* hosts = nullptr;
     const config::Server* first_server = nullptr;
-    const net::TlsStream* tls = nullptr; // nullptr where the client speaks plain HTTP
+    net::TlsStream* tls = nullptr; // nullptr where the client speaks plain HTTP
+    // With TLS: the server that the handshake was for.
+    const config::Server* tls_server = nullptr;
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
     pool::Slot* slot = nullptr;   // this child's; none outside a server
@@ -135,7 +137,8 @@ class Request {
     void remove_variable(std::string_view name);
 
     Response response;
-    bool keep_alive = false; // decided when the head is sent
+    bool ends_connection = false; // what follows it cannot be understood
+    bool keep_alive = false;      // decided when the head is sent
     bool header_only() const { return head.method == http::Method::head; }
     std::uint64_t bytes_sent = 0;         // with the head (%O), known when logging
     std::uint64_t content_bytes_sent = 0; // without it (%b)

@@ -35,8 +35,7 @@ bool connection_says(const Request& request, std::string_view option) {
 
 // The client still waits for the word to send its content.
 bool awaits_continue(const Request& request) {
-    return request.content && !request.content->at_end() &&
-           request.head.fields.has(FieldId::expect);
+    return request.content && !request.content->at_end() && request.head.expects_continue;
 }
 
 void add_connection_fields(Request& request) {
@@ -138,7 +137,9 @@ bool may_keep_alive(const Request& request, Framing framing) {
     const unsigned most = core.max_keep_alive_requests.value_or(usual_keep_alive_requests);
     if (framing == Framing::until_close || !core.keep_alive.value_or(true)) return false;
     if (most != 0 && request.connection.requests_served >= most) return false;
-    if (drops_connection(request.response.status) || awaits_continue(request)) return false;
+    if (request.ends_connection || drops_connection(request.response.status) ||
+        awaits_continue(request))
+        return false;
     if (request.connection.leaving && request.connection.leaving()) return false;
     if (!request.variables.empty() && request.find_variable("nokeepalive")) return false;
     if (!request.head.fields.has(FieldId::connection)) return request.head.at_least(1, 1);
@@ -166,8 +167,8 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     Arena& arena = request.arena;
     auto* first = new (arena.bytes_for<http::Fields>()) http::Fields(arena);
     first->add(FieldId::date, http::current_date());
-    if (const auto& tokens = request.of<CoreServerSettings>().server_tokens)
-        first->add(FieldId::server, *tokens);
+    const auto server = request.of<CoreServerSettings>().server_field();
+    if (!server.empty()) first->add(FieldId::server, server);
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
     for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);

@@ -5,9 +5,20 @@
 
 namespace preforkd {
 
+using http::FieldId;
+
+namespace {
+
+// Scripts of a page must not learn them by a TRACE (RFC 9110 §9.3.8).
+bool is_secret(const http::Field& field) {
+    return field.id == FieldId::authorization || field.id == FieldId::proxy_authorization ||
+           field.id == FieldId::cookie;
+}
+
+} // namespace
+
 Verdict answer_options(Request& request, Responder& responder) {
-    if (request.uri != "*")
-        request.response.fields.set(http::FieldId::allow, allowed_methods(request));
+    if (request.uri != "*") request.response.fields.set(FieldId::allow, allowed_methods(request));
     static_cast<void>(responder.Responder::send(request, {}));
     return done;
 }
@@ -26,9 +37,9 @@ Verdict answer_trace(Request& request, Responder& responder) {
     auto& sink = responder.send(request);
     std::string echo(request.head.request_line);
     echo += "\r\n";
-    for (const auto& field : request.head.fields) {
-        echo.append(field.name).append(": ").append(field.value).append("\r\n");
-    }
+    for (const auto& field : request.head.fields)
+        if (!is_secret(field))
+            echo.append(field.name).append(": ").append(field.value).append("\r\n");
     echo += "\r\n";
     if (sink.write(echo)) static_cast<void>(sink.finish());
     return done;

@@ -12,17 +12,22 @@ namespace {
 constexpr unsigned short http_port = 80;
 constexpr unsigned short https_port = 443;
 
-// ServerName may say that a proxy in front speaks TLS.
-unsigned short usual_port(const Request& request) {
-    return request.server->scheme == "https" ? https_port : http_port;
-}
-
 bool takes_clients_word(const Request& request) {
     return request.of<CoreDirectorySettings>().use_canonical_name.value_or(UseCanonicalName::off) !=
            UseCanonicalName::on;
 }
 
 } // namespace
+
+// ServerName may say that a proxy in front speaks TLS.
+std::string_view scheme_of(const Request& request) {
+    if (request.connection.tls) return "https";
+    return request.server->scheme.empty() ? std::string_view("http") : request.server->scheme;
+}
+
+unsigned short usual_port(const Request& request) {
+    return scheme_of(request) == "https" ? https_port : http_port;
+}
 
 std::string_view server_name_for(const Request& request) {
     if (takes_clients_word(request) && !request.host.empty()) return request.host;
@@ -42,8 +47,7 @@ std::string_view absolute_url(const Request& request, std::string_view path) {
     Arena& arena = request.arena;
     const auto name = server_name_for(request);
     const auto port = server_port_for(request);
-    const std::string_view scheme =
-        request.server->scheme.empty() ? std::string_view("http") : request.server->scheme;
+    const auto scheme = scheme_of(request);
     if (port == usual_port(request)) return arena.join({scheme, "://", name, path});
     return arena.copy(fmt::format("{}://{}:{}{}", scheme, name, port, path));
 }
@@ -57,8 +61,7 @@ std::string_view signature(const Request& request, std::string_view prefix) {
     if (kind == ServerSignature::email && core.admin)
         name = fmt::format("<a href=\"mailto:{}\">{}</a>", escape_html(*core.admin), name);
     return request.arena.copy(fmt::format("{}<address>{} Server at {} Port {}</address>\n", prefix,
-                                          core.server_tokens.value_or(""), name,
-                                          server_port_for(request)));
+                                          core.server_field(), name, server_port_for(request)));
 }
 
 } // namespace preforkd

@@ -7,6 +7,9 @@
 
 namespace preforkd {
 
+// "https" or "http", and its port where nothing else is said.
+std::string_view scheme_of(const Request& request);
+unsigned short usual_port(const Request& request);
 // Apache: UseCanonicalName.
 std::string_view server_name_for(const Request& request);
 unsigned short server_port_for(const Request& request);

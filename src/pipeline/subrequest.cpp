@@ -22,6 +22,7 @@ Request& derive(Request& from) {
     made.server = from.server;
     made.host = from.host;
     made.host_port = from.host_port;
+    made.ends_connection = from.ends_connection;
     made.settings = &from.server->directory_merged;
     made.processor = from.processor;
     return made;

@@ -10,6 +10,8 @@ OPENING = {".h": "//", ".cpp": "//", ".py": '"""', ".cmake": "#"}
 UNMEASURED = re.compile(r"^(LICENSE$|docs/modules/|tests/[^/]+/(corpus|cases|golden)/|tests/fuzz/)")
 MACHINE = re.compile(r"(?<![\w.])/(work|root)/")
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+# Apache's words for a list of ciphers.
+APACHES = "XX" + "X:...:XX" + "X"
 
 
 
@@ -34,7 +36,7 @@ for path in tree.files():
     if path.parts[0] == "LICENSE" or UNMEASURED.match(str(path)):
         continue
     for number, line in enumerate(lines, 1):
-        if UNFINISHED.search(line):
+        if UNFINISHED.search(line.replace(APACHES, "")):
             broken.append(f"{path}:{number}: unfinished: {line.strip()}")
         if MACHINE.search(line) and path.name != "sources.py":
             broken.append(f"{path}:{number}: a path of one machine: {line.strip()}")

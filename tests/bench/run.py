@@ -9,28 +9,53 @@ import statistics
 import subprocess
 import tempfile
 
-from servers import Server, make_pages
+from servers import Server, make_certificate, make_pages
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 # Name: path, connections, fields, whether the answers are successes.
-ROWS = {
+REQUESTS = {
     '1 KiB keep-alive': ('/small.html', 32, (), True),
     '1 KiB close': ('/small.html', 32, ('Connection: close',), True),
     '100 KiB': ('/100k.bin', 16, (), True),
     '10 MiB': ('/10m.bin', 4, (), True),
     '404': ('/missing', 32, (), False),
+    'TLS 1 KiB': ('/small.html', 32, (), True),
 }
+# Name: what s_time(1) is told. A connection and a request each.
+HANDSHAKES = {
+    'TLS full': ('-new',),
+    'TLS resumed': ('-reuse', '-tls1_2'),
+    'TLS 1.3 resumed': ('-reuse', '-tls1_3'),
+}
+ROWS = [*REQUESTS, *HANDSHAKES]
 LINE = '{:<18}{:<10}{:>10}{:>8}{:>14}{:>8}  {}'
 
 
 def load(server, row, seconds):
     """(requests a second, CPU microseconds a request, what went wrong) of one round."""
-    path, connections, fields, succeeds = ROWS[row]
+    return (shake_hands if row in HANDSHAKES else request)(server, row, seconds)
+
+
+def shake_hands(server, row, seconds):
+    before = server.cpu_seconds()
+    output = subprocess.run(['openssl', 's_time', '-connect', f'127.0.0.1:{server.tls_port}',
+                             '-www', '/small.html', '-time', str(seconds), *HANDSHAKES[row]],
+                            capture_output=True, text=True, check=True).stdout
+    spent = server.cpu_seconds() - before
+    # With -reuse, s_time tells of the first session's connections before that.
+    connections, real = re.findall(r'(\d+) connections in (\d+) real seconds', output)[-1]
+    return int(connections) / int(real), spent / max(int(connections), 1) * 1e6, ''
+
+
+def request(server, row, seconds):
+    path, connections, fields, succeeds = REQUESTS[row]
     command = ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s']
     for field in fields:
         command += ['-H', field]
     before = server.cpu_seconds()
-    output = subprocess.run(command + [f'http://127.0.0.1:{server.port}{path}'],
+    where = (f'https://127.0.0.1:{server.tls_port}' if row.startswith('TLS')
+             else f'http://127.0.0.1:{server.port}')
+    output = subprocess.run(command + [where + path],
                             capture_output=True, text=True, check=True).stdout
     spent = server.cpu_seconds() - before
     requests = int(re.search(r'(\d+) requests in', output)[1])
@@ -79,7 +104,9 @@ def print_memory(servers, when):
 
 def run(options, workplace):
     pages = make_pages(workplace / 'pages')
-    servers = [Server(name, workplace, pages, options.preforkd) for name in options.servers]
+    certificate = make_certificate(workplace / 'localhost.pem')
+    servers = [Server(name, workplace, pages, certificate, options.preforkd)
+               for name in options.servers]
     try:
         for server in servers:
             server.start()
@@ -100,7 +127,7 @@ def arguments():
     parser.add_argument('--servers', nargs='+', default=['apache2', 'preforkd', 'nginx'],
                         choices=['apache2', 'preforkd', 'nginx'],
                         help='the first is what the others are compared with')
-    parser.add_argument('--rows', nargs='+', default=list(ROWS), choices=list(ROWS))
+    parser.add_argument('--rows', nargs='+', default=ROWS, choices=ROWS)
     return parser.parse_args()
 
 

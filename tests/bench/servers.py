@@ -10,12 +10,14 @@ import subprocess
 import time
 
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
-LOADED = 'mpm_prefork authz_core alias dir env mime reqtimeout setenvif'.split()
+LOADED = ('mpm_prefork authz_core alias dir env mime reqtimeout setenvif socache_shmcb '
+          'ssl').split()
 PAGES = {'small.html': 1024, '100k.bin': 100 * 1024, '10m.bin': 10 * 1024 * 1024}
 
 COMMON = '''\
 ServerName localhost
 Listen 127.0.0.1:{port}
+Listen 127.0.0.1:{tls_port}
 PidFile {root}/pid
 {user}
 ErrorLog {root}/error.log
@@ -41,6 +43,11 @@ MaxConnectionsPerChild 0
     Options FollowSymLinks
     Require all granted
 </Directory>
+SSLSessionCache shmcb:{root}/sessions(512000)
+<VirtualHost 127.0.0.1:{tls_port}>
+    SSLEngine on
+    SSLCertificateFile {certificate}
+</VirtualHost>
 '''
 
 NGINX = '''\
@@ -62,7 +69,15 @@ http {{
     fastcgi_temp_path {root}/fastcgi;
     uwsgi_temp_path {root}/uwsgi;
     scgi_temp_path {root}/scgi;
-    server {{ listen 127.0.0.1:{port} backlog=511; root {pages}; }}
+    ssl_certificate {certificate};
+    ssl_certificate_key {certificate};
+    ssl_session_cache shared:sessions:512k;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    server {{
+        listen 127.0.0.1:{port} backlog=511;
+        listen 127.0.0.1:{tls_port} ssl backlog=511;
+        root {pages};
+    }}
 }}
 '''
 
@@ -75,6 +90,16 @@ def make_pages(folder):
     return folder
 
 
+def make_certificate(path):
+    """For localhost, with its key: P-256, as most sites have today."""
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+                    'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+                    '-keyout', f'{path}.key', '-out', str(path)], check=True, capture_output=True)
+    with open(path, 'a') as file:
+        file.write(pathlib.Path(f'{path}.key').read_text())
+    return path
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
@@ -84,17 +109,18 @@ def free_port():
 class Server:
     """One server in a folder of its own; its processes are this one's descendants."""
 
-    def __init__(self, name, workplace, pages, preforkd):
+    def __init__(self, name, workplace, pages, certificate, preforkd):
         self.name = name
         self.root = workplace / name
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port()
         self.root.mkdir()
-        self.command = self.configure(pages, preforkd)
+        self.command = self.configure(pages, certificate, preforkd)
         self.process = None
 
-    def configure(self, pages, preforkd):
+    def configure(self, pages, certificate, preforkd):
         path = self.root / f'{self.name}.conf'
-        facts = dict(port=self.port, root=self.root, pages=pages)
+        facts = dict(port=self.port, tls_port=self.tls_port, root=self.root, pages=pages,
+                     certificate=certificate)
         if self.name == 'nginx':
             user = 'user www-data;' if os.geteuid() == 0 else ''
             path.write_text(NGINX.format(user=user, workers=os.cpu_count(), **facts))

@@ -9,6 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 APACHE = '/usr/sbin/apache2'
 LONGEST = 500  # of a line; Apache cuts its own where the path of a file decides
 MODULES = '/usr/lib/apache2/modules'
+NAMES = re.compile(r'(?<=known names: )[\w,]+')  # in an order of chance
 STAMP = re.compile(r'^\[[A-Z][a-z]{2} [A-Z][a-z]{2} .*?\] \[(.*?)\] \[pid \d+(?::tid \d+)?\] ')
 
 
@@ -42,6 +43,7 @@ def verdict(program, case):
 def normal(line, program, root):
     line = line.replace(str(root), 'SERVERROOT').replace(str(program), 'PROGRAM')
     line = STAMP.sub(r'[\1] ', line)
+    line = NAMES.sub(lambda names: ','.join(sorted(names.group().split(','))), line)
     return re.sub(rf'\b{pathlib.Path(program).name}: ', 'PROGRAM: ', line)[:LONGEST]
 
 

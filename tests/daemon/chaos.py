@@ -229,10 +229,6 @@ class Probe:
             thread.join()
 
 
-def state_of(pid):
-    return status_of(pid).get("State", "X")[0]
-
-
 def own_memory(pid):
     """KiB that it has written to, also what it shares with those who were forked from it."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:

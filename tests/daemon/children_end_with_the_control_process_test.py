@@ -58,7 +58,7 @@ class ChildrenEndWithTheControlProcess(DaemonTest):
 
     def test_one_that_was_stopped(self):
         with self.server() as server:
-            os.kill(server.children()[0], signal.SIGSTOP)
+            os.kill(server.serving_children()[0], signal.SIGSTOP)
             self.kill_control_process(server)
 
     def test_those_that_were_forked_a_moment_before(self):

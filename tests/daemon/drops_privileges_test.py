@@ -15,7 +15,7 @@ class DropsPrivileges(DaemonTest):
         groups = set(os.getgrouplist(SERVING_USER, entry.pw_gid))
         with self.server() as server:
             self.assertEqual(status_of(server.pid)["Uid"].split(), ["0"] * 4)
-            for child in server.children():
+            for child in server.serving_children():
                 status = status_of(child)
                 self.assertEqual(status["Uid"].split(), [str(entry.pw_uid)] * 4)
                 self.assertEqual(status["Gid"].split(), [str(entry.pw_gid)] * 4)
@@ -32,7 +32,7 @@ class DropsPrivileges(DaemonTest):
             self.skipTest("no user here is in several groups")
         group = grp.getgrgid(pwd.getpwnam(name).pw_gid).gr_name
         with self.server(f"User {name}\nGroup {group}") as server:
-            for child in server.children():
+            for child in server.serving_children():
                 self.assertEqual(set(map(int, status_of(child)["Groups"].split())), set(groups))
 
     def test_refuses_to_serve_as_the_superuser(self):

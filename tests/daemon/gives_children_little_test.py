@@ -3,11 +3,13 @@
 import os
 import pwd
 import re
+import signal
+import struct
 import subprocess
 import sys
 import unittest
 
-from server import SERVING_USER, SUPERUSER, DaemonTest, free_port, status_of, wait_until
+from server import SERVING_USER, SUPERUSER, DaemonTest, free_port, is_alive, status_of, wait_until
 
 DEVICES = ("/dev/null",) * 2  # standard input and output
 
@@ -28,14 +30,13 @@ class GivesChildrenLittle(DaemonTest):
     def serving(self, server):
         """Children that serve; log programs are children of the control process, too."""
         user = str(pwd.getpwnam(SERVING_USER).pw_uid)
-        return wait_until(lambda: [child for child in server.children()
-                                   if status_of(child)["Uid"].split()[0] == user], "a child")
+        return [child for child in server.serving_children()
+                if status_of(child)["Uid"].split()[0] == user]
 
     def check_descriptors(self, flags):
         logs = 'CustomLog logs/access.log "%h"\nCustomLog "|/bin/cat" "%h"\nScoreBoardFile board\n'
         with self.server(f"{logs}Mutex fcntl mpm-accept\nListen 127.0.0.1:{free_port()}\n",
                          flags=flags) as server:
-            self.assertTrue(server.answers())
             root = re.sub(r"\d+", "N", server.root)
             expected = sorted([
                 ("/dev/null", "both"), ("/dev/null", "both"),
@@ -43,7 +44,9 @@ class GivesChildrenLittle(DaemonTest):
                 (f"{root}/logs/access.log", "writing"), ("pipe:[N]", "writing"),
                 ("socket:[N]", "both"), ("socket:[N]", "both"),
             ])
-            for child in self.serving(server):
+            children = self.serving(server)
+            self.assertEqual(len(children), 5)
+            for child in children:
                 found = descriptors(child)
                 mutex = [item for item in found if "accept_mutex" in item[0]]
                 self.assertEqual(len(mutex), 1, found)
@@ -96,6 +99,34 @@ class GivesChildrenLittle(DaemonTest):
                 "try: os.kill(int(sys.argv[1]), 0)\n"
                 "except PermissionError: print('refused')", server.pid)
             self.assertEqual(said.strip(), "refused")
+
+    def test_a_pid_on_the_scoreboard_is_nobodys_to_signal(self):
+        with self.server("ScoreBoardFile board\nKeepAliveTimeout 60") as server, \
+                subprocess.Popen(["sleep", "60"]) as bystander:
+            self.addCleanup(bystander.kill)
+            children = self.serving(server)
+            self.assertEqual(self.tell_lies(server, children, bystander.pid), len(children))
+            server.signal(signal.SIGUSR1)
+            wait_until(lambda: not any(map(is_alive, children)), "the old children's end")
+            children = self.serving(server)
+            self.assertEqual(self.tell_lies(server, children, bystander.pid), len(children))
+            control = server.pid
+            server.signal(signal.SIGTERM)
+            server.wait_for_end(control)
+            self.assertEqual([pid for pid in children if is_alive(pid)], [])
+            self.assertIsNone(bystander.poll())
+            bystander.kill()
+
+    @staticmethod
+    def tell_lies(server, children, pid):
+        """Puts `pid` where a child's stands, as a hostile child could; answers in how many places."""
+        with open(f"{server.root}/run/board", "r+b") as board:
+            content = board.read()
+            places = [content.find(struct.pack("i", child)) for child in children]
+            for place in places:
+                board.seek(place)
+                board.write(struct.pack("i", pid))
+        return len(set(places) - {-1})
 
     def test_chroot_dir_locks_children_in(self):
         server = self.server()

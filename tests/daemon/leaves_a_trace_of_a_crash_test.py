@@ -5,8 +5,9 @@ import re
 import resource
 import shutil
 import signal
+import unittest
 
-from server import SERVING_USER, SUPERUSER, DaemonTest, is_alive, status_of, wait_until
+from server import SERVING_USER, SUPERUSER, DaemonTest, is_alive, state_of, wait_until
 
 
 def core_pattern():
@@ -60,7 +61,7 @@ class LeavesATraceOfACrash(DaemonTest):
         with self.server("KeepAliveTimeout 60") as server:
             connection, child = server.begin_request()
             server.finish_request(connection)
-            wait_until(lambda: status_of(child)["State"].startswith("S"), "a child that waits")
+            wait_until(lambda: state_of(child) == "S", "a child that waits")
             os.kill(child, signal.SIGKILL)
             server.wait_for_log(f"long lost child came home! (pid {child})")
             self.assertRegex(server.log(), r"was waiting for another request of client "
@@ -99,12 +100,24 @@ class LeavesATraceOfACrash(DaemonTest):
         self.addCleanup(server.end)
         server.write_configuration(f"CoreDumpDirectory {server.root}")
         server.start()
-        child = server.children()[0]
+        child = server.serving_children()[0]
         self.assertEqual(os.readlink(f"/proc/{child}/cwd"), server.root)
         # Who may not dump core belongs to root, in /proc.
         with open(f"/proc/{child}/status", encoding="ascii") as status:
             uid = int(re.search(r"Uid:\s+(\d+)", status.read()).group(1))
         self.assertEqual(os.stat(f"/proc/{child}/environ").st_uid, uid)
+
+    @unittest.skipUnless(SUPERUSER, "an ordinary user's children may do what the server may")
+    def test_a_core_dump_directory_that_children_may_not_enter_stops_nobody(self):
+        server = self.server()
+        self.addCleanup(server.end)
+        os.mkdir(f"{server.root}/cores", 0o700)
+        server.write_configuration(f"CoreDumpDirectory {server.root}/cores")
+        server.start()
+        self.assertTrue(server.answers())
+        self.assertRegex(server.log(), r"\[mpm_prefork:warn\] .*\(13\)Permission denied: "
+                                       rf"CoreDumpDirectory {server.root}/cores: no core file can "
+                                       "be written")
 
     def test_a_burst_of_crashes_slows_forking_down_and_the_pool_recovers(self):
         with self.server("StartServers 4\nMinSpareServers 4\nMaxSpareServers 8") as server:

@@ -6,7 +6,7 @@ import signal
 import tempfile
 import time
 
-from server import DaemonTest, children_of
+from server import DaemonTest
 from service_manager import ServiceManager
 
 STATUS = re.compile(r"Total requests: (\d+); Idle/Busy workers (\d+)/(\d+);"
@@ -106,4 +106,4 @@ class NotifiesTheServiceManager(DaemonTest):
             with open(f"/proc/{pid}/oom_score_adj", encoding="ascii") as file:
                 return int(file.read())
         own = score(server.pid)
-        self.assertEqual({score(pid) for pid in children_of(server.pid)}, {min(own + 100, 1000)})
+        self.assertEqual({score(pid) for pid in server.serving_children()}, {min(own + 100, 1000)})

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from server import PAGE, PATIENCE, DaemonTest, free_port, is_alive, status_of, wait_until
+from server import PAGE, PATIENCE, DaemonTest, free_port, is_alive, state_of, wait_until
 
 POOL = "StartServers 3\nMinSpareServers 1\nMaxSpareServers 5\n"
 
@@ -49,13 +49,13 @@ class ObeysSignals(DaemonTest):
     def test_hup_leaves_nothing_of_the_old_configuration_open(self):
         port = free_port()
         with self.server(POOL + f"Listen 127.0.0.1:{port}\nCustomLog |/bin/cat %h") as server:
-            before = server.children()
+            before = server.serving_children()
             files = self.most_files(before)
             server.write_configuration(POOL + "CustomLog |/bin/cat %h")
             server.signal(signal.SIGHUP)
             self.new_children(server, before)
             wait_until(lambda: not set(before) & set(server.children()), "old children's end")
-            self.assertLess(self.most_files(server.children()), files)
+            self.assertLess(self.most_files(server.serving_children()), files)
             with self.assertRaises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port), 5)
 
@@ -72,9 +72,9 @@ class ObeysSignals(DaemonTest):
         with self.server(POOL + "KeepAliveTimeout 10") as server, server.connect() as connection:
             self.assertEqual(server.get(connection=connection)[0], 200)
             child = server.child_of(connection)
-            wait_until(lambda: status_of(child)["State"].startswith("S"), "a wait for the client")
+            wait_until(lambda: state_of(child) == "S", "a wait for the client")
             os.kill(child, signal.SIGSTOP)
-            wait_until(lambda: status_of(child)["State"].startswith("T"), "the stop")
+            wait_until(lambda: state_of(child) == "T", "the stop")
             os.kill(child, signal.SIGCONT)
             connection.settimeout(2)
             with self.assertRaises(TimeoutError):

@@ -50,6 +50,36 @@ class PreforkctlChecksTheMachine(PreforkctlTest):
                          r"MaxRequestWorkers 200000 x [\d.]+ [kM]B a child \(the largest of 3 "
                          r"running, PSS \+ page tables\)")
 
+    def make_certificate(self, server, name, days):
+        """NAME.pem and NAME.key in its folder, for localhost."""
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                        "-days", str(days), "-keyout", f"{server.root}/{name}.key",
+                        "-out", f"{server.root}/{name}.pem"], check=True, capture_output=True)
+
+    def test_certificates_that_clients_will_not_accept(self):
+        server = self.prepared()
+        for name, days in (("good", 100), ("old", 10), ("other", 100)):
+            self.make_certificate(server, name, days)
+        tls = ("LoadModule ssl_module x\nSSLEngine on\nSSLCertificateFile {0}.pem\n"
+               "SSLCertificateKeyFile {1}.key\n")
+        server.write_configuration(tls.format("good", "good"))
+        self.assertEqual(self.warnings(server), "")
+        server.write_configuration(tls.format("old", "good") + "ServerName www.example.com")
+        found = self.warnings(server)
+        self.assertRegex(found, r"certificate \S+/old.pem expires on \d{4}-\d\d-\d\d, in \d+ days")
+        self.assertIn("/old.pem does not name www.example.com", found)
+        self.assertRegex(found, r"key \S+/good.key does not belong to certificate \S+/old.pem")
+
+    @AS_ROOT
+    def test_a_key_that_children_can_read(self):
+        server = self.prepared()
+        self.make_certificate(server, "good", 100)
+        os.chmod(f"{server.root}/good.key", 0o644)
+        server.write_configuration("LoadModule ssl_module x\nSSLEngine on\n"
+                                   "SSLCertificateFile good.pem\nSSLCertificateKeyFile good.key")
+        self.assertRegex(self.warnings(server), r"key \S+/good.key can be read by User nobody")
+
     def test_a_port_that_somebody_else_has(self):
         server = self.prepared()
         with socket.socket() as occupant:

@@ -39,9 +39,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def state_of(pid):
+    """A letter, as in /proc/PID/status."""
+    return status_of(pid).get("State", "X")[0]
+
+
 def is_alive(pid):
     """Whether the process runs; one that ended and was not waited for does not."""
-    return status_of(pid).get("State", "Z")[0] not in "ZX"
+    return state_of(pid) not in "ZX"
 
 
 def status_of(pid):
@@ -178,6 +183,13 @@ class Server:
 
     def children(self):
         return children_of(self.pid)
+
+    def serving_children(self):
+        """All of them, once each has come as far as to wait for a client."""
+        def waiting():
+            children = self.children()
+            return children if all(state_of(child) == "S" for child in children) else None
+        return wait_until(waiting, "children that wait for clients")
 
     def signal(self, number):
         os.kill(self.pid, number)

@@ -21,6 +21,10 @@ from debian_tree import (DebianTree, missing_package, own_addresses, port_for,  
 ADDRESS = own_addresses(1)[0]
 APACHE = "/usr/sbin/apache2"
 MANUAL = pathlib.Path("/usr/share/doc/apache2-doc/manual")
+STOCK = pathlib.Path("/etc/apache2")
+# What certbot copies to /etc/letsencrypt/options-ssl-apache.conf.
+CERTBOTS_OPTIONS = pathlib.Path("/usr/lib/python3/dist-packages/certbot_apache/_internal"
+                                "/tls_configs/current-options-ssl-apache.conf")
 
 
 def said_of_stock_files(binary, *arguments):
@@ -72,6 +76,49 @@ class ServesDebiansConfiguration(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertEqual([line for line in ours if not line.startswith(own_affairs)],
                          [line for line in theirs if not line.startswith(own_affairs)])
+
+    def tree_with_tls(self, binary):
+        """As after "a2enmod ssl; a2ensite default-ssl", with a host that certbot configured."""
+        tree = DebianTree(binary, ADDRESS, port_for([ADDRESS]), f"""
+            <VirtualHost *:443>
+                ServerName certbot.test
+                SSLCertificateFile /etc/ssl/certs/ssl-cert-snakeoil.pem
+                SSLCertificateKeyFile /etc/ssl/private/ssl-cert-snakeoil.key
+                Include {CERTBOTS_OPTIONS}
+            </VirtualHost>
+            """)
+        (tree.etc / "ports.conf").unlink()
+        (tree.etc / "ports.conf").symlink_to(STOCK / "ports.conf")
+        for folder, more in (("mods", ("ssl.load", "ssl.conf", "socache_shmcb.load")),
+                             ("sites", ("default-ssl.conf",))):
+            enabled = tree.etc / f"{folder}-enabled"
+            files = [path.resolve() for path in
+                     [*enabled.iterdir(), *(STOCK / f"{folder}-available" / name for name in more)]]
+            if enabled.is_symlink():
+                enabled.unlink()
+                enabled.mkdir()
+            for file in files:
+                if not (enabled / file.name).exists():
+                    (enabled / file.name).symlink_to(file)
+        return tree
+
+    def test_says_of_its_tls_site_and_of_certbots_options_what_apache2_says(self):
+        for path in ("/etc/ssl/certs/ssl-cert-snakeoil.pem", CERTBOTS_OPTIONS):
+            self.assertTrue(os.path.exists(path), f"conf/demo/packages installs {path}")
+        for arguments in (("-t",), ("-S",)):
+            said = []
+            for binary in (PREFORKD, APACHE):
+                with self.tree_with_tls(binary) as tree:
+                    status, text = tree.run_for(*arguments)
+                text = text.replace(str(tree.root), "ROOT")
+                text = text.replace(f"{os.path.basename(binary)}: ", "PROGRAM: ")
+                # Apache lists addresses as its hash table has them.
+                said.append((status, sorted(line for line in text.splitlines()
+                                            if not line.startswith("Mutex ") and
+                                            "mpm_event_module is loaded, but" not in line)))
+            self.assertEqual(*said)
+            if os.geteuid() == 0:
+                self.assertEqual(said[0][0], 0, said[0][1])
 
     def test_has_its_modules_and_prefork(self):
         ours, theirs = (set(said_of_stock_files(binary, "-M")[1]) for binary in (PREFORKD, APACHE))

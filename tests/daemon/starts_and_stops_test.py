@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from server import PAGE, DaemonTest, is_alive, wait_until
+from server import PAGE, SERVING_USER, SUPERUSER, DaemonTest, is_alive, wait_until
 
 
 class StartsAndStops(DaemonTest):
@@ -46,6 +46,15 @@ class StartsAndStops(DaemonTest):
              f"127.0.0.1:{server.port}",
              "no listening sockets available, shutting down",
              "AH00015: Unable to open logs"])
+
+    def test_it_fails_when_there_can_be_no_accept_mutex(self):
+        server = self.server(user=SERVING_USER if SUPERUSER else None)
+        self.addCleanup(server.end)
+        os.mkdir(f"{server.root}/locks", 0o555)
+        server.write_configuration(f"Mutex fcntl:{server.root}/locks mpm-accept")
+        self.assertEqual(server.launch().wait(15), 1)
+        self.assertIn(f"AH03282: could not create accept mutex: open {server.root}/locks/",
+                      server.speech())
 
     def test_children_end_when_the_control_process_is_killed(self):
         with self.server() as server:

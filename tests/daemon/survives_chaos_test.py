@@ -19,10 +19,10 @@ import time
 import urllib.request
 
 from chaos import (DescriptorLimits, Ledger, Probe, ProcessLimit, SmallDisk, WatchedLoad, Windows,
-                   all_children_of, own_memory, send, signal_is_pending, state_of)
+                   all_children_of, own_memory, send, signal_is_pending)
+from kernel_objects import KernelObjects
 from server import (SUPERUSER, WITH_SANITIZERS, DaemonTest, free_port, is_alive, read_response,
-                    wait_until)
-from survives_kills_under_load_test import kernel_objects
+                    state_of, wait_until)
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "45"))
 SEED = int(os.environ.get("CHAOS_SEED") or random.randrange(1 << 32))
@@ -283,7 +283,7 @@ def keep(chaos):
 class SurvivesChaos(DaemonTest):
     def setUp(self):
         print(f"CHAOS_SEED={SEED} CHAOS_SECONDS={SECONDS:g}", flush=True)
-        self.before = kernel_objects()
+        self.objects = KernelObjects()
         self.chance = random.Random(SEED)
 
     def prepared_server(self):
@@ -422,5 +422,4 @@ class SurvivesChaos(DaemonTest):
         self.assertEqual(server.wait_for_end(chaos.control), 0)
         wait_until(lambda: not any(is_alive(pid) for pid in children), "the children's end")
         self.assertIn("AH00170", server.log())
-        new = kernel_objects() - self.before
-        wait_until(lambda: not new & kernel_objects(), f"the end of {new}")
+        self.objects.wait_until_none_is_left()

@@ -7,9 +7,10 @@ KILLS (environment) says how many for each kind.
 import os
 import random
 import signal
-import subprocess
 import time
 
+from chaos import send
+from kernel_objects import KernelObjects
 from load import Load
 from server import DaemonTest, free_port, is_alive, wait_until
 
@@ -19,20 +20,9 @@ POOL = "StartServers 16\nMinSpareServers 16\nMaxSpareServers 20\nMaxRequestWorke
 AT_MOST = 0.04  # seconds between two deaths
 
 
-def kernel_objects():
-    """System V semaphores and memory, and named POSIX ones."""
-    listed = subprocess.run(["ipcs", "-s", "-m"], stdout=subprocess.PIPE, text=True, check=True)
-    return set(os.listdir("/dev/shm")) | set(listed.stdout.splitlines())
-
-
 class SurvivesKillsUnderLoad(DaemonTest):
     def setUp(self):
-        self.before = kernel_objects()
-
-    def nothing_is_left(self):
-        """What other tests made meanwhile goes, too."""
-        new = kernel_objects() - self.before
-        wait_until(lambda: not new & kernel_objects(), f"the end of {new}")
+        self.objects = KernelObjects()
 
     def pool(self, mechanism):
         if mechanism == "none":  # where there is a single listener
@@ -51,12 +41,13 @@ class SurvivesKillsUnderLoad(DaemonTest):
             self.nobody_is_stuck(server)
             print(f"{mechanism}: {KILLS} killed, {load.answered} requests answered, "
                   f"{len(load.failures)} lost")
-        self.nothing_is_left()
+        self.objects.wait_until_none_is_left()
 
     def kill_many(self, server, chance):
-        for _ in range(KILLS):
+        killed = 0
+        while killed < KILLS:
             child = chance.choice(wait_until(server.children, "a child to kill"))
-            os.kill(child, signal.SIGKILL)
+            killed += send(child, signal.SIGKILL)  # it may have left as it was told
             time.sleep(chance.uniform(0, AT_MOST))  # this is the load, not a wait for something
 
     def nobody_is_stuck(self, server):
@@ -72,7 +63,7 @@ class SurvivesKillsUnderLoad(DaemonTest):
             children = server.children()
             server.signal(signal.SIGKILL)
             wait_until(lambda: not any(is_alive(child) for child in children), "the children's end")
-            self.nothing_is_left()
+            self.objects.wait_until_none_is_left()
 
     def test_pthread(self):
         self.kill_under_load("pthread")

@@ -6,8 +6,8 @@ import resource
 import signal
 import time
 
-from chaos import ProcessLimit, send, signal_is_pending, state_of
-from server import WITH_SANITIZERS, DaemonTest, free_port, is_alive, wait_until
+from chaos import ProcessLimit, send, signal_is_pending
+from server import WITH_SANITIZERS, DaemonTest, free_port, is_alive, state_of, wait_until
 
 POOL = "StartServers 4\nMinSpareServers 3\nMaxSpareServers 6\nMaxRequestWorkers 20\n"
 
@@ -79,6 +79,8 @@ class SurvivesStoppedChildren(DaemonTest):
             self.assertEqual(server.wait_for_end(server.process.pid), 0)
             self.assertLess(time.monotonic() - begin, 10.5)
             self.assertFalse(is_alive(stopped))
+            self.assertEqual(server.log().count(f"AH00045: child process {stopped} still did not "
+                                                "exit, sending a SIGTERM"), 3)
             self.assertIn(f"AH00046: child process {stopped} still did not exit, sending a SIGKILL",
                           server.log())
 

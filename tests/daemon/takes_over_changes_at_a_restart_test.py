@@ -59,7 +59,7 @@ class TakesOverChangesAtARestart(DaemonTest):
         entry = pwd.getpwnam("daemon")
         with self.server(POOL) as server:
             self.restart(server, f"{POOL}User daemon\nGroup #{entry.pw_gid}")
-            for child in server.children():
+            for child in server.serving_children():
                 self.assertEqual(status_of(child)["Uid"].split(), [str(entry.pw_uid)] * 4)
             self.assertEqual(server.get()[0], 200)
 

@@ -29,7 +29,7 @@ Outcome decode(testing::ScriptedStream& stream, std::size_t piece_size) {
     const auto received =
         reader.read_head(head, http::Limits{}, Deadline::after(std::chrono::seconds(60)), patience);
     fuzz::must(std::holds_alternative<http::HeadComplete>(received));
-    auto& source = reader.content(head, patience);
+    auto& source = reader.content(head, {.patience = patience}, arena);
     std::string piece(piece_size, '\0');
     std::string content;
     for (;;) {

@@ -29,10 +29,11 @@ void check(const http::RequestHead& head) {
         must(!field.name.empty() && is_plain(field.name) && is_plain(field.value));
 }
 
-std::string content_of(http::RequestReader& reader, const http::RequestHead& head, bool& whole) {
+std::string content_of(http::RequestReader& reader, http::RequestHead& head, Arena& arena,
+                       bool& whole) {
     std::string content;
     if (!head.has_content()) return content;
-    auto& source = reader.content(head, patience);
+    auto& source = reader.content(head, {.patience = patience}, arena);
     std::array<char, 512> piece;
     for (;;) {
         const auto count = source.read(piece);
@@ -60,7 +61,7 @@ std::string hear(testing::ScriptedStream& stream) {
         heard.append(head.request_line) += '\n';
         for (const auto& field : head.fields)
             heard.append(field.name).append(":").append(field.value) += '\n';
-        const auto content = content_of(reader, head, whole);
+        const auto content = content_of(reader, head, arena, whole);
         heard += whole ? content : "broken";
     }
     return heard;

@@ -91,11 +91,11 @@ class Conversation {
             EXPECT_FALSE(malformed->reason.empty());
             return false;
         }
-        return note(head);
+        return note(head, arena);
     }
 
-    bool note(const http::RequestHead& head) {
-        const auto content = drain(head);
+    bool note(http::RequestHead& head, Arena& arena) {
+        const auto content = drain(head, arena);
         const bool goes_on = keeps_alive(head);
         std::string outcome = "ok " + std::string(head.method_name) + " " + shown(head.target) +
                               ", " + std::to_string(head.fields.size()) + " fields, content " +
@@ -106,15 +106,16 @@ class Conversation {
         return goes_on && whole;
     }
 
-    std::string drain(const http::RequestHead& head) {
+    std::string drain(http::RequestHead& head, Arena& arena) {
         if (!head.has_content()) return "0";
-        auto& content = reader_.content(head, patience_);
+        auto& content = reader_.content(head, {.patience = patience_}, arena);
         std::size_t total = 0;
         std::array<char, 997> piece;
         while (true) {
             const auto count = content.read(piece);
             if (!count) {
                 const int code = count.error().code;
+                if (code == EMSGSIZE) return "too large";
                 return code == EBADMSG ? "broken" : "error " + std::to_string(code);
             }
             if (*count == 0) break;

@@ -1,6 +1,9 @@
 #include "app/system_checks/system_checks.h"
 
+#include <ctime>
+
 #include "app/running_server.h"
+#include "app/system_checks/certificates.h"
 #include "app/system_checks/descriptors.h"
 #include "app/system_checks/document_roots.h"
 #include "app/system_checks/log_folders.h"
@@ -22,6 +25,7 @@ Findings check_system(const config::Configuration& configuration) {
              check_log_folders_for_writing(configuration),
              check_document_roots(configuration),
              check_runtime_folders(configuration),
+             check_certificates(configuration, std::time(nullptr)),
          })
         all.insert(all.end(), found.begin(), found.end());
     return all;

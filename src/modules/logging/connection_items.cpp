@@ -13,8 +13,6 @@ namespace preforkd::logging {
 
 namespace {
 
-constexpr unsigned short usual_port = 80;
-
 // The resolver is asked once a connection; a child has one at a time.
 const std::optional<std::string>& name_of_client(const Request& request) {
     static std::int64_t asked_at = -1; // the request for which it was asked last
@@ -56,7 +54,8 @@ void append_requests_before(LineBuffer& line, const LogItem&, const Request& req
 void append_port(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
     const auto& connection = request.connection;
     if (item.argument.empty() || iequals(item.argument, "canonical"))
-        line.append_number(request.server->port != 0 ? request.server->port : usual_port);
+        line.append_number(request.server->port != 0 ? request.server->port
+                                                     : usual_port(request));
     else if (iequals(item.argument, "local")) line.append_number(connection.local.port());
     else if (iequals(item.argument, "remote")) line.append_number(connection.client.port());
     else line.append(item.argument);

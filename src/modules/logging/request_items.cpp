@@ -102,7 +102,13 @@ void append_handler(LineBuffer& line, const LogItem&, const Request& request, Tr
     append_or_dash(line, request.handler_name);
 }
 
-// What this server does not know: a name from identd, trailers, the error log's request id.
+void append_trailer(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
+    const auto* trailers = request.head.trailers;
+    if (!trailers || !append_field(line, *trailers, item)) line.append('-');
+}
+
+// What this server does not know: a name from identd, trailers of a response, the error log's
+// request id.
 void append_unknown(LineBuffer& line, const LogItem&, const Request&, Transaction&) {
     line.append('-');
 }
@@ -122,7 +128,7 @@ constexpr LogDirective directives[] = {
     {"R", append_handler, true},
     {"l", append_unknown},
     {"L", append_unknown},
-    {"^ti", append_unknown},
+    {"^ti", append_trailer},
     {"^to", append_unknown},
 };
 

@@ -29,11 +29,6 @@ Status set_positive(ProcessSettings& settings, Arguments arguments, Invocation& 
     return {};
 }
 
-Status check_positive(Invocation& invocation, Arguments arguments) {
-    if (leading_integer(arguments[0]) > 0) return {};
-    return Error{fmt::format("{} must be > 0", invocation.directive.name)};
-}
-
 template <auto Field>
 Status set_buffer_size(ProcessSettings& settings, Arguments arguments, Invocation& invocation) {
     const int bytes = leading_integer(arguments[0]);
@@ -74,7 +69,7 @@ std::vector<config::Directive> pool_directives() {
         row("ListenCoresBucketsRatio",
             edits<set_positive<&ProcessSettings::listen_cores_buckets_ratio>>,
             "Ratio between the number of CPU cores (online) and the number of listeners buckets"),
-        row("ListenTCPDeferAccept", check_positive,
+        row("ListenTCPDeferAccept", edits<set_positive<&ProcessSettings::defer_accept_seconds>>,
             "Value set for the socket option TCP_DEFER_ACCEPT if it is set"),
         row("SendBufferSize", edits<set_buffer_size<&ProcessSettings::send_buffer_size>>,
             "Send buffer size in bytes"),

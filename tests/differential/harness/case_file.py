@@ -7,6 +7,8 @@ import re
 
 SECTION = re.compile(r'^=== (\w+)(?: (.*))?$')
 REQUEST = re.compile(r'^(?:([+&]) )?(\S+)(?: (.*?))?(?: -> (\d{3}|none|0\.9))?$')
+# <<text*100>> stands for a hundred times the text.
+REPEATED = re.compile(r'<<(.+?)\*(\d+)>>')
 
 
 class CaseError(Exception):
@@ -29,6 +31,7 @@ class Request:
     options: set = dataclasses.field(default_factory=set)
     responses: int = 1
     client: str = '127.0.0.1'
+    tls: dict = dataclasses.field(default_factory=dict)  # of the connection, by its first request
     ours: str = ''  # the status with which preforkd differs on purpose
 
     def bytes_to_send(self, host):
@@ -75,6 +78,10 @@ class Case:
         return self.settings.get('server', 'shared') == 'own'
 
     @property
+    def speaks_tls(self):
+        return self.settings.get('tls') == 'yes'
+
+    @property
     def compared_logs(self):
         return self.settings.get('compare', '').split()
 
@@ -95,6 +102,7 @@ def read_case(case, placeholders):
     """Fills CASE from its file; PLACEHOLDERS maps ROOT, PORT … to their values."""
     text = case.path.read_text(encoding='utf-8')
     text = re.sub('@([A-Z]+)@', lambda found: placeholders.get(found[1], found[0]), text)
+    text = REPEATED.sub(lambda found: found[1] * int(found[2]), text)
     sections = split_sections(text)
     read_settings(case, sections.pop(0)[2])
     for first_line, header, lines in sections:
@@ -218,6 +226,8 @@ def read_option(case, request, name, value):
         request.responses = int(value)
     elif name == 'client':
         request.client = value
+    elif name == 'tls':
+        request.tls.update(word.partition('=')[::2] for word in value.split())
     elif name in ('no-host', 'half-close', 'await-close', 'hold-body'):
         request.options.add(name)
     else:

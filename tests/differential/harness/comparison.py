@@ -27,6 +27,8 @@ def answer_lines(case, answer):
     """An answer as the lines that are compared and, where they differ, shown."""
     ignored = {**case.ignored, **answer.request.ignored}
     lines = []
+    if answer.handshake and 'handshake' not in ignored:
+        lines.append(f'TLS: {answer.handshake}')
     for response in answer.responses:
         for status_line, _ in response.interim:
             lines.append(status_line)

@@ -1,6 +1,7 @@
 """Has the conversations of one case with a server, and notes the connection's state after each."""
 import dataclasses
 
+from harness.tls_client import HandshakeFailed, TlsClient
 from harness.wire import Ended, Silence, Wire
 
 PROBE = b'OPTIONS * HTTP/1.1\r\nHost: probe.test\r\nConnection: close\r\n\r\n'
@@ -11,6 +12,7 @@ class Answer:
     request: object
     responses: list
     state: str = ''  # of the connection after its last request
+    handshake: str = ''  # what TLS agreed on before the first
 
 
 def connections(requests):
@@ -23,22 +25,34 @@ def connections(requests):
     return groups
 
 
-def hold_case(case, port):
+def hold_case(case, port, certificates):
+    client = TlsClient(certificates, case.host) if case.speaks_tls else None
     return [answer for group in connections(case.requests)
-            for answer in hold_connection(case, group, port)]
+            for answer in hold_connection(case, group, port, client)]
 
 
-def hold_connection(case, requests, port):
+def hold_connection(case, requests, port, client):
     try:
         wire = Wire(port, requests[0].client)
     except OSError as error:
         return [Answer(request, [], f'cannot connect: {error}') for request in requests]
     try:
-        answers = exchange(case, requests, wire)
-        answers[-1].state = state_after(requests[-1], answers[-1], wire)
-        return answers
+        return converse(case, requests, wire, client)
+    except HandshakeFailed as failure:
+        return [Answer(request, [], f'no handshake: {failure}') for request in requests]
     finally:
         wire.close()
+
+
+def converse(case, requests, wire, client):
+    speaks_tls = client and 'plain' not in requests[0].tls
+    handshake = wire.speak_tls(client, requests[0].tls) if speaks_tls else ''
+    answers = exchange(case, requests, wire)
+    answers[0].handshake = handshake
+    answers[-1].state = state_after(requests[-1], answers[-1], wire)
+    if speaks_tls:
+        client.remember(wire.socket)
+    return answers
 
 
 def exchange(case, requests, wire):

@@ -3,6 +3,7 @@ import dataclasses
 
 from harness import server as servers
 from harness.case_file import read_case
+from harness.certificates import make_certificates
 from harness.conversation import hold_case
 from harness.document_tree import make_tree
 
@@ -20,6 +21,8 @@ class Group:
 
     def __init__(self, name, cases, workplace):
         self.cases = cases
+        self.speaks_tls = cases[0].speaks_tls
+        self.certificates = workplace / 'certificates'
         self.folder = workplace / name
         self.www = self.folder / 'www'
         self.server_root = self.folder / 'server'
@@ -30,7 +33,8 @@ class Group:
     def prepare(self, case):
         root = self.www / case.name
         read_case(case, {'ROOT': str(root), 'PORT': str(self.port), 'HOST': case.host,
-                         'SERVERROOT': str(self.server_root), 'LOGS': str(self.logs_of(case))})
+                         'SERVERROOT': str(self.server_root), 'LOGS': str(self.logs_of(case)),
+                         'CERTIFICATES': str(self.certificates)})
         make_tree(root, case.entries)
 
     def logs_of(self, case):
@@ -47,7 +51,7 @@ class Group:
                 outcome.failure = outcome.failure or f'did not start:\n{failure}'
             return outcomes
         for case in cases:
-            outcomes[case.name].answers = hold_case(case, self.port)
+            outcomes[case.name].answers = hold_case(case, self.port, self.certificates)
         self.finish(cases, outcomes)
         return outcomes
 
@@ -83,19 +87,24 @@ class Group:
 
     def configuration(self, cases):
         wanted = {name for case in cases for name in case.settings.get('modules', '').split()}
+        wanted.update(servers.TLS_MODULES if self.speaks_tls else ())
         modules = (*servers.PRELUDE_MODULES, *sorted(wanted))
         text = servers.prelude(self.server_root, self.port, modules)
         if self.cases[0].own_server:
             return text + self.host_configuration(self.cases[0])
-        return text + f'<VirtualHost *:{self.port}>\n    ServerName default.test\n</VirtualHost>\n' + ''.join(
-            f'<VirtualHost *:{self.port}>\n    ServerName {case.host}\n'
-            f'{self.host_configuration(case)}</VirtualHost>\n' for case in cases)
+        hosts = [('default.test', self.tls_lines()),
+                 *((case.host, self.host_configuration(case)) for case in cases)]
+        return text + ''.join(f'<VirtualHost *:{self.port}>\n    ServerName {name}\n{lines}</VirtualHost>\n'
+                              for name, lines in hosts)
+
+    def tls_lines(self):
+        return servers.tls_lines(self.certificates) if self.speaks_tls else ''
 
     def host_configuration(self, case):
         if case.settings.get('defaults') == 'none':
             return case.config
         root = self.www / case.name
-        return (f'DocumentRoot {root}\n<Directory {root}>\n    Require all granted\n</Directory>\n'
+        return (self.tls_lines() + f'DocumentRoot {root}\n<Directory {root}>\n    Require all granted\n</Directory>\n'
                 + case.config)
 
     def finish(self, cases, outcomes):
@@ -111,12 +120,15 @@ class Group:
 
 def group_cases(cases, workplace):
     """One group of all cases that can share a server, and one for each that cannot."""
-    shared, own = [], []
+    shared, shared_tls, own = [], [], []
     for case in cases:
         read_case(case, {})
-        (own if case.own_server else shared).append(case)
+        (own if case.own_server else shared_tls if case.speaks_tls else shared).append(case)
     forget(cases)
-    groups = [Group('shared', shared, workplace)] if shared else []
+    if any(case.speaks_tls for case in cases):
+        make_certificates(workplace / 'certificates')
+    groups = [Group(name, those, workplace)
+              for name, those in (('shared', shared), ('shared-tls', shared_tls)) if those]
     return groups + [Group(f'own-{case.name.replace("/", "-")}', [case], workplace)
                      for case in own]
 

@@ -9,6 +9,7 @@ import time
 
 APACHE = '/usr/sbin/apache2'
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
+TLS_MODULES = ('socache_shmcb', 'ssl')
 PRELUDE_MODULES = ('mpm_prefork authz_core authz_host access_compat authn_core mime dir alias autoindex '
                    'env setenvif headers').split()
 
@@ -43,6 +44,12 @@ def prelude(server_root, port, modules=PRELUDE_MODULES):
         f'ErrorLog {server_root}/logs/error.log\nTypesConfig /etc/mime.types\n'
         'StartServers 2\nMinSpareServers 1\nMaxSpareServers 3\nMaxRequestWorkers 8\n'
         '<Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n')
+
+
+def tls_lines(certificates):
+    """What makes a host speak TLS."""
+    return (f'SSLEngine on\nSSLCertificateFile {certificates}/server.pem\n'
+            f'SSLCertificateKeyFile {certificates}/server.key\n')
 
 
 class Server:

@@ -2,6 +2,9 @@
 import dataclasses
 import re
 import socket
+import ssl
+
+from harness import tls_client
 
 STATUS_LINE = re.compile(rb'HTTP/\d\.\d (\d{3})')
 
@@ -39,18 +42,23 @@ class Wire:
         self.socket.connect((address, port))
         self.buffer = b''
 
+    def speak_tls(self, client, options):
+        """What was agreed. Raises HandshakeFailed."""
+        self.socket, agreed = client.open(self.socket, options)
+        return agreed
+
     def close(self):
         self.socket.close()
 
     def send(self, data):
         try:
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             pass  # what the server said before it closed is still to be read
 
     def half_close(self):
         try:
-            self.socket.shutdown(socket.SHUT_WR)
+            tls_client.half_close(self.socket)
         except OSError:
             pass
 
@@ -61,6 +69,8 @@ class Wire:
             raise Ended('reset') from None
         except TimeoutError:
             raise Silence('silence') from None
+        except ssl.SSLError as error:
+            raise Ended(f'TLS: {tls_client.reason_of(error)}') from None
         if not data:
             raise Ended('closed')
         self.buffer += data

@@ -68,6 +68,7 @@ TEST_F(Connection, ClosesAtOnceWhenTheClientAskedForIt) {
     EXPECT_EQ(field_of(stream.sent, "Connection"), "close");
 }
 
+// RFC 9112 §9.6
 TEST_F(Connection, LingersWhenTheClientMayStillBeSending) {
     EXPECT_EQ(hold({"BAD\r\n\r\n"}), Farewell::linger);
     EXPECT_EQ(status_of(stream.sent), 400);

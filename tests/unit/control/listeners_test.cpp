@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -27,6 +29,21 @@ ino_t socket_behind(const net::Listener& listener) {
     return status.st_ino;
 }
 
+int option(int socket, int level, int name) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    EXPECT_EQ(::getsockopt(socket, level, name, &value, &length), 0);
+    return value;
+}
+
+// Where the kernel tells it, of a socket that listens.
+unsigned backlog_of(int socket) {
+    struct tcp_info facts {};
+    socklen_t length = sizeof facts;
+    EXPECT_EQ(::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &facts, &length), 0);
+    return facts.tcpi_sacked;
+}
+
 unsigned short free_port() {
     return net::Listener::open(*net::Address::parse("127.0.0.1", 0), {})->address.port();
 }
@@ -42,6 +59,31 @@ TEST(Listeners, StayOpenFromOneConfigurationToTheNext) {
     EXPECT_EQ(socket_behind(after->open[0]), socket_behind(before->open[1]));
     EXPECT_NE(socket_behind(after->open[1]), socket_behind(before->open[0]));
     EXPECT_EQ(after->open[1].address.port(), added);
+}
+
+TEST(Listeners, HaveTheOptionsThatTheirConfigurationSays) {
+    const auto configuration = listening_on({free_port()});
+    auto& settings = configuration->main_server().server_settings.edit<config::ProcessSettings>();
+    settings.listen_backlog = 7;
+    settings.send_buffer_size = 20000;
+    settings.receive_buffer_size = 30000;
+    settings.defer_accept_seconds = 7;
+    merge_settings(*configuration);
+    auto listeners = open_listeners(*configuration, {});
+    ASSERT_TRUE(listeners);
+    const int socket = listeners->open[0].socket.get();
+    EXPECT_EQ(backlog_of(socket), 7U);
+    EXPECT_EQ(option(socket, SOL_SOCKET, SO_SNDBUF), 2 * 20000); // Linux doubles it
+    EXPECT_EQ(option(socket, SOL_SOCKET, SO_RCVBUF), 2 * 30000);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT), 7);
+
+    auto& changed = configuration->main_server().server_settings.edit<config::ProcessSettings>();
+    changed.listen_backlog = 9;
+    changed.accept_filter_data = false;
+    merge_settings(*configuration);
+    adjust_listeners(*listeners, *configuration);
+    EXPECT_EQ(backlog_of(socket), 9U);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
 }
 
 TEST(Listeners, ThatCannotBeOpenedLeaveTheOldOnesAlone) {

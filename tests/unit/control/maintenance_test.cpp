@@ -101,6 +101,14 @@ TEST(Maintenance, ForksForABucketWithoutAnIdleChildThoughOthersHaveMany) {
     EXPECT_EQ(keep_spare_servers({}, {7, 20, 1, 2}, wanted).fork, 1);
 }
 
+TEST(Maintenance, MakesRoomInAFullPoolForABucketWithoutAnIdleChild) {
+    const auto upkeep = keep_spare_servers({}, {7, 20, 0, 1}, wanted);
+    EXPECT_TRUE(upkeep.retire_one);
+    EXPECT_EQ(upkeep.fork, 0);
+    EXPECT_FALSE(upkeep.is_full);
+    EXPECT_FALSE(keep_spare_servers({}, {7, 20, 1, 1}, wanted).retire_one);
+}
+
 // Measured with Apache's own prefork and 120 clients that never finish their request.
 TEST(Maintenance, TakesAPoolFromIdleToItsLimitAsApacheDoes) {
     EXPECT_EQ(history(std::vector(9, 120), 5), (std::vector{6, 8, 12, 20, 36, 68, 100, 100, 100}));

@@ -140,12 +140,34 @@ TEST_F(ConditionTest, IfMatchIsFollowedByIfNoneMatch) {
     EXPECT_EQ(verdict(), 304);
 }
 
+// RFC 9110 §8.8.3: a comma may stand inside a tag.
+TEST_F(ConditionTest, ReadsAListOfTagsByItsQuotes) {
+    for (const std::string_view list : {"\"x,*,y\"", "\"x\", *", "**", "\"x,\"abc\"",
+                                        "\"x\" \"abc\"", "abc", "'abc'", "\"abc", ""}) {
+        head.fields.set(FieldId::if_none_match, list);
+        EXPECT_EQ(verdict(), 0) << list;
+    }
+    for (const std::string_view list : {"\"a,b\",\"abc\"", ",,\"abc\",", "\"x\",\tW/\"abc\""}) {
+        head.fields.set(FieldId::if_none_match, list);
+        EXPECT_EQ(verdict(), 304) << list;
+    }
+}
+
+// RFC 9110 §13.1.3 and §13.1.4
+TEST_F(ConditionTest, DatesThatAreListsCountForNothing) {
+    ask("If-Modified-Since", at_modification);
+    ask("If-Modified-Since", at_modification);
+    ask("If-Unmodified-Since", before_it);
+    ask("If-Unmodified-Since", before_it);
+    EXPECT_EQ(verdict(), 0);
+}
+
 class RangeTest : public ConditionTest {
   protected:
     // "whole", "unsatisfiable", or the ranges as "0-4 7-9".
     std::string ranges(std::string_view field, std::uint64_t length = 10) {
         head.fields.set(FieldId::range, field);
-        const auto outcome = evaluate_ranges(head, validators, length, limits);
+        const auto outcome = evaluate_ranges(head, validators, length, limits, now);
         if (outcome.kind == RangeOutcome::Kind::whole) return "whole";
         if (outcome.kind == RangeOutcome::Kind::unsatisfiable) return "unsatisfiable";
         std::string text;
@@ -168,11 +190,13 @@ TEST_F(RangeTest, IsCutAtTheEnd) {
     EXPECT_EQ(ranges("bytes=2-"), "2-9");
     EXPECT_EQ(ranges("bytes=2-99"), "2-9");
     EXPECT_EQ(ranges("bytes=2-18446744073709551615"), "2-9");
+    EXPECT_EQ(ranges("bytes=2-99999999999999999999999"), "2-9");
 }
 
 TEST_F(RangeTest, MayBeASuffix) {
     EXPECT_EQ(ranges("bytes=-3"), "7-9");
     EXPECT_EQ(ranges("bytes=-99"), "0-9");
+    EXPECT_EQ(ranges("bytes=-99999999999999999999999"), "0-9");
 }
 
 TEST_F(RangeTest, BeyondTheEndIsUnsatisfiable) {
@@ -181,6 +205,7 @@ TEST_F(RangeTest, BeyondTheEndIsUnsatisfiable) {
     EXPECT_EQ(ranges("bytes=-0"), "unsatisfiable");
     EXPECT_EQ(ranges("bytes=0-", 0), "unsatisfiable");
     EXPECT_EQ(ranges("bytes=10-,0-1"), "0-1");
+    EXPECT_EQ(ranges("bytes=18446744073709551616-"), "unsatisfiable");
 }
 
 TEST_F(RangeTest, MayBeSeveralInTheOrderOfTheClient) {
@@ -200,7 +225,7 @@ TEST_F(RangeTest, IgnoresAMalformedField) {
     for (const std::string_view field :
          {"", "bytes", "bytes=-", "bytes=a-b", "bytes=1", "bytes=5-2", "bytes=1-2x", "bytes=1-2-3",
           "bytes=0x1-2", "bytes=+1-2", "bytes=1--2", "bytes 1-2", "lines=1-2", "bytes=1-2,x",
-          "bytes=18446744073709551616-"})
+          "bytes=", "bytes=,", "bytes= ,"})
         EXPECT_EQ(ranges(field), "whole") << field;
 }
 
@@ -236,6 +261,23 @@ TEST_F(RangeTest, HoldsOnlyWhileIfRangeDoes) {
     }
     head.fields.set(FieldId::if_range, at_modification);
     EXPECT_EQ(ranges("bytes=0-1"), "0-1");
+}
+
+// RFC 9110 §8.8.2.2
+TEST_F(RangeTest, NeverTrustsADateThatIsTooYoung) {
+    ask("If-Range", at_modification);
+    head.fields.set(FieldId::range, "bytes=0-1");
+    const auto kind = [&](std::time_t at) {
+        return evaluate_ranges(head, validators, 10, limits, at).kind;
+    };
+    EXPECT_EQ(kind(modified + 59), RangeOutcome::Kind::whole);
+    EXPECT_EQ(kind(modified + 60), RangeOutcome::Kind::partial);
+}
+
+TEST_F(RangeTest, MayStandOnlyOnce) {
+    ask("Range", "bytes=0-1");
+    ask("Range", "bytes=0-1");
+    EXPECT_EQ(evaluate_ranges(head, validators, 10, limits, now).kind, RangeOutcome::Kind::whole);
 }
 
 TEST_F(RangeTest, NeverTrustsAWeakTag) {

@@ -36,6 +36,7 @@ TEST(Date, MayStandInWhiteSpace) {
     EXPECT_EQ(parse_date("  Sun, 06 Nov 1994 08:49:37 GMT\t"), example);
 }
 
+// RFC 9110 §5.6.7
 TEST(Date, WithATwoDigitYearIsWithinFiftyYears) {
     const std::time_t now = ::time(nullptr);
     std::tm today{};
@@ -78,8 +79,14 @@ TEST(Date, OutOfRangeIsNone) {
     for (const std::string_view text :
          {"Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 32 Nov 1994 08:49:37 GMT",
           "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:60:37 GMT",
-          "Sun, 06 Nov 1994 08:49:99 GMT", "Sun, -6 Nov 1994 08:49:37 GMT"})
+          "Sun, 06 Nov 1994 08:49:99 GMT", "Sun, -6 Nov 1994 08:49:37 GMT",
+          "Wed, 30 Feb 1994 08:49:37 GMT", "Thu, 31 Nov 1994 08:49:37 GMT"})
         EXPECT_FALSE(parse_date(text)) << text;
+}
+
+TEST(Date, MayBeALeapSecond) {
+    EXPECT_EQ(parse_date("Sat, 31 Dec 2016 23:59:60 GMT"),
+              parse_date("Sun, 01 Jan 2017 00:00:00 GMT"));
 }
 
 TEST(Date, OfNowIsNow) {

@@ -67,7 +67,7 @@ class RequestReaderTest : public ::testing::Test {
         const auto* none = std::get_if<NoRequest>(&received);
         return none ? none->code : -1;
     }
-    BodySource& content() { return reader.content(*head, patience); }
+    BodySource& content() { return reader.content(*head, {.patience = patience}, arena); }
     // The content, or "error N".
     static std::string all_of(BodySource& source, std::size_t piece_size = 4096) {
         std::string whole;
@@ -128,6 +128,7 @@ TEST_F(RequestReaderTest, KeepsTheRequestLineOfAHeadThatBreaksLater) {
     EXPECT_EQ(head->request_line, "GET /a HTTP/1.1");
 }
 
+// RFC 9112 §9.5
 TEST_F(RequestReaderTest, SaysWhenTheIdleTimeIsOver) {
     client.meets(ETIMEDOUT);
     EXPECT_EQ(ending(), ETIMEDOUT);
@@ -138,6 +139,7 @@ TEST_F(RequestReaderTest, SaysWhenTheClientIsGone) {
     EXPECT_EQ(ending(), ECONNRESET);
 }
 
+// RFC 9110 §15.5.9
 TEST_F(RequestReaderTest, Answers408WhenAHeadStopsInTheMiddle) {
     client.says("GET / HTT").meets(ETIMEDOUT);
     EXPECT_EQ(refusal(), 408);
@@ -242,13 +244,15 @@ TEST_F(RequestReaderTest, ReadsContentOfADeclaredLengthAndNoFurther) {
     EXPECT_EQ(head->target, "/2");
 }
 
-TEST_F(RequestReaderTest, ReadsChunkedContentAndDropsItsTrailers) {
+TEST_F(RequestReaderTest, ReadsChunkedContentAndKeepsItsTrailersApart) {
     client.says("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n"
                 "7\r\n, world\r\n0\r\nHost: evil\r\nX: y\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
     ASSERT_TRUE(complete());
     EXPECT_TRUE(head->chunked);
     EXPECT_EQ(all_of(content(), 3), "hello, world");
     EXPECT_EQ(head->fields.size(), 1U);
+    ASSERT_EQ(head->trailers->size(), 2U);
+    EXPECT_EQ(*head->trailers->find("x"), "y");
     ASSERT_TRUE(complete());
     EXPECT_EQ(head->target, "/2");
 }
@@ -264,8 +268,54 @@ TEST_F(RequestReaderTest, ReadsChunkedContentHoweverItIsCut) {
         RequestHead its_head(arena);
         ASSERT_TRUE(std::holds_alternative<HeadComplete>(
             other.read_head(its_head, limits, Deadline::after(seconds(5)), patience)));
-        EXPECT_EQ(all_of(other.content(its_head, patience), 7), "hello0123456789") << cut;
+        EXPECT_EQ(all_of(other.content(its_head, {.patience = patience}, arena), 7),
+                  "hello0123456789")
+            << cut;
     }
+}
+
+// RFC 9110 §6.5.1
+TEST_F(RequestReaderTest, MergesOnlyHarmlessTrailers) {
+    client.says("POST / HTTP/1.1\r\nX-Mine: first\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+                "X-Mine: second\r\nDigest: d\r\nHost: evil\r\nContent-Length: 9\r\n"
+                "Connection: close\r\nAuthorization: Basic x\r\nCookie: a=b\r\nIf-Match: *\r\n"
+                "Content-MD5: m\r\nX-Forwarded-Proto: https\r\nMax-Forwards: 1\r\n"
+                "Proxy-Connection: x\r\nForwarded: for=x\r\n\r\n");
+    ASSERT_TRUE(complete());
+    ContentTerms terms{.patience = patience, .merge_trailers = true};
+    EXPECT_EQ(all_of(reader.content(*head, terms, arena)), "");
+    EXPECT_EQ(head->trailers->size(), 13U);
+    EXPECT_EQ(head->fields.size(), 4U);
+    EXPECT_EQ(*head->fields.find("x-mine"), "first");
+    EXPECT_EQ(*head->fields.find("digest"), "d");
+}
+
+TEST_F(RequestReaderTest, TakesNoMoreTrailersThanAllowed) {
+    for (const bool fits : {true, false}) {
+        client.says("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: 1\r\nB: 2\r\n" +
+                    std::string(fits ? "" : "C: 3\r\n") + "\r\n");
+        ASSERT_TRUE(complete());
+        ContentTerms terms{.patience = patience, .trailer_count = 2};
+        EXPECT_EQ(all_of(reader.content(*head, terms, arena)),
+                  fits ? "" : "error " + std::to_string(EBADMSG));
+    }
+}
+
+// RFC 9112 §7.1.1: extensions are limited for the whole content, not for each chunk.
+TEST_F(RequestReaderTest, TakesNoMoreFramingThanItsDataPaysFor) {
+    std::string chunks;
+    for (int count = 0; count < 200; ++count) chunks += "1;" + std::string(100, 'x') + "\r\na\r\n";
+    client.says("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+    ASSERT_TRUE(complete());
+    EXPECT_EQ(all_of(content()), "error " + std::to_string(EMSGSIZE));
+}
+
+TEST_F(RequestReaderTest, TakesManySmallChunks) {
+    std::string chunks;
+    for (int count = 0; count < 5000; ++count) chunks += "1\r\na\r\n";
+    client.says("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+    ASSERT_TRUE(complete());
+    EXPECT_EQ(all_of(content()), std::string(5000, 'a'));
 }
 
 TEST_F(RequestReaderTest, CallsBadChunksBad) {

@@ -90,6 +90,7 @@ TEST_F(ResponseWriterTest, SendsLargeContentWithoutCopyingIt) {
     EXPECT_EQ(stream.writes, 1);
 }
 
+// RFC 9112 §7.1
 TEST_F(ResponseWriterTest, FramesContentInChunks) {
     auto& sink = send(Framing::chunked);
     EXPECT_TRUE(sink.write("hello"));
@@ -124,6 +125,7 @@ TEST_F(ResponseWriterTest, FlushSendsWhatIsThere) {
     EXPECT_EQ(content(), "1\r\na\r\n0\r\n\r\n");
 }
 
+// RFC 9112 §8
 TEST_F(ResponseWriterTest, IsIncompleteWhenTheDeclaredLengthIsNotMet) {
     auto& sink = send(Framing::length, 10);
     EXPECT_TRUE(sink.write("hello"));
@@ -132,6 +134,7 @@ TEST_F(ResponseWriterTest, IsIncompleteWhenTheDeclaredLengthIsNotMet) {
     EXPECT_FALSE(writer.complete());
 }
 
+// RFC 9110 §8.6
 TEST_F(ResponseWriterTest, RefusesMoreThanTheDeclaredLength) {
     auto& sink = send(Framing::length, 3);
     const auto status = sink.write("hello");
@@ -163,6 +166,7 @@ TEST_F(ResponseWriterTest, SendsAFileAsAChunk) {
     EXPECT_EQ(content(), "1\r\na\r\na\r\n0123456789\r\n1\r\nb\r\n0\r\n\r\n");
 }
 
+// RFC 9112 §6.3
 TEST_F(ResponseWriterTest, OmitsTheContentOfAnAnswerToHead) {
     const auto file = file_of("0123456789");
     head.omit_content = true;

@@ -33,6 +33,12 @@ TEST(Target, InAbsoluteFormNamesItsAuthority) {
     EXPECT_EQ(target->query, "b");
 }
 
+// RFC 9110 §4.2.3
+TEST(Target, InAbsoluteFormMayHaveAnEmptyPort) {
+    EXPECT_EQ(parse_target("http://a.test:/b")->authority, "a.test");
+    EXPECT_FALSE(parse_target("http://:/b"));
+}
+
 TEST(Target, InAbsoluteFormWithoutAPathMeansTheRoot) {
     EXPECT_EQ(parse_target("http://a.test")->path, "/");
     EXPECT_EQ(parse_target("https://a.test")->path, "/");
@@ -126,6 +132,7 @@ TEST_F(PathTest, KeepsDotsThatAreNotSegments) {
     EXPECT_EQ(normal("/.a/..b/c./d../..."), "/.a/..b/c./d../...");
 }
 
+// RFC 9110 §17.3
 TEST_F(PathTest, MustNotClimbAboveTheRoot) {
     EXPECT_EQ(normal("/.."), "none");
     EXPECT_EQ(normal("/../a"), "none");
@@ -176,9 +183,12 @@ TEST(Host, MayBeAnAddressInBrackets) {
 
 TEST(Host, IsRefusedWhenItHoldsAnythingElse) {
     for (const std::string_view text :
-         {"",       ".",   "..",   ".a",    "a..b", "1.2.3",   "1.2.3.256", "a:",   "a b",  "a,b",
-          "a/b",    "u@a", "a:b",  "a:1:2", "a:0",  "a:65536", "a:-1",      "a:+1", "a: 1", "[::1",
-          "[::1]x", "[g]", "::1]", "a#b",   "a?b",  "a\\b",    "a\"b",      "a%20b"})
+         {"",    ".",        "..",    ".a",     "a..b",        "1.2.3",      "1.2.3.256",
+          "a:",  "a b",      "a,b",   "a/b",    "u@a",         "a:b",        "a:1:2",
+          "a:0", "a:65536",  "a:-1",  "a:+1",   "a: 1",        "[::1",       "[::1]x",
+          "[g]", "::1]",     "a#b",   "a?b",    "a\\b",        "a\"b",       "a%20b",
+          "[]",  "[:]",      "[1:2]", "[::::]", "[127.0.0.1]", "0x7f.0.0.1", "0177.0.0.1",
+          "a.1", "256.0.0.1"})
         EXPECT_FALSE(parse_host(text)) << text;
 }
 

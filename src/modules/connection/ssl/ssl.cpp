@@ -1,9 +1,13 @@
 // ssl: TLS, for hosts that say SSLEngine on.
+#include "modules/connection/ssl/client_access.h"
 #include "modules/connection/ssl/contexts.h"
+#include "modules/connection/ssl/host_rules.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/tls_connection.h"
 #include "modules/modules.h"
+#include "net/tls_library.h"
+#include "pipeline/core_settings.h"
 
 namespace preforkd {
 
@@ -16,6 +20,8 @@ ssl::PassPhrases& pass_phrases() {
 }
 
 Status prepare(config::Configuration& configuration) {
+    auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
+    core.description += " " + net::tls_library();
     return ssl::make_contexts(configuration, pass_phrases());
 }
 
@@ -31,7 +37,9 @@ Module ssl_module() {
                      config::settings_type<ssl::SslDirectorySettings>()},
         .hooks = {.post_config = prepare,
                   .child_init = forget_secrets,
-                  .pre_connection = ssl::begin_tls},
+                  .pre_connection = ssl::begin_tls,
+                  .post_read_request = ssl::check_host,
+                  .access_checker = ssl::check_access},
     };
 }
 

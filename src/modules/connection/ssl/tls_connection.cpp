@@ -32,9 +32,12 @@ http::ReadPatience patience_of(const config::Server& server) {
     return patience;
 }
 
-const net::TlsContext* context_of(const ConnectionFacts& facts, std::string_view name) {
+// The handshake goes on for the host that the client names, if that speaks TLS.
+const net::TlsContext* choose_host(ConnectionFacts& facts, std::string_view name) {
     const auto* server = config::HostIndex::find_by_name(*facts.hosts, name, facts.local.port());
-    return server ? server->of<SslServerSettings>().context.get() : nullptr;
+    const auto* context = server ? server->of<SslServerSettings>().context.get() : nullptr;
+    if (context) facts.tls_server = server;
+    return context;
 }
 
 Opening shake_hands(TlsStream& tls, const config::Server& server) {
@@ -92,9 +95,10 @@ void begin_tls(ConnectionOpening& opening) {
     if (!context) return;
     auto made =
         std::make_unique<TlsStream>(*opening.stream, *context, [&facts](std::string_view name) {
-            return context_of(facts, name);
+            return choose_host(facts, name);
         });
     auto& tls = *made;
+    facts.tls_server = &server;
     opening.stream = &tls;
     opening.layers.push_back(std::move(made));
     if (wants_log(server, "ssl", log::Level::info))

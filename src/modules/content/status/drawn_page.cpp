@@ -231,7 +231,8 @@ std::string drawn_page_text(const PoolNumbers& pool, History history,
                             const Surroundings& surroundings, std::string_view nonce) {
     std::string text = head_text(surroundings.server_name, nonce);
     text += fmt::format("<main>\n<header><h1>{}</h1><p>{}, {}</p></header>\n",
-                        shown(surroundings.server_name), server_version(), time_text(pool.now));
+                        shown(surroundings.server_name), surroundings.server_version,
+                        time_text(pool.now));
     text += figures_text(pool, history, surroundings);
     text += "<section class=\"card\"><h2>The pool</h2>\n" + pool_plot(pool, history) +
             board_text(pool) + "</section>\n";

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/cpu_time.h"
 #include "os/load_average.h"
+#include "pipeline/core_settings.h"
 #include "pipeline/request.h"
 #include "pipeline/server_names.h"
 
@@ -76,9 +77,13 @@ status::PoolNumbers count_pool(const pool::Scoreboard& board, const Request& req
 }
 
 status::Surroundings surroundings_of(const Request& request) {
-    return {server_name_for(request),       request.connection.local_ip,
-            signature(request, "<hr />\n"), load_averages(),
-            cpu_ticks_per_second(),         processes_of(request).see_request_tail};
+    return {server_name_for(request),
+            request.of<CoreServerSettings>().description,
+            request.connection.local_ip,
+            signature(request, "<hr />\n"),
+            load_averages(),
+            cpu_ticks_per_second(),
+            processes_of(request).see_request_tail};
 }
 
 std::string drawn_page(Request& request, const pool::Scoreboard& board) {

@@ -39,7 +39,7 @@ std::string auto_text(const PoolNumbers& pool, const Surroundings& surroundings)
         "{}\nServerVersion: {}\nServerMPM: prefork\nServer Built: {}\nCurrentTime: {}\n"
         "RestartTime: {}\nParentServerConfigGeneration: {}\nParentServerMPMGeneration: {}\n"
         "ServerUptimeSeconds: {}\nServerUptime:{}\n",
-        surroundings.server_name, server_version(), server_built(), time_text(pool.now),
+        surroundings.server_name, surroundings.server_version, server_built(), time_text(pool.now),
         time_text(pool.restarted), pool.generation + 1, pool.generation, pool.uptime,
         uptime_text(pool.uptime));
     text += fmt::format("Load1: {:.2f}\nLoad5: {:.2f}\nLoad15: {:.2f}\n", surroundings.loads[0],

@@ -73,7 +73,7 @@ std::string facts_text(const PoolNumbers& pool, const Surroundings& surroundings
         "<dt>Parent Server Config. Generation: {}</dt>\n"
         "<dt>Parent Server MPM Generation: {}</dt>\n<dt>Server uptime: {}</dt>\n"
         "<dt>Server load: {:.2f} {:.2f} {:.2f}</dt>\n",
-        escape_html(surroundings.server_name), surroundings.local_ip, server_version(),
+        escape_html(surroundings.server_name), surroundings.local_ip, surroundings.server_version,
         server_built(), time_text(pool.now), time_text(pool.restarted), pool.generation + 1,
         pool.generation, uptime_text(pool.uptime), surroundings.loads[0], surroundings.loads[1],
         surroundings.loads[2]);

@@ -15,6 +15,7 @@ namespace preforkd::status {
 // What is not in the scoreboard.
 struct Surroundings {
     std::string_view server_name;
+    std::string_view server_version;
     std::string_view local_ip;
     std::string_view signature; // the page's last line
     std::array<double, 3> loads{};
@@ -43,8 +44,6 @@ std::string drawn_page_text(const PoolNumbers& pool, History history,
 std::string shown(std::string_view text);
 // "reading"
 std::string_view name_of(pool::ChildState state);
-// "preforkd/0.1.0 (Unix)"
-std::string server_version();
 std::string_view server_built();
 // Processor time in per cent of one processor since the restart.
 double cpu_load(const PoolNumbers& pool, const Surroundings& surroundings);

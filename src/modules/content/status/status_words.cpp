@@ -1,5 +1,4 @@
 // What several forms of the status say alike.
-#include <fmt/format.h>
 
 #include "base/log_text.h"
 #include "base/product.h"
@@ -34,10 +33,6 @@ std::string_view name_of(pool::ChildState state) {
     case ChildState::idle_kill: return "idle_kill";
     }
     return "unknown";
-}
-
-std::string server_version() {
-    return fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
 std::string_view server_built() { return product::built(); }

@@ -69,6 +69,8 @@ Status set_server_tokens(CoreServerSettings& settings, Arguments arguments) {
     const std::string_view version = product::version;
     const auto minor = version.rfind('.');
     const auto major = version.find('.');
+    settings.server_tokens.reset();
+    if (kind == "full") return {};
     std::string& tokens = settings.server_tokens.emplace(product::name);
     if (kind == "prod" || kind == "productonly") return {};
     tokens += '/';
@@ -78,7 +80,7 @@ Status set_server_tokens(CoreServerSettings& settings, Arguments arguments) {
         tokens += version.substr(0, minor);
     } else if (kind == "min" || kind == "minimal") {
         tokens += version;
-    } else if (kind == "os" || kind == "full") {
+    } else if (kind == "os") {
         tokens += fmt::format("{} ({})", version, product::platform);
     } else {
         return Error{"ServerTokens takes 1 argument: 'Prod(uctOnly)', 'Major', 'Minor', "

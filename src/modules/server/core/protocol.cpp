@@ -57,7 +57,7 @@ Status choose(std::optional<bool>& choice, bool value, std::string_view usual,
 struct ProtocolChoices {
     std::optional<bool> unsafe;
     std::optional<bool> http_0_9;
-    std::optional<bool> lenient_methods;
+    std::optional<bool> registered_only;
 };
 
 Status choose_protocol_option(ProtocolChoices& choices, std::string_view word) {
@@ -67,9 +67,9 @@ Status choose_protocol_option(ProtocolChoices& choices, std::string_view word) {
         return choose(choices.http_0_9, false, "Allow0.9", "Require1.0");
     if (iequals(word, "allow0.9")) return choose(choices.http_0_9, true, "Allow0.9", "Require1.0");
     if (iequals(word, "registeredmethods"))
-        return choose(choices.lenient_methods, false, "RegisteredMethods", "LenientMethods");
+        return choose(choices.registered_only, true, "RegisteredMethods", "LenientMethods");
     if (iequals(word, "lenientmethods"))
-        return choose(choices.lenient_methods, true, "RegisteredMethods", "LenientMethods");
+        return choose(choices.registered_only, false, "RegisteredMethods", "LenientMethods");
     return Error{"HttpProtocolOptions accepts 'Unsafe' or 'Strict' (default), 'RegisteredMethods' "
                  "or 'LenientMethods' (default), and 'Require1.0' or 'Allow0.9' (default)"};
 }
@@ -88,6 +88,14 @@ Status set_protocol_options(CoreServerSettings& settings, Arguments arguments,
         if (auto chosen = choose_protocol_option(choices, word); !chosen) return chosen;
     if (choices.unsafe) settings.protocol_unsafe = choices.unsafe;
     if (choices.http_0_9) settings.protocol_http_0_9 = choices.http_0_9;
+    if (choices.registered_only) settings.protocol_registered_only = choices.registered_only;
+    return {};
+}
+
+Status register_methods(CoreServerSettings& settings, Arguments arguments, Invocation& invocation) {
+    if (auto some = require_arguments(invocation, arguments); !some) return some;
+    settings.registered_methods.insert(settings.registered_methods.end(), arguments.begin(),
+                                       arguments.end());
     return {};
 }
 
@@ -121,7 +129,7 @@ const std::array rows{
                       "'LenientMethods' (default); 'Unsafe' or 'Strict' (default). Sets HTTP "
                       "acceptance rules"},
     config::Directive{"RegisterHttpMethod", Shape::words, in_main_server, config::override_none,
-                      accept_words, "Registers non-standard HTTP methods"},
+                      config::edits<register_methods>, "Registers non-standard HTTP methods"},
     config::Directive{"Protocols", Shape::words, in_servers, config::override_none, accept_words,
                       "Controls which protocols are allowed"},
     config::Directive{"ProtocolsHonorOrder", Shape::one, in_servers, config::override_none,

@@ -151,6 +151,19 @@ TEST_F(Core, ReadsLimitsAsApacheDoes) {
               "LimitRequestLine \"-1\" must be a non-negative integer");
 }
 
+TEST_F(Core, TakesWhatFollowsFromListeningAndForking) {
+    const auto& settings = core.of<config::ProcessSettings>();
+    EXPECT_TRUE(settings.accept_filter_data);
+    EXPECT_EQ(core.apply("AcceptFilter", {"https", "none"}), "");
+    EXPECT_TRUE(settings.accept_filter_data);
+    EXPECT_EQ(core.apply("AcceptFilter", {"http", "none"}), "");
+    EXPECT_FALSE(settings.accept_filter_data);
+    EXPECT_FALSE(settings.max_mem_free);
+    EXPECT_EQ(core.apply("MaxMemFree", {"2048"}), "");
+    EXPECT_EQ(settings.max_mem_free, 2048u * 1024);
+    EXPECT_EQ(core.apply("MaxMemFree", {"-1"}), "Invalid MaxMemFree value: -1");
+}
+
 TEST_F(Core, KeepsTheDefaultMutexApartFromTheAcceptMutex) {
     EXPECT_EQ(core.apply("Mutex", {"fcntl:/tmp", "default"}), "");
     EXPECT_EQ(core.apply("Mutex", {"sem", "mpm-accept"}), "");

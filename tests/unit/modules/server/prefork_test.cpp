@@ -39,5 +39,16 @@ TEST(Prefork, SaysThatMaxClientsIsAnOldName) {
     EXPECT_EQ(warnings[0].level, log::Level::info);
 }
 
+TEST(Prefork, SaysThatMaxRequestsPerChildIsAnOldName) {
+    OneDirective directive(core_module());
+    EXPECT_EQ(directive.apply("MaxRequestsPerChild", {"20"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().max_connections_per_child, 20);
+    const auto& warnings = directive.configuration().warnings;
+    ASSERT_EQ(warnings.size(), 1u);
+    EXPECT_EQ(warnings[0].text, "AH00545: MaxRequestsPerChild is deprecated, use "
+                                "MaxConnectionsPerChild instead.");
+    EXPECT_EQ(warnings[0].level, log::Level::info);
+}
+
 } // namespace
 } // namespace preforkd

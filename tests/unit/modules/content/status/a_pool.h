@@ -41,7 +41,8 @@ class APool : public ::testing::Test {
     }
 
     pool::Scoreboard board = std::move(pool::Scoreboard::create(4).value());
-    status::Surroundings surroundings{"site.test", "192.0.2.1", "", {0.5, 1, 2}, 100};
+    status::Surroundings surroundings{
+        "site.test", "preforkd/0.1.0 (Unix)", "192.0.2.1", "", {0.5, 1, 2}, 100};
 };
 
 } // namespace preforkd::testing

@@ -1,0 +1,62 @@
+#include "modules/connection/ssl/kept_content.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace preforkd::ssl {
+
+namespace {
+
+class KeptSource final : public http::BodySource {
+  public:
+    explicit KeptSource(std::span<const char> kept) : left_(kept) {}
+
+    Result<std::size_t> read(std::span<char> into) override {
+        const auto count = std::min(into.size(), left_.size());
+        if (count > 0) std::memcpy(into.data(), left_.data(), count);
+        left_ = left_.subspan(count);
+        return count;
+    }
+    bool at_end() const override { return left_.empty(); }
+
+  private:
+    std::span<const char> left_;
+};
+
+Verdict refuse_large(Request& request, std::size_t most) {
+    request.log(
+        "ssl", log::Level::error,
+        fmt::format("AH02018: request body exceeds maximum size ({}) for SSL buffer", most));
+    return refuse(413);
+}
+
+int status_of(const Error& error) {
+    switch (error.code) {
+    case ETIMEDOUT: return 408;
+    case EMSGSIZE: return 413;
+    default: return 400;
+    }
+}
+
+} // namespace
+
+Verdict keep_content(Request& request, std::size_t most) {
+    const auto announced = request.head.content_length;
+    if (announced && *announced > most) return refuse_large(request, most);
+    // One byte more than may come, so that a surplus shows.
+    const auto room =
+        request.arena.bytes(announced ? static_cast<std::size_t>(*announced) + 1 : most + 1);
+    std::size_t size = 0;
+    while (!request.content->at_end()) {
+        const auto count = request.content->read(room.subspan(size));
+        if (!count) return refuse(status_of(count.error()));
+        size += *count;
+        if (size > most) return refuse_large(request, most);
+    }
+    request.content = new (request.arena.bytes_for<KeptSource>()) KeptSource(room.first(size));
+    return ok;
+}
+
+} // namespace preforkd::ssl

@@ -32,8 +32,7 @@ bool use_key(const TicketKey& key, const unsigned char* iv, EVP_CIPHER_CTX* ciph
         OSSL_PARAM_construct_octet_string(
             OSSL_MAC_PARAM_KEY, const_cast<unsigned char*>(key.authentication.data()), key.size),
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
-    const EVP_CIPHER* algorithm =
-        key.size == file_key_size ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
+    const EVP_CIPHER* algorithm = key.size == file_key_size ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
     return EVP_MAC_CTX_set_params(mac, parameters) == 1 &&
            EVP_CipherInit_ex(cipher, algorithm, nullptr, key.encryption.data(), iv, sealing) == 1;
 }
@@ -83,10 +82,10 @@ Result<std::unique_ptr<TlsTicketKeys>> TlsTicketKeys::read(const std::string& pa
     char bytes[file_size];
     const auto count = read_at(file->get(), bytes, sizeof bytes, 0);
     if (!count || *count < file_size)
-        return Error{fmt::format("AH02287: Failed to read {} bytes from {}: {}", file_size, path,
-                                 count ? "(70014) End of file found"
-                                       : fmt::format("({}) {}", count.error().code,
-                                                     std::strerror(count.error().code)))};
+        return Error{fmt::format(
+            "AH02287: Failed to read {} bytes from {}: {}", file_size, path,
+            count ? "(70014) End of file found"
+                  : fmt::format("({}) {}", count.error().code, std::strerror(count.error().code)))};
     auto keys = std::make_unique<Keys>();
     TicketKey& key = keys->ring[0];
     std::copy_n(bytes, file_key_size, key.name.begin());

@@ -1,5 +1,5 @@
-// The keys of session tickets: the client keeps its own session, sealed with a key that all children
-// have (Apache: SSLSessionTickets, SSLSessionTicketKeyFile).
+// The keys of session tickets: the client keeps its own session, sealed with a key that all
+// children have (Apache: SSLSessionTickets, SSLSessionTicketKeyFile).
 #pragma once
 
 #include <array>

@@ -157,9 +157,10 @@ class ConnectionServer::Conversation {
         const bool first = facts_.requests_served == 0;
         progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
         const auto received = wait_for_head(request);
-        if (std::holds_alternative<http::NoRequest>(received)) {
-            // An idle client that is told goodbye may just be sending.
-            farewell_ = first ? Farewell::close_now : Farewell::linger;
+        if (const auto* none = std::get_if<http::NoRequest>(&received)) {
+            // An idle client that is told goodbye may just be sending; one that left is not.
+            const bool left = none->code == 0;
+            farewell_ = first || left ? Farewell::close_now : Farewell::linger;
             return false;
         }
         note_arrival(request);

@@ -128,11 +128,6 @@ TEST_F(RequestReaderTest, KeepsTheRequestLineOfAHeadThatBreaksLater) {
     EXPECT_EQ(head->request_line, "GET /a HTTP/1.1");
 }
 
-TEST_F(RequestReaderTest, SaysWhenTheIdleTimeIsOver) {
-    client.meets(ETIMEDOUT);
-    EXPECT_EQ(ending(), ETIMEDOUT);
-}
-
 TEST_F(RequestReaderTest, SaysWhenTheClientIsGone) {
     client.meets(ECONNRESET);
     EXPECT_EQ(ending(), ECONNRESET);
@@ -205,15 +200,14 @@ TEST_F(RequestReaderTest, EndsQuietlyWhenNoFurtherRequestComes) {
 TEST_F(RequestReaderTest, TellsAWholeThatIsTooSlowFromASingleWait) {
     client.says("GET /").meets(ETIMEDOUT);
     auto received = read();
-    EXPECT_EQ(std::get<MalformedRequest>(received).module, "core");
+    EXPECT_FALSE(std::get<MalformedRequest>(received).is_too_slow);
 
     Client slow;
     slow.says("GET /").meets(ETIMEDOUT);
     reader.begin(slow);
     patience.first = Duration(1);
     received = read();
-    EXPECT_EQ(std::get<MalformedRequest>(received).module, "reqtimeout");
-    EXPECT_EQ(std::get<MalformedRequest>(received).reason, "AH01382: Request header read timeout");
+    EXPECT_TRUE(std::get<MalformedRequest>(received).is_too_slow);
 }
 
 TEST_F(RequestReaderTest, TellsContentThatIsTooSlow) {

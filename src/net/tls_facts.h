@@ -19,10 +19,8 @@ std::string_view tls_session_id(const TlsStream& stream, Arena& arena);
 std::string_view tls_session_origin(const TlsStream& stream, Arena& arena); // "Initial", "Resumed"
 std::string_view tls_secure_renegotiation(const TlsStream& stream, Arena& arena); // "true", "false"
 std::string_view tls_requested_name(const TlsStream& stream, Arena& arena);       // SNI
-// "NONE", "SUCCESS" or "FAILED:reason"
+// "NONE", "SUCCESS", "GENEROUS" or "FAILED:reason"
 std::string_view tls_client_verdict(const TlsStream& stream, Arena& arena);
-// Whether the client has shown a certificate that leads to an authority known here.
-bool client_is_verified(const TlsStream& stream);
 
 CertificateView client_certificate(const TlsStream& stream);
 CertificateView server_certificate(const TlsStream& stream);

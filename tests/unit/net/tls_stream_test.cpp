@@ -282,7 +282,6 @@ TEST_P(ClientCertificates, MayComeFromAnybodyWhereThatIsSaid) {
     use_client_certificate("stranger");
     ASSERT_EQ(open(), Opening::done);
     EXPECT_TRUE(stream->has_client_certificate());
-    EXPECT_TRUE(stream->was_generous());
     EXPECT_FALSE(stream->is_client_verified());
 }
 

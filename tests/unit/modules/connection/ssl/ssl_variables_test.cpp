@@ -57,7 +57,7 @@ TEST_F(SslVariables, SayWhichOfManyComponentsIsMeant) {
 TEST_F(SslVariables, SayWhichOfManyAlternativeNamesIsMeant) {
     EXPECT_EQ(find_ssl_variable("SSL_SERVER_SAN_DNS_3").place, 3U);
     EXPECT_EQ(find_ssl_variable("SSL_SERVER_SAN_OTHER_msUPN_1").kind, net::AlternativeName::ms_upn);
-    const auto* nothing = find_ssl_variable("NOTHING").read;
+    const auto nothing = find_ssl_variable("NOTHING").read;
     EXPECT_NE(find_ssl_variable("ssl_client_san_email_0").read, nothing);
     for (const char* unknown : {"SSL_CLIENT_SAN_DNS", "SSL_CLIENT_SAN_DNS_", "SSL_CLIENT_SAN_DNS_x",
                                 "SSL_CLIENT_SAN_URI_0", "SSL_CLIENT_CERT_CHAIN_x"})

@@ -105,6 +105,11 @@ int read_target(Request& request) {
     return 0;
 }
 
+void log_read_timeout(const Request& request, std::string_view stage) {
+    request.log("reqtimeout", log::Level::info,
+                request.arena.join({"AH01382: Request ", stage, " read timeout"}));
+}
+
 bool client_asked_to_close(const Request& request) {
     const auto* connection = request.head.fields.find(FieldId::connection);
     if (!connection) return !request.head.at_least(1, 1);
@@ -166,7 +171,8 @@ class ConnectionServer::Conversation {
         note_arrival(request);
         if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
             request.error_notes = malformed->note;
-            request.log(malformed->module, log::Level::info, malformed->reason);
+            if (malformed->is_too_slow) log_read_timeout(request, "header");
+            else request.log("core", log::Level::info, malformed->reason);
             if (malformed->is_silent) note_silence(request);
             else refuse(request, malformed->status);
             return false;
@@ -247,8 +253,7 @@ class ConnectionServer::Conversation {
         last.bytes_received = reader_.bytes_received();
         last.aborted = last.aborted || !writer_.complete();
         progress_.request_ended(last);
-        if (reader_.content_was_too_slow())
-            last.log("reqtimeout", log::Level::info, "AH01382: Request body read timeout");
+        if (reader_.content_was_too_slow()) log_read_timeout(last, "body");
         processor_.log(last);
 
         const bool content_over =

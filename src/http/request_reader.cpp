@@ -72,7 +72,7 @@ std::optional<Received> RequestReader::State::explain(const Error& error,
     if (error.code == EINTR && (first || !quiet)) return std::nullopt;
     if (error.code != ETIMEDOUT || (quiet && !first)) return NoRequest{error.code};
     MalformedRequest late{408, "the request head did not arrive in time", {}};
-    if (timer.has_run_out()) late = {408, "AH01382: Request header read timeout", {}, "reqtimeout"};
+    late.is_too_slow = timer.has_run_out();
     late.is_silent = quiet;
     return late;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Attacks apache2 and preforkd with slowhttptest, each with a pool of 50 children, and counts how many
-requests of an ordinary client are answered in time. docs/benchmarks.md says how to read it."""
+"""Attacks apache2 and preforkd with slowhttptest, each with a pool of 50 children, and counts how
+many requests of an ordinary client are answered in time. docs/benchmarks.md says how to read it."""
 import argparse
 import concurrent.futures
 import pathlib

@@ -15,7 +15,7 @@ PATIENT = "RequestReadTimeout header=90 body=90\nTimeout 90\nKeepAliveTimeout 90
 REQUEST = b"GET /page.txt HTTP/1.1\r\nHost: localhost\r\n"
 HALF_HEAD = REQUEST
 HALF_CONTENT = b"POST /page.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\nx"
-HALF_CHUNK = b"POST /page.txt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nx"
+HALF_CHUNK = HALF_CONTENT.replace(b"Content-Length: 999\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nff\r\n")
 
 
 class SlowClient:

@@ -146,4 +146,12 @@ std::string_view CertificateView::alternative_name(AlternativeName kind, unsigne
     return {};
 }
 
+CertificateKeeper::~CertificateKeeper() { X509_free(const_cast<X509*>(kept_)); }
+
+void CertificateKeeper::keep(CertificateView certificate) {
+    X509_up_ref(const_cast<X509*>(certificate.certificate_));
+    X509_free(const_cast<X509*>(kept_));
+    kept_ = certificate.certificate_;
+}
+
 } // namespace preforkd::net

@@ -45,7 +45,23 @@ class CertificateView {
     std::string_view alternative_name(AlternativeName kind, unsigned place, Arena& arena) const;
 
   private:
+    friend class CertificateKeeper;
     const x509_st* certificate_;
+};
+
+// Holds on to a certificate, so that no other can be taken for it.
+class CertificateKeeper {
+  public:
+    CertificateKeeper() = default;
+    ~CertificateKeeper();
+    CertificateKeeper(const CertificateKeeper&) = delete;
+    CertificateKeeper& operator=(const CertificateKeeper&) = delete;
+
+    void keep(CertificateView certificate);
+    bool keeps(CertificateView certificate) const { return certificate.certificate_ == kept_; }
+
+  private:
+    const x509_st* kept_ = nullptr;
 };
 
 } // namespace preforkd::net

@@ -1,7 +1,6 @@
 #include "net/tls_facts.h"
 
 #include <fmt/format.h>
-#include <iterator>
 #include <openssl/ssl.h>
 
 namespace preforkd::net {
@@ -56,9 +55,13 @@ std::string_view tls_session_id(const TlsStream& stream, Arena& arena) {
     if (!session) return {};
     unsigned size = 0;
     const unsigned char* id = SSL_SESSION_get_id(session, &size);
-    fmt::memory_buffer text;
-    for (unsigned i = 0; i < size; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", id[i]);
-    return arena.copy({text.data(), text.size()});
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto text = arena.bytes(std::size_t{2} * size);
+    for (unsigned i = 0; i < size; ++i) {
+        text[2 * i] = digits[id[i] >> 4];
+        text[2 * i + 1] = digits[id[i] & 15];
+    }
+    return {text.data(), text.size()};
 }
 
 std::string_view tls_session_origin(const TlsStream& stream, Arena&) {

@@ -151,6 +151,15 @@ TEST_F(Certificates, HaveNoAlternativeNamesWithoutTheExtension) {
     EXPECT_TRUE(view().alternative_names(arena).empty());
 }
 
+TEST_F(Certificates, AreNotTakenForOthersThatCameLater) {
+    CertificateKeeper keeper;
+    EXPECT_FALSE(keeper.keeps(view()));
+    keeper.keep(view());
+    EXPECT_TRUE(keeper.keeps(view()));
+    made.reset(X509_new());
+    EXPECT_FALSE(keeper.keeps(view()));
+}
+
 TEST_F(Certificates, CanBeReadAgainFromTheirText) {
     sign();
     const auto text = view().pem(arena);

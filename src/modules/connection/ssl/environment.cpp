@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "modules/connection/ssl/certificate_variables.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/ssl_variables.h"
 #include "net/tls_facts.h"
@@ -10,9 +11,6 @@
 namespace preforkd::ssl {
 
 namespace {
-
-using net::AlternativeName;
-using net::CertificateView;
 
 // Adds variables without a look at those that are there, where none of them can be one of ours.
 class Exporter {
@@ -36,45 +34,21 @@ class Exporter {
     bool fresh_;
 };
 
-std::string_view word_of(AlternativeName kind) {
-    switch (kind) {
-    case AlternativeName::email: return "Email_";
-    case AlternativeName::dns: return "DNS_";
-    case AlternativeName::ms_upn: return "OTHER_msUPN_";
-    case AlternativeName::dns_srv: return "OTHER_dnsSRV_";
-    }
-    return {};
-}
-
 std::string_view number(Arena& arena, unsigned number) {
     const fmt::format_int text(number);
     return arena.copy({text.data(), text.size()});
 }
 
-// The first of a kind has no number.
-void export_components(Exporter& exporter, Arena& arena, std::string_view prefix,
-                       net::NameView name) {
-    for (const auto& [component, place, value] : name.components(arena))
-        exporter.set(place == 0 ? arena.join({prefix, component})
-                                : arena.join({prefix, component, "_", number(arena, place)}),
-                     value);
-}
-
-void export_names(Exporter& exporter, Arena& arena, std::string_view prefix,
-                  CertificateView certificate) {
-    if (!certificate) return;
-    export_components(exporter, arena, arena.join({prefix, "S_DN_"}), certificate.subject());
-    export_components(exporter, arena, arena.join({prefix, "I_DN_"}), certificate.issuer());
-    for (const auto& [kind, place, value] : certificate.alternative_names(arena))
-        exporter.set(arena.join({prefix, "SAN_", word_of(kind), number(arena, place)}), value);
-}
-
+// A child shows few certificates and has one connection at a time.
 void export_standard(Exporter& exporter, const Request& request) {
+    static CertificateVariables of_server("SSL_SERVER_"), of_client("SSL_CLIENT_");
     const auto& tls = *request.connection.tls;
     for (const auto& variable : connection_variables())
-        if (variable.is_standard) exporter.set_if_any(variable.name, variable.read(request));
-    export_names(exporter, request.arena, "SSL_SERVER_", net::server_certificate(tls));
-    export_names(exporter, request.arena, "SSL_CLIENT_", net::client_certificate(tls));
+        if (variable.exported == Exported::each_time)
+            exporter.set_if_any(variable.name, variable.read(request));
+    const auto set = [&](auto name, auto value) { exporter.set_if_any(name, value); };
+    of_server.tell(net::server_certificate(tls), request, set);
+    of_client.tell(net::client_certificate(tls), request, set);
 }
 
 void export_certificates(Exporter& exporter, const Request& request) {

@@ -10,12 +10,15 @@
 
 namespace preforkd::ssl {
 
+// Whether SSLOptions StdEnvVars exports a variable.
+enum class Exported : unsigned char { no, each_time, by_certificate };
+
 // A variable whose name says all. What it reads lives as long as the request, or longer; "" where
 // there is nothing to say.
 struct NamedVariable {
     std::string_view name; // in capitals
     std::string_view (*read)(const Request&);
-    bool is_standard = false; // SSLOptions StdEnvVars exports it
+    Exported exported = Exported::no;
 };
 // Sorted by name: of connections, and of requests (HTTP_HOST, REQUEST_URI, TIME…).
 std::span<const NamedVariable> connection_variables();

@@ -83,7 +83,7 @@ int read_target(Request& request) {
         request.head.method != http::Method::connect)
         return 400;
     // An https URL must not be served where nothing is encrypted (RFC 9110 §7.4).
-    if (iequals(target->scheme, "https")) return 421;
+    if (!request.connection.tls && iequals(target->scheme, "https")) return 421;
     request.has_query = target->query.has_value();
     request.query = target->query.value_or(std::string_view());
 

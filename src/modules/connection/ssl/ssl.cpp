@@ -15,16 +15,15 @@ namespace preforkd {
 
 namespace {
 
-// What the control process keeps from one configuration to the next.
-ssl::PassPhrases& pass_phrases() {
-    static ssl::PassPhrases known;
-    return known;
+ssl::KeptState& kept_state() {
+    static ssl::KeptState kept;
+    return kept;
 }
 
 Status prepare(config::Configuration& configuration) {
     auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
     core.description += " " + net::tls_library();
-    return ssl::make_contexts(configuration, pass_phrases());
+    return ssl::make_contexts(configuration, kept_state());
 }
 
 Verdict check_access(Request& request) {
@@ -39,7 +38,8 @@ Verdict fixups(Request& request) {
     return declined;
 }
 
-void forget_secrets(const config::Configuration&) { pass_phrases().forget(); }
+// Where the kernel does not let go, the child has what the control process has: no reason to fail.
+void let_go(const config::Configuration&) { static_cast<void>(kept_state().let_go()); }
 
 } // namespace
 
@@ -50,7 +50,7 @@ Module ssl_module() {
         .settings = {config::settings_type<ssl::SslServerSettings>(),
                      config::settings_type<ssl::SslDirectorySettings>()},
         .hooks = {.post_config = prepare,
-                  .child_init = forget_secrets,
+                  .child_init = let_go,
                   .pre_connection = ssl::begin_tls,
                   .post_read_request = ssl::check_host,
                   .access_checker = check_access,

@@ -16,10 +16,11 @@ constexpr std::size_t one_more = 1;
 
 const MalformedRequest bare_line_feed{400, "a line of the request head ends without CR", {}};
 const MalformedRequest line_too_long{414, "request line exceeds LimitRequestLine", {}};
-const MalformedRequest field_too_long{400, "request header field exceeds LimitRequestFieldSize",
+// RFC 6585 §5; Apache says 400.
+const MalformedRequest field_too_long{431, "request header field exceeds LimitRequestFieldSize",
                                       "Size of a request header field exceeds server limit."};
 const MalformedRequest too_many_fields{
-    400, "number of request header fields exceeds LimitRequestFields",
+    431, "number of request header fields exceeds LimitRequestFields",
     "The number of request header fields exceeds this server's limit."};
 const MalformedRequest too_many_empty_lines{400, "too many empty lines before a request", {}};
 const MalformedRequest folded{400, "a request header field is folded (RFC 9112 section 5.2)", {}};

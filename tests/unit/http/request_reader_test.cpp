@@ -224,7 +224,7 @@ TEST_F(RequestReaderTest, LimitsAFieldToOneByteMoreThanItIsTold) {
     limits.field_size = 9;
     client.says("GET / HTTP/1.1\r\nX: 4567890\r\n\r\nGET / HTTP/1.1\r\nX: 45678901\r\n\r\n");
     EXPECT_EQ(refusal(), 0);
-    EXPECT_EQ(refusal(), 400);
+    EXPECT_EQ(refusal(), 431);
 }
 
 TEST_F(RequestReaderTest, LimitsTheNumberOfFields) {
@@ -232,7 +232,7 @@ TEST_F(RequestReaderTest, LimitsTheNumberOfFields) {
     client.says(
         "GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\n\r\nGET / HTTP/1.1\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n");
     EXPECT_EQ(refusal(), 0);
-    EXPECT_EQ(refusal(), 400);
+    EXPECT_EQ(refusal(), 431);
 }
 
 TEST_F(RequestReaderTest, StopsReadingALineThatIsTooLong) {

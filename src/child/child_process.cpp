@@ -40,6 +40,10 @@ class Child {
                        {.module = "mpm_prefork", .level = level, .text = text, .code = code});
     }
 
+    const config::ProcessSettings& settings() const {
+        return context_.configuration.main_server().of<config::ProcessSettings>();
+    }
+
     const ChildContext& context_;
     pool::Slot& slot_;
     std::optional<Tenure> tenure_;
@@ -63,9 +67,8 @@ int Child::run() {
 
 // For the control process to read.
 void Child::leave_traces() {
-    const auto& settings = context_.configuration.main_server().of<config::ProcessSettings>();
     end_when_hung(slot_, context_.control_process);
-    if (settings.exception_hook) trace_crashes(slot_);
+    if (settings().exception_hook) trace_crashes(slot_);
 }
 
 Status Child::start() {
@@ -79,7 +82,7 @@ Status Child::start() {
                              std::string(context_.accept_mutex->mechanism()) + ")",
                          reopened.error().code};
     }
-    tenure_.emplace(context_.configuration.main_server().of<config::ProcessSettings>());
+    tenure_.emplace(settings());
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);
     return {};
@@ -115,7 +118,7 @@ void Child::serve(ConnectionServer& server, Arrival arrival) {
     const net::Address local =
         listener.is_wildcard() ? net::local_address_of(arrival.socket.get()) : listener.address;
     net::TcpStream stream(std::move(arrival.socket), listener.receive_timeout,
-                          listener.send_timeout);
+                          {&context_.scoreboard.global().exhausted, settings().busy_timeout});
     if (server.serve(stream, arrival.client, local) == Farewell::close_now) return;
     slot_.state = pool::ChildState::closing;
     linger(stream);

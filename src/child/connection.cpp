@@ -8,7 +8,6 @@
 #include "http/uri.h"
 #include "pipeline/connection_opening.h"
 #include "pipeline/core_settings.h"
-#include "pipeline/wire_responder.h"
 
 namespace preforkd {
 
@@ -106,6 +105,11 @@ int read_target(Request& request) {
     return 0;
 }
 
+void log_read_timeout(const Request& request, std::string_view stage) {
+    request.log("reqtimeout", log::Level::info,
+                request.arena.join({"AH01382: Request ", stage, " read timeout"}));
+}
+
 bool client_asked_to_close(const Request& request) {
     const auto* connection = request.head.fields.find(FieldId::connection);
     if (!connection) return !request.head.at_least(1, 1);
@@ -119,9 +123,11 @@ class ConnectionServer::Conversation {
   public:
     Conversation(ConnectionServer& owner, Stream& stream, ConnectionFacts& facts)
         : context_(owner.context_), processor_(owner.processor_), arena_(owner.arena_),
-          first_server_(*facts.first_server), reader_(stream),
-          writer_(stream, timeout_of(first_server_)), responder_(writer_, processor_.phases()),
-          progress_(context_.slot), facts_(facts) {}
+          first_server_(*facts.first_server), reader_(owner.reader_), writer_(owner.writer_),
+          responder_(owner.responder_), progress_(context_.slot), facts_(facts) {
+        reader_.begin(stream);
+        writer_.begin(stream);
+    }
 
     Farewell hold() {
         while (serve_one()) ++facts_.requests_served;
@@ -155,17 +161,20 @@ class ConnectionServer::Conversation {
         request.server = &first_server_;
         const bool first = facts_.requests_served == 0;
         progress_.waiting(first ? pool::ChildState::reading : pool::ChildState::keepalive);
-        const auto received = wait_for_head(request, first);
-        if (std::holds_alternative<http::NoRequest>(received)) {
-            // An idle client that is told goodbye may just be sending.
-            farewell_ = first ? Farewell::close_now : Farewell::linger;
+        const auto received = wait_for_head(request);
+        if (const auto* none = std::get_if<http::NoRequest>(&received)) {
+            // An idle client that is told goodbye may just be sending; one that left is not.
+            const bool left = none->code == 0;
+            farewell_ = first || left ? Farewell::close_now : Farewell::linger;
             return false;
         }
         note_arrival(request);
         if (const auto* malformed = std::get_if<http::MalformedRequest>(&received)) {
             request.error_notes = malformed->note;
-            request.log("core", log::Level::info, malformed->reason);
-            refuse(request, malformed->status);
+            if (malformed->is_too_slow) log_read_timeout(request, "header");
+            else request.log("core", log::Level::info, malformed->reason);
+            if (malformed->is_silent) note_silence(request);
+            else refuse(request, malformed->status);
             return false;
         }
         return true;
@@ -178,14 +187,12 @@ class ConnectionServer::Conversation {
                                   .count();
     }
 
-    http::Received wait_for_head(Request& request, bool first) {
+    http::Received wait_for_head(Request& request) {
         const auto& server = first_server_;
         const auto limits = limits_of(server);
         const auto patience = patience_of(server.of<RequestReadTimeoutSettings>().head, server);
-        Duration idle =
+        const auto idle =
             server.of<CoreServerSettings>().keep_alive_timeout.value_or(usual_keep_alive_timeout);
-        if (first) idle = patience.first.count() > 0 ? patience.first : patience.otherwise;
-        writer_.set_stall(timeout_of(server));
 
         const auto end = Deadline::after(idle);
         auto received = reader_.read_head(request.head, limits, end, patience);
@@ -214,16 +221,26 @@ class ConnectionServer::Conversation {
         if (request.head.has_content())
             request.content =
                 &reader_.content(request.head, content_terms_of(*request.server), arena_);
-        writer_.set_stall(timeout_of(*request.server));
-        progress_.request_began(request);
-        responder_.begin();
+        begin(request);
         processor_.serve(request, responder_);
         return conclude(request);
     }
 
-    void refuse(Request& request, int status) {
+    void begin(const Request& request) {
         progress_.request_began(request);
+        writer_.begin_response(timeout_of(*request.server));
         responder_.begin();
+    }
+
+    // Apache logs a client that connected and said nothing as if it had been told 408.
+    void note_silence(Request& request) {
+        request.settings = &first_server_.directory_merged;
+        request.response.status = 408;
+        processor_.log(request);
+    }
+
+    void refuse(Request& request, int status) {
+        begin(request);
         request.ends_connection = true;
         processor_.refuse(request, status, responder_);
         conclude(request);
@@ -236,16 +253,22 @@ class ConnectionServer::Conversation {
         last.bytes_received = reader_.bytes_received();
         last.aborted = last.aborted || !writer_.complete();
         progress_.request_ended(last);
+        if (reader_.content_was_too_slow()) log_read_timeout(last, "body");
         processor_.log(last);
 
         const bool content_over =
             !request.head.has_content() || (request.content && request.content->at_end());
         if (last.keep_alive && writer_.complete() && (content_over || drained())) return true;
-        const bool nothing_left =
-            writer_.complete() && content_over && !reader_.has_buffered_input();
         farewell_ =
-            nothing_left && client_asked_to_close(request) ? Farewell::close_now : Farewell::linger;
+            has_nothing_to_wait_for(request, content_over) ? Farewell::close_now : Farewell::linger;
         return false;
+    }
+
+    // Whether the client cannot lose what it was sent, or did not take it.
+    bool has_nothing_to_wait_for(const Request& request, bool content_over) {
+        if (writer_.broken()) return true;
+        return writer_.complete() && content_over && !reader_.has_buffered_input() &&
+               client_asked_to_close(request);
     }
 
     bool drained() { return reader_.discard_content().has_value(); }
@@ -254,16 +277,17 @@ class ConnectionServer::Conversation {
     RequestProcessor& processor_;
     Arena& arena_;
     const config::Server& first_server_;
-    http::RequestReader reader_;
-    http::ResponseWriter writer_;
-    WireResponder responder_;
+    http::RequestReader& reader_;
+    http::ResponseWriter& writer_;
+    WireResponder& responder_;
     Progress progress_;
     ConnectionFacts& facts_;
     Farewell farewell_ = Farewell::close_now;
 };
 
 ConnectionServer::ConnectionServer(const ConnectionContext& context)
-    : context_(context), processor_(context.configuration) {}
+    : context_(context), processor_(context.configuration),
+      responder_(writer_, processor_.phases()) {}
 
 Farewell ConnectionServer::serve(Stream& network, const net::Address& client,
                                  const net::Address& local) {

@@ -8,6 +8,7 @@
 #include "os/stream.h"
 #include "pipeline/request.h"
 #include "pipeline/request_processor.h"
+#include "pipeline/wire_responder.h"
 #include "pool/scoreboard.h"
 
 namespace preforkd {
@@ -36,8 +37,12 @@ class ConnectionServer {
 
     Farewell serve(Stream& network, ConnectionFacts& facts);
 
+    // Kept from one connection to the next, so that a new one finds its memory ready.
     ConnectionContext context_;
     RequestProcessor processor_;
+    http::RequestReader reader_;
+    http::ResponseWriter writer_;
+    WireResponder responder_;
     Arena arena_; // of the request at hand
 };
 

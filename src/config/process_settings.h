@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "config/settings.h"
 #include "config/syntax_tree.h"
+#include "os/deadline.h"
 
 namespace preforkd::config {
 
@@ -50,6 +52,7 @@ struct ProcessSettings {
     std::size_t max_memory_per_child = 0;    // bytes, 0: no limit
     std::optional<std::size_t> max_mem_free; // bytes, 0: no limit
     int graceful_shutdown_timeout = 0;       // seconds, 0: no limit
+    Duration busy_timeout{};                 // BusyTimeout, 0: none
     std::string user = "#-1";                // User, as it was written
     std::string group = "#-1";
     std::string pid_file;    // absolute after reading
@@ -62,10 +65,11 @@ struct ProcessSettings {
     std::string error_log = "logs/error_log"; // of the main server: file, "|program" or "syslog"
     MutexChoice accept_mutex; // after reading: default_mutex where nothing was said of it
     bool accept_mutex_was_set = false;
-    MutexChoice default_mutex;      // "Mutex … default"
-    bool accept_filter_data = true; // AcceptFilter http data: TCP_DEFER_ACCEPT
-    int defer_accept_seconds = 30;  // ListenTCPDeferAccept
-    int send_buffer_size = 0;       // 0: the system's
+    MutexChoice default_mutex; // "Mutex … default"
+    // AcceptFilter: protocols, in lower case, whose connections wait for their first bytes.
+    std::set<std::string> deferred_protocols{"http", "https"};
+    int defer_accept = 30;    // ListenTCPDeferAccept: seconds that they may wait
+    int send_buffer_size = 0; // 0: the system's
     int receive_buffer_size = 0;
     std::optional<bool> extended_status; // after reading: On where mod_status is
     bool see_request_tail = false;       // SeeRequestTail

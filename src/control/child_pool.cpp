@@ -161,6 +161,7 @@ void ChildPool::keep_spare_servers(Generation& generation) {
                                        [](const BucketCount& count) { return count.idle == 0; });
     const PoolCount count{count_idle(), table_.count(), room(generation),
                           buckets.size() > 1 ? static_cast<int>(starved) : 0};
+    scoreboard_.global().exhausted = count.idle == 0 && count.free == 0;
     const auto& settings = generation.settings;
     const Upkeep upkeep = preforkd::keep_spare_servers(
         upkeep_, count, {settings.min_spare_servers, settings.max_spare_servers});

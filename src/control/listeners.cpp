@@ -12,26 +12,36 @@ namespace {
 using config::ListenAddress;
 using config::ProcessSettings;
 
-// Accepted sockets inherit these, so they should be what most connections need first.
-void set_timeouts(net::ListenOptions& options, const config::Server& server) {
-    const auto timeout = server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
+void shorten(Duration& timeout, Duration limit) {
+    if (limit > Duration::zero()) timeout = std::min(timeout, limit);
+}
+
+// Accepted sockets inherit it, so it should be what most connections need first.
+Duration receive_timeout_of(const config::Server& server) {
+    auto timeout = server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
     const auto& head = server.of<RequestReadTimeoutSettings>().head;
-    const bool shorter = head && head->first.count() > 0 && head->first < timeout;
-    options.receive_timeout = shorter ? head->first : timeout;
-    options.send_timeout = timeout;
+    if (head) shorten(timeout, head->first);
+    shorten(timeout, server.of<ProcessSettings>().busy_timeout);
+    return timeout;
 }
 
 net::ListenOptions options_of(const config::Configuration& configuration) {
     const auto& settings = configuration.main_server().of<ProcessSettings>();
-    net::ListenOptions options{
+    return {
         .backlog = settings.listen_backlog,
-        .defer_seconds = settings.accept_filter_data ? settings.defer_accept_seconds : 0,
         .send_buffer_size = settings.send_buffer_size,
         .receive_buffer_size = settings.receive_buffer_size,
+        .receive_timeout = receive_timeout_of(configuration.main_server()),
         .non_blocking = settings.listen.size() > 1,
     };
-    set_timeouts(options, configuration.main_server());
-    return options;
+}
+
+// Apache: AcceptFilter, which asks for the protocol of the Listen line.
+void set_accept_filter(net::ListenOptions& options, const ListenAddress& wanted,
+                       const ProcessSettings& settings) {
+    const std::string protocol = wanted.protocol.empty() ? "http" : wanted.protocol;
+    options.defer_accept =
+        settings.deferred_protocols.contains(protocol) ? settings.defer_accept : 0;
 }
 
 // The port must be that of the Listen line, and the address if the line names one.
@@ -65,6 +75,7 @@ int buckets_of(const ProcessSettings& settings) {
 
 Result<net::Listener> open_new(const ListenAddress& wanted, net::ListenOptions options,
                                const ProcessSettings& settings) {
+    set_accept_filter(options, wanted, settings);
     // Both families' wildcards on one port: then each has a socket of its own.
     options.share_port |= wanted.shares_port;
     options.before_address_exists = wanted.before_address_exists;
@@ -131,8 +142,12 @@ Result<Listeners> open_listeners(const config::Configuration& configuration,
 }
 
 void adjust_listeners(Listeners& listeners, const config::Configuration& configuration) {
-    const auto options = options_of(configuration);
-    for (auto& listener : listeners.open) listener.adjust(options);
+    auto options = options_of(configuration);
+    const auto& settings = configuration.main_server().of<ProcessSettings>();
+    for (std::size_t i = 0; i < listeners.open.size(); ++i) {
+        set_accept_filter(options, listeners.asked[i], settings);
+        listeners.open[i].adjust(options);
+    }
 }
 
 } // namespace preforkd

@@ -29,7 +29,10 @@ Status ContentSource::before_waiting() {
 }
 
 Result<std::size_t> ContentSource::after_waiting(Result<std::size_t> count) {
-    if (!count) return count;
+    if (!count) {
+        too_slow_ = count.error().code == ETIMEDOUT && timer_.has_run_out();
+        return count;
+    }
     if (*count == 0) return Error{"the client left in the middle of its content", EBADMSG};
     timer_.received(*count);
     return count;

@@ -13,10 +13,14 @@ namespace preforkd::http {
 class ContentSource : public BodySource {
   public:
     ContentSource(InputBuffer& input, const ReadPatience& patience, bool expects_continue)
-        : input_(input), timer_(patience, SteadyClock::now()), owes_continue_(expects_continue) {}
+        : input_(input), timer_(patience, SteadyClock::now()), owes_continue_(expects_continue) {
+        timer_.received(input.unread().size()); // it came with the head
+    }
 
     // The client has not been told to send its content, and has sent none.
     bool is_held_back() const { return owes_continue_ && input_.empty(); }
+    // It did not arrive within RequestReadTimeout.
+    bool too_slow() const { return too_slow_; }
     // Of the content with its framing.
     std::uint64_t bytes_received() const { return bytes_received_; }
 
@@ -29,6 +33,7 @@ class ContentSource : public BodySource {
     InputBuffer& input_;
     ReadTimer timer_;
     bool owes_continue_;
+    bool too_slow_ = false;
     std::uint64_t bytes_received_ = 0;
 };
 

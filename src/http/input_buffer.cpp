@@ -14,8 +14,16 @@ constexpr std::size_t room_for_content = 4 * 1024;
 } // namespace
 
 // The bytes are written before they are read: nothing is gained by clearing them.
-InputBuffer::InputBuffer(Stream& stream)
-    : stream_(stream), capacity_(usual_capacity), bytes_(new char[usual_capacity]) {}
+InputBuffer::InputBuffer() : capacity_(usual_capacity), bytes_(new char[usual_capacity]) {}
+
+// An unusual head must not make a child large for ever.
+void InputBuffer::begin(Stream& stream) {
+    stream_ = &stream;
+    begin_ = end_ = kept_ = 0;
+    if (capacity_ == usual_capacity) return;
+    bytes_.reset(new char[usual_capacity]);
+    capacity_ = usual_capacity;
+}
 
 void InputBuffer::start_head() {
     if (begin_ != 0 && begin_ != end_)
@@ -36,7 +44,7 @@ std::string_view InputBuffer::keep_head(std::size_t count) {
 Result<std::size_t> InputBuffer::receive(Deadline deadline) {
     if (begin_ == end_) begin_ = end_ = kept_;
     if (end_ == capacity_) grow(2 * capacity_);
-    auto count = stream_.read({bytes_.get() + end_, capacity_ - end_}, deadline);
+    auto count = stream_->read({bytes_.get() + end_, capacity_ - end_}, deadline);
     if (count) end_ += *count;
     return count;
 }

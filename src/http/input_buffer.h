@@ -12,7 +12,9 @@ namespace preforkd::http {
 
 class InputBuffer {
   public:
-    explicit InputBuffer(Stream& stream);
+    InputBuffer();
+    // What comes from now on comes from there; what is left of another connection is forgotten.
+    void begin(Stream& stream);
 
     std::string_view unread() const { return {bytes_.get() + begin_, end_ - begin_}; }
     bool empty() const { return begin_ == end_; }
@@ -28,12 +30,12 @@ class InputBuffer {
     // grows as needed; afterwards requires: empty().
     Result<std::size_t> receive(Deadline deadline);
 
-    Stream& stream() { return stream_; }
+    Stream& stream() { return *stream_; }
 
   private:
     void grow(std::size_t capacity);
 
-    Stream& stream_;
+    Stream* stream_ = nullptr;
     std::size_t capacity_;
     std::unique_ptr<char[]> bytes_;
     std::size_t kept_ = 0; // bytes of the head in front

@@ -17,8 +17,12 @@ class ReadTimer {
     void received(std::size_t count) { received_ += count; }
     // By when the next byte must come.
     Deadline deadline() const;
+    // Whether the whole took too long, rather than a single wait.
+    bool has_run_out() const;
 
   private:
+    Duration whole() const;
+
     ReadPatience patience_;
     SteadyClock::time_point start_;
     std::uint64_t received_ = 0;

@@ -71,8 +71,10 @@ struct RequestHead {
 // A head that must be refused. What could be read of it is kept for the log.
 struct MalformedRequest {
     int status = 400;
-    std::string_view reason; // for the error log
-    std::string_view note;   // for the error page, where Apache has one there
+    std::string_view reason;  // for the error log
+    std::string_view note;    // for the error page, where Apache has one there
+    bool is_too_slow = false; // as a whole (RequestReadTimeout), rather than in a single wait
+    bool is_silent = false;   // not a byte came: there is nothing to answer
 };
 
 } // namespace preforkd::http

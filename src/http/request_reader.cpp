@@ -22,12 +22,10 @@ constexpr std::uint64_t most_discarded = 16 * 1024 * 1024;
 } // namespace
 
 struct RequestReader::State {
-    explicit State(Stream& stream) : input(stream) {}
-
     // Waits until the head is complete; else answers why there is none.
     std::optional<Received> receive_head(HeadScan& scan, const Limits& limits, Deadline idle,
                                          const ReadPatience& patience);
-    std::optional<Received> explain(const Error& error) const;
+    std::optional<Received> explain(const Error& error, const ReadTimer& timer) const;
     std::optional<Received> explain_end(const HeadScan& scan) const;
     Received parse(const HeadScan& scan, const Limits& limits, RequestHead& head);
 
@@ -52,11 +50,12 @@ std::optional<Received> RequestReader::State::receive_head(HeadScan& scan, const
         const bool waiting = input.empty();
         if (!waiting && !timing) {
             timer = ReadTimer(patience, SteadyClock::now());
+            timer.received(input.unread().size());
             timing = true;
         }
-        const auto count = input.receive(waiting ? idle : timer.deadline());
+        const auto count = input.receive(waiting && !first ? idle : timer.deadline());
         if (!count) {
-            if (auto reason = explain(count.error())) return reason;
+            if (auto reason = explain(count.error(), timer)) return reason;
         } else if (*count == 0) {
             return explain_end(scan);
         } else {
@@ -67,12 +66,15 @@ std::optional<Received> RequestReader::State::receive_head(HeadScan& scan, const
 
 // Nothing where the wait goes on: a signal ends only waits in which the client sent nothing, and a
 // new connection deserves its one answer.
-std::optional<Received> RequestReader::State::explain(const Error& error) const {
+std::optional<Received> RequestReader::State::explain(const Error& error,
+                                                      const ReadTimer& timer) const {
     const bool quiet = input.empty();
     if (error.code == EINTR && (first || !quiet)) return std::nullopt;
-    if (error.code == ETIMEDOUT && !quiet)
-        return MalformedRequest{408, "the request head did not arrive in time", {}};
-    return NoRequest{error.code};
+    if (error.code != ETIMEDOUT || (quiet && !first)) return NoRequest{error.code};
+    MalformedRequest late{408, "the request head did not arrive in time", {}};
+    late.is_too_slow = timer.has_run_out();
+    late.is_silent = quiet;
+    return late;
 }
 
 std::optional<Received> RequestReader::State::explain_end(const HeadScan& scan) const {
@@ -92,8 +94,13 @@ Received RequestReader::State::parse(const HeadScan& scan, const Limits& limits,
     return HeadComplete{};
 }
 
-RequestReader::RequestReader(Stream& stream) : state_(std::make_unique<State>(stream)) {}
+RequestReader::RequestReader() : state_(std::make_unique<State>()) {}
 RequestReader::~RequestReader() = default;
+
+void RequestReader::begin(Stream& stream) {
+    state_->input.begin(stream);
+    state_->first = true;
+}
 
 Received RequestReader::read_head(RequestHead& head, const Limits& limits, Deadline idle,
                                   const ReadPatience& patience) {
@@ -146,6 +153,12 @@ Status RequestReader::discard_content() {
     if (auto* source = std::get_if<LengthSource>(&state_->content)) return discard(*source);
     if (auto* source = std::get_if<ChunkedSource>(&state_->content)) return discard(*source);
     return {};
+}
+
+bool RequestReader::content_was_too_slow() const {
+    if (const auto* source = std::get_if<LengthSource>(&state_->content)) return source->too_slow();
+    const auto* chunked = std::get_if<ChunkedSource>(&state_->content);
+    return chunked && chunked->too_slow();
 }
 
 bool RequestReader::has_buffered_input() const { return !state_->input.empty(); }

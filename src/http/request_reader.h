@@ -48,16 +48,21 @@ struct HeadComplete {};
 
 using Received = std::variant<HeadComplete, NoRequest, MalformedRequest>;
 
-// Owns a connection's input buffer. Heads and fields are views into it and stay good until the
-// next read_head(); reading content does not disturb them.
+// Owns the input buffer of one connection after another. Heads and fields are views into it and
+// stay good until the next read_head(); reading content does not disturb them.
 class RequestReader {
   public:
-    explicit RequestReader(Stream& stream);
+    RequestReader();
+    explicit RequestReader(Stream& stream) : RequestReader() { begin(stream); }
     ~RequestReader();
 
-    // Waits up to `idle` for the first byte, then as long as `patience` allows for the head.
-    // `head` is filled as far as the request could be read, also when it is malformed (for the
-    // log); its views point into this reader. Requires: the last content was read to its end.
+    // A new connection. To be said before anything else; `stream` outlives it.
+    void begin(Stream& stream);
+
+    // Waits as long as `patience` allows for the head. On a connection that had a request before,
+    // the time begins with the first byte, for which `idle` is the limit. `head` is filled as far
+    // as the request could be read, also when it is malformed (for the log); its views point into
+    // this reader. Requires: the last content was read to its end.
     Received read_head(RequestHead& head, const Limits& limits, Deadline idle,
                        const ReadPatience& patience);
 
@@ -70,6 +75,8 @@ class RequestReader {
     // worth it; the connection must then be closed.
     Status discard_content();
 
+    // The last content did not arrive within RequestReadTimeout.
+    bool content_was_too_slow() const;
     // Bytes of a further request lie in the buffer already (pipelining).
     bool has_buffered_input() const;
     // Bytes of the last head and of what was read of its content (mod_logio's %I).

@@ -27,9 +27,7 @@ void append_fields(std::string& text, const Fields& fields) {
 
 // Frames the content of one response after the other.
 struct ResponseWriter::State final : BodySink {
-    State(Stream& stream, Duration stall) : stream(stream), stall(stall) {
-        buffer.reserve(most_buffered + 512);
-    }
+    State() { buffer.reserve(most_buffered + 512); }
 
     Status write(std::string_view bytes) override;
     Status send_file(int file, off_t offset, std::size_t length) override;
@@ -43,8 +41,8 @@ struct ResponseWriter::State final : BodySink {
     Status send_buffer(std::string_view behind, bool more);
     Status note(Status sent, std::size_t size);
 
-    Stream& stream;
-    Duration stall;
+    Stream* stream = nullptr;
+    Duration stall{};
     std::string buffer; // what was not sent yet
     Framing framing = Framing::none;
     std::uint64_t length = 0;
@@ -97,7 +95,11 @@ Status ResponseWriter::State::send_file(int file, off_t offset, std::size_t size
     if (auto admitted = admit(size); !admitted) return admitted;
     begin_chunk(size);
     if (auto done = send_buffer({}, true); !done) return done;
-    if (auto done = note(stream.send_file(file, offset, size, stall), size); !done) return done;
+    const off_t begin = offset;
+    const auto done = stream->send_file(file, offset, size, stall);
+    sent += static_cast<std::size_t>(offset - begin);
+    failed = !done;
+    if (!done) return done;
     if (framing == Framing::chunked) buffer.append("\r\n");
     return {};
 }
@@ -112,7 +114,7 @@ Status ResponseWriter::State::finish() {
 Status ResponseWriter::State::send_buffer(std::string_view behind, bool more) {
     if (failed) return Error{"the client is gone", EPIPE};
     if (buffer.empty() && behind.empty()) return {};
-    auto done = note(stream.write(buffer, behind, stall, more), buffer.size() + behind.size());
+    auto done = note(stream->write(buffer, behind, stall, more), buffer.size() + behind.size());
     buffer.clear();
     return done;
 }
@@ -123,16 +125,26 @@ Status ResponseWriter::State::note(Status done, std::size_t size) {
     return done;
 }
 
-ResponseWriter::ResponseWriter(Stream& stream, Duration stall)
-    : state_(std::make_unique<State>(stream, stall)) {}
+ResponseWriter::ResponseWriter() : state_(std::make_unique<State>()) {}
 ResponseWriter::~ResponseWriter() = default;
+
+void ResponseWriter::begin(Stream& stream) {
+    state_->stream = &stream;
+    state_->buffer.clear();
+    state_->failed = false;
+}
+
+void ResponseWriter::begin_response(Duration stall) {
+    state_->stall = stall;
+    state_->finished = false;
+    state_->sent = state_->content = 0;
+}
 
 BodySink& ResponseWriter::send(const ResponseHead& head) {
     state_->start(head);
     return *state_;
 }
 
-void ResponseWriter::set_stall(Duration stall) { state_->stall = stall; }
 std::uint64_t ResponseWriter::bytes_sent() const { return state_->sent; }
 std::uint64_t ResponseWriter::content_bytes_sent() const { return state_->content; }
 bool ResponseWriter::broken() const { return state_->failed; }

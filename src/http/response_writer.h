@@ -42,17 +42,25 @@ struct ResponseHead {
     bool omit_content = false;     // HEAD, 204, 304: sinks count and drop
 };
 
-// One connection's output. Head and small content leave in one system call.
+// The output of one connection after another. Head and small content leave in one system call.
 class ResponseWriter {
   public:
-    ResponseWriter(Stream& stream, Duration stall);
+    ResponseWriter();
+    ResponseWriter(Stream& stream, Duration stall) : ResponseWriter() {
+        begin(stream);
+        begin_response(stall);
+    }
     ~ResponseWriter();
 
+    // A new connection. To be said before anything else; `stream` outlives it.
+    void begin(Stream& stream);
+
+    // A new request, of which nothing was answered yet.
+    void begin_response(Duration stall);
     // Formats the head and keeps it until content, flush or finish sends it with what follows.
     // The status line says HTTP/1.1 whatever the request's version (RFC 9110 §2.5). The sink
     // belongs to the writer and is good until the next send().
     BodySink& send(const ResponseHead& head);
-    void set_stall(Duration stall);
     // Of the current response: head and content (mod_logio's %O), content alone (%b).
     std::uint64_t bytes_sent() const;
     std::uint64_t content_bytes_sent() const;

@@ -21,10 +21,10 @@ const std::vector<Module>& all_modules() {
         mpm_worker_module(),
         reqtimeout_module(),
         socache_shmcb_module(),
-        ssl_module(),
         // Variables first: what follows may depend on them.
         setenvif_module(),
         env_module(),
+        ssl_module(), // its variables win; its users come before those with a password
         authn_file_module(),
         auth_basic_module(),
         authn_core_module(), // says who nobody could be, so it comes last

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <charconv>
 #include <cstring>
 #include <netinet/in.h>
 
@@ -55,8 +56,17 @@ Address Address::from_system(const sockaddr_storage& system) {
     return address;
 }
 
+// Every connection asks for it: inet_ntop, which formats with sprintf, is left to IPv6.
 std::string Address::ip() const {
     char text[INET6_ADDRSTRLEN];
+    if (family_ == AF_INET) {
+        char* end = text;
+        for (int i = 0; i < 4; ++i) {
+            if (i > 0) *end++ = '.';
+            end = std::to_chars(end, std::end(text), static_cast<unsigned char>(bytes_[i])).ptr;
+        }
+        return {text, end};
+    }
     if (family_ == AF_UNSPEC || !::inet_ntop(family_, bytes_, text, sizeof text)) return {};
     return text;
 }

@@ -36,13 +36,13 @@ UniqueFd open_socket(int family, bool multipath) {
 void set_options(int socket, const ListenOptions& options) {
     set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, options.defer_seconds);
+    set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, options.defer_accept);
     if (options.send_buffer_size > 0)
         set_option(socket, SOL_SOCKET, SO_SNDBUF, options.send_buffer_size);
     if (options.receive_buffer_size > 0)
         set_option(socket, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_size);
     set_timeout(socket, SO_RCVTIMEO, options.receive_timeout);
-    set_timeout(socket, SO_SNDTIMEO, options.send_timeout);
+    set_timeout(socket, SO_SNDTIMEO, usual_send_timeout);
     const int flags = ::fcntl(socket, F_GETFL);
     ::fcntl(socket, F_SETFL, options.non_blocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
 }
@@ -66,7 +66,7 @@ Result<Listener> Listener::open(const Address& address, const ListenOptions& opt
         return listen_error("AH00073: make_sock: unable to listen for connections on address",
                             address);
     const Address bound = address.port() == 0 ? local_address_of(socket.get()) : address;
-    return Listener{std::move(socket), bound, options.receive_timeout, options.send_timeout};
+    return Listener{std::move(socket), bound, options.receive_timeout};
 }
 
 Result<Listener> Listener::open_on_any_address(unsigned short port, const ListenOptions& options) {
@@ -90,7 +90,6 @@ Result<Listener> Listener::adopt(UniqueFd socket) {
 void Listener::adjust(const ListenOptions& options) {
     set_options(socket.get(), options);
     receive_timeout = options.receive_timeout;
-    send_timeout = options.send_timeout;
     ::listen(socket.get(), options.backlog);
 }
 
@@ -102,7 +101,7 @@ bool Listener::is_wildcard() const {
 Result<Listener> Listener::duplicate() const {
     UniqueFd copy = duplicate_descriptor(socket.get());
     if (!copy) return system_error("duplicate", "listening socket");
-    return Listener{std::move(copy), address, receive_timeout, send_timeout, lent};
+    return Listener{std::move(copy), address, receive_timeout, lent};
 }
 
 void Listener::stop_listening() const {

@@ -14,12 +14,12 @@ namespace preforkd::net {
 
 struct ListenOptions {
     int backlog = 511;
-    int defer_seconds = 0;    // TCP_DEFER_ACCEPT (Apache: AcceptFilter, ListenTCPDeferAccept)
+    // TCP_DEFER_ACCEPT: a connection is there once it has sent something, or after so many seconds.
+    int defer_accept = 0;
     int send_buffer_size = 0; // 0: the system's
     int receive_buffer_size = 0;
-    // Accepted sockets begin with these, so that most connections need no call to set them.
+    // Accepted sockets begin with it, so that most connections need no call to set it.
     Duration receive_timeout{};
-    Duration send_timeout{};
     // accept() answers at once when there is no connection: for children that poll.
     bool non_blocking = false;
     bool ipv6_only = false; // "::" is not to serve IPv4, too
@@ -33,8 +33,7 @@ struct Listener {
     UniqueFd socket;
     Address address;
     Duration receive_timeout{}; // what accepted sockets begin with
-    Duration send_timeout{};
-    bool lent = false; // the service manager's, who goes on listening when we have ended
+    bool lent = false;          // the service manager's, who goes on listening when we have ended
 
     // Fails as Apache words it: "(98)Address already in use: AH00072: make_sock: could not bind to
     // address 0.0.0.0:80".

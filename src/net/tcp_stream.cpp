@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
@@ -13,9 +14,14 @@ namespace preforkd::net {
 namespace {
 
 // Coarse steps, so that "five seconds from now" stays the same number from request to request.
-Duration rounded_up(Duration wait) {
-    constexpr Duration step = std::chrono::milliseconds(100);
-    return (wait + step - Duration(1)) / step * step;
+constexpr Duration step = std::chrono::milliseconds(100);
+
+Duration rounded_up(Duration wait) { return (wait + step - Duration(1)) / step * step; }
+
+// Of a wait for poll(2); one that has no end is a long one.
+int milliseconds_of(Duration wait) {
+    constexpr Duration longest = std::chrono::hours(24);
+    return static_cast<int>(std::min(wait, longest) / std::chrono::milliseconds(1));
 }
 
 // On a blocking socket, EAGAIN says that its timeout has passed.
@@ -28,12 +34,12 @@ Error time_is_up(std::string_view what) {
 
 } // namespace
 
-TcpStream::TcpStream(UniqueFd socket, Duration receive_timeout, Duration send_timeout)
-    : socket_(std::move(socket)), receive_timeout_(receive_timeout), send_timeout_(send_timeout) {}
+TcpStream::TcpStream(UniqueFd socket, Duration receive_timeout, const Pressure& pressure)
+    : socket_(std::move(socket)), receive_timeout_(receive_timeout), pressure_(pressure) {}
 
 Result<std::size_t> TcpStream::read(std::span<char> into, Deadline deadline) {
     for (bool exactly = false;; exactly = true) {
-        const Duration left = rounded_up(deadline.remaining());
+        const Duration left = one_wait(rounded_up(deadline.remaining()));
         if (left == Duration::zero()) return read_what_is_there(into);
         // A shorter timeout will do: most clients answer within it, and the others cost a round.
         const bool shorter = receive_timeout_ > Duration::zero() && receive_timeout_ < left;
@@ -41,6 +47,7 @@ Result<std::size_t> TcpStream::read(std::span<char> into, Deadline deadline) {
         const ssize_t count = ::recv(socket_.get(), into.data(), into.size(), 0);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (!timed_out(errno)) return system_error("read", "connection");
+        if (is_pressed_after(receive_timeout_)) return time_is_up("read");
     }
 }
 
@@ -53,7 +60,6 @@ Result<std::size_t> TcpStream::read_what_is_there(std::span<char> into) {
 
 Status TcpStream::write(std::string_view first, std::string_view second, Duration stall,
                         bool more) {
-    stall_at_most(stall);
     struct iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
                              {const_cast<char*>(second.data()), second.size()}};
     struct msghdr message {};
@@ -63,9 +69,10 @@ Status TcpStream::write(std::string_view first, std::string_view second, Duratio
     std::size_t left = first.size() + second.size();
     while (left > 0) {
         const ssize_t count = ::sendmsg(socket_.get(), &message, flags);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0)
-            return timed_out(errno) ? time_is_up("write") : system_error("write", "connection");
+        if (count < 0) {
+            if (auto waited = wait_to_write(errno, stall, "write"); !waited) return waited;
+            continue;
+        }
         left -= static_cast<std::size_t>(count);
         auto gone = static_cast<std::size_t>(count);
         for (auto& part : parts) {
@@ -78,12 +85,13 @@ Status TcpStream::write(std::string_view first, std::string_view second, Duratio
     return {};
 }
 
-Status TcpStream::send_file(int file, off_t offset, std::size_t length, Duration stall) {
-    stall_at_most(stall);
+Status TcpStream::send_file(int file, off_t& offset, std::size_t length, Duration stall) {
     while (length > 0) {
         const ssize_t count = ::sendfile(socket_.get(), file, &offset, length);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return timed_out(errno) ? time_is_up("send") : system_error("send", "file");
+        if (count < 0) {
+            if (auto waited = wait_to_write(errno, stall, "send"); !waited) return waited;
+            continue;
+        }
         if (count == 0) return Error{"file became shorter while it was sent", EIO};
         length -= static_cast<std::size_t>(count);
     }
@@ -92,17 +100,36 @@ Status TcpStream::send_file(int file, off_t offset, std::size_t length, Duration
 
 void TcpStream::shut_down_writing() { ::shutdown(socket_.get(), SHUT_WR); }
 
+Duration TcpStream::one_wait(Duration whole) const {
+    const Duration most = pressure_.longest_wait;
+    return most > Duration::zero() ? std::min(whole, most) : whole;
+}
+
+bool TcpStream::is_pressed_after(Duration waited) const {
+    const Duration most = pressure_.longest_wait;
+    return most > Duration::zero() && waited >= most && *pressure_.is_on;
+}
+
+Status TcpStream::wait_to_write(int code, Duration stall, std::string_view what) const {
+    if (code == EINTR) return {};
+    if (!timed_out(code)) return system_error(what, "connection");
+    const auto deadline = Deadline::after(stall);
+    struct pollfd writable {
+        socket_.get(), POLLOUT, 0
+    };
+    for (;;) {
+        const Duration left = one_wait(rounded_up(deadline.remaining()));
+        const int count = ::poll(&writable, 1, milliseconds_of(left));
+        if (count > 0) return {};
+        if (count < 0 && errno != EINTR) return system_error(what, "connection");
+        if (deadline.passed() || (count == 0 && is_pressed_after(left))) return time_is_up(what);
+    }
+}
+
 void TcpStream::wait_at_most(Duration receive) {
     if (receive == receive_timeout_) return;
     set_timeout(socket_.get(), SO_RCVTIMEO, receive);
     receive_timeout_ = receive;
-}
-
-void TcpStream::stall_at_most(Duration send) {
-    send = rounded_up(send);
-    if (send == send_timeout_) return;
-    set_timeout(socket_.get(), SO_SNDTIMEO, send);
-    send_timeout_ = send;
 }
 
 } // namespace preforkd::net

@@ -93,11 +93,7 @@ Status use_chain(ssl_ctx_st* context, const std::string& file) {
         static_cast<void>(next.release());
     }
     ERR_clear_error(); // the end of the file is one
-    if (read == 0)
-        return Error{fmt::format("AH01903: Failed to configure CA certificate chain: "
-                                 "{} holds no certificate",
-                                 file)};
-    return {};
+    return read > 0 ? Status() : Status(Error{file + " holds no certificate"});
 }
 
 } // namespace

@@ -226,7 +226,7 @@ Status TlsStream::collect(std::string_view bytes) {
     return {};
 }
 
-Status TlsStream::send_file(int file, off_t offset, std::size_t length, Duration stall) {
+Status TlsStream::send_file(int file, off_t& offset, std::size_t length, Duration stall) {
     if (plain_) return carrier_.send_file(file, offset, length, stall);
     stall_ = stall;
     while (length > 0) {
@@ -302,6 +302,7 @@ Status TlsStream::verify_client(ClientVerification verification, int depth, Dead
     stall_ = deadline.remaining();
     SSL_set_verify(tls, verification_mode(verification), judge_certificate);
     ERR_clear_error();
+    let_pass_ = X509_V_OK; // the next certificate is judged by itself
     const bool is_1_3 = SSL_version(tls) == TLS1_3_VERSION;
     if (!is_1_3) SSL_clear_options(tls, SSL_OP_NO_RENEGOTIATION);
     const int asked = is_1_3 ? SSL_verify_client_post_handshake(tls) : SSL_renegotiate(tls);
@@ -337,7 +338,7 @@ Status TlsStream::await_handshake() {
 bool TlsStream::has_client_certificate() const { return SSL_get0_peer_certificate(tls_.get()); }
 
 bool TlsStream::is_client_verified() const {
-    return !generous_ && SSL_get_verify_result(tls_.get()) == X509_V_OK;
+    return SSL_get_verify_result(tls_.get()) == X509_V_OK;
 }
 
 // Whether what OpenSSL found counts for nothing here.
@@ -359,8 +360,10 @@ int TlsStream::judge_certificate(int so_far, x509_store_ctx_st* judged) {
     if (so_far != 1) {
         const int error = X509_STORE_CTX_get_error(judged);
         if (!self.forgives(error)) return 0;
-        if (error != X509_V_ERR_UNABLE_TO_GET_CRL) self.generous_ = true;
-        X509_STORE_CTX_set_error(judged, X509_V_OK);
+        // What optional_no_ca lets pass stays noted, in the session too; a list that may lack does
+        // not.
+        if (error != X509_V_ERR_UNABLE_TO_GET_CRL) self.let_pass_ = error;
+        X509_STORE_CTX_set_error(judged, self.let_pass_);
     }
     if (X509_STORE_CTX_get_error_depth(judged) <= self.depth_) return 1;
     X509_STORE_CTX_set_error(judged, X509_V_ERR_CERT_CHAIN_TOO_LONG);

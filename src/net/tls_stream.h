@@ -38,7 +38,7 @@ class TlsStream final : public Stream {
     using Stream::write;
     Status write(std::string_view first, std::string_view second, Duration stall,
                  bool more = false) override;
-    Status send_file(int file, off_t offset, std::size_t length, Duration stall) override;
+    Status send_file(int file, off_t& offset, std::size_t length, Duration stall) override;
     void conclude() override;
     void shut_down_writing() override;
     bool has_buffered_input() const override;
@@ -58,8 +58,6 @@ class TlsStream final : public Stream {
     bool has_client_certificate() const;
     // Whether the certificate is good; one that was let pass for optional_no_ca is not.
     bool is_client_verified() const;
-    // The client's certificate comes from nobody who is trusted, and nobody asked for that.
-    bool was_generous() const { return generous_; }
     // What OpenSSL knows of the connection; for net/tls_* only.
     ssl_st* native() const { return tls_.get(); }
 
@@ -98,7 +96,7 @@ class TlsStream final : public Stream {
     bool carrier_ended_ = false;           // the client sends nothing more
     bool plain_ = false;
     bool named_ = false; // the client asked for a host that there is
-    bool generous_ = false;
+    int let_pass_ = 0;   // what optional_no_ca forgave
     std::string requested_name_;
     std::string clear_;  // not encrypted yet: it shares a record with what follows
     std::string sealed_; // encrypted, and not sent yet

@@ -26,8 +26,9 @@ class Stream {
                          bool more = false) = 0;
     Status write(std::string_view bytes, Duration stall) { return write(bytes, {}, stall); }
 
-    // Sends `length` bytes of an open file from `offset`, without copying where it can.
-    virtual Status send_file(int file, off_t offset, std::size_t length, Duration stall) = 0;
+    // Sends `length` bytes of an open file from `offset`, without copying where it can. Moves
+    // `offset` behind what was sent, also when it fails.
+    virtual Status send_file(int file, off_t& offset, std::size_t length, Duration stall) = 0;
 
     // Says goodbye where the stream has a protocol of its own (TLS: close_notify), before the
     // connection is closed.

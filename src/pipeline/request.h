@@ -137,7 +137,7 @@ class Request {
     void remove_variable(std::string_view name);
 
     Response response;
-    bool ends_connection = false; // what follows it cannot be understood
+    bool ends_connection = false; // nothing that follows it is to be read
     bool keep_alive = false;      // decided when the head is sent
     bool header_only() const { return head.method == http::Method::head; }
     std::uint64_t bytes_sent = 0;         // with the head (%O), known when logging

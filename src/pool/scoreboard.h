@@ -94,6 +94,7 @@ struct Global {
     std::atomic<int> slots_ever_used;     // no slot from this one on was touched yet
     std::atomic<pid_t> control_pid;
     std::atomic<bool> extended;
+    std::atomic<bool> exhausted; // every child is busy, and MaxRequestWorkers allows no more
     // The last ten minutes; second N (since 1970) is at N % size.
     std::array<PoolSecond, 600> history;
 };

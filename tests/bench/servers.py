@@ -109,15 +109,16 @@ def free_port():
 class Server:
     """One server in a folder of its own; its processes are this one's descendants."""
 
-    def __init__(self, name, workplace, pages, certificate, preforkd):
+    def __init__(self, name, workplace, pages, certificate, preforkd, more=''):
+        """`more` lines go into the configuration of apache2 and preforkd."""
         self.name = name
         self.root = workplace / name
         self.port, self.tls_port = free_port(), free_port()
         self.root.mkdir()
-        self.command = self.configure(pages, certificate, preforkd)
+        self.command = self.configure(pages, certificate, preforkd, more)
         self.process = None
 
-    def configure(self, pages, certificate, preforkd):
+    def configure(self, pages, certificate, preforkd, more):
         path = self.root / f'{self.name}.conf'
         facts = dict(port=self.port, tls_port=self.tls_port, root=self.root, pages=pages,
                      certificate=certificate)
@@ -127,7 +128,7 @@ class Server:
             return [shutil.which('nginx') or '/usr/sbin/nginx', '-e', f'{self.root}/error.log',
                     '-c', str(path)]
         user = 'User www-data\nGroup www-data' if os.geteuid() == 0 else ''
-        path.write_text(load_module_lines() + COMMON.format(user=user, **facts))
+        path.write_text(load_module_lines() + COMMON.format(user=user, **facts) + more)
         program = '/usr/sbin/apache2' if self.name == 'apache2' else str(preforkd)
         return [program, '-DFOREGROUND', '-d', str(self.root), '-f', str(path)]
 

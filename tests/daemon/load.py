@@ -23,9 +23,11 @@ class Load:
     def work(self, kind):
         fields = {} if kind == "keep-alive" else {"Connection": "close"}
         while not self.over.is_set():
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            with contextlib.closing(connection):
+            with contextlib.closing(self.connection()) as connection:
                 self.ask_until_closed(connection, kind, fields)
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def ask_until_closed(self, connection, kind, fields):
         """As many requests as the server wants to answer on one connection."""

@@ -36,12 +36,13 @@ class ScriptedStream final : public Stream {
         ++writes;
         return {};
     }
-    Status send_file(int file, off_t offset, std::size_t length, Duration) override {
+    Status send_file(int file, off_t& offset, std::size_t length, Duration) override {
         if (write_problem) return *write_problem;
         std::string content(length, '\0');
         if (::pread(file, content.data(), length, offset) != static_cast<ssize_t>(length))
             return Error{"short file", 5};
         sent += content;
+        offset += static_cast<off_t>(length);
         ++files_sent;
         return {};
     }

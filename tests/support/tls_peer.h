@@ -61,7 +61,7 @@ class TlsPeer final : public Stream {
         sizes_of_writes.push_back(first.size() + second.size());
         return {};
     }
-    Status send_file(int, off_t, std::size_t, Duration) override {
+    Status send_file(int, off_t&, std::size_t, Duration) override {
         return Error{"nothing leaves in the clear", EINVAL};
     }
     void shut_down_writing() override {}

@@ -98,7 +98,7 @@ Result<FetchedPage> fetch_page(const PageAddress& page, std::string_view query, 
     const Deadline deadline = Deadline::after(patience);
     auto socket = connect_to_host(page, patience);
     if (!socket) return socket.error();
-    net::TcpStream stream(std::move(*socket), patience, patience);
+    net::TcpStream stream(std::move(*socket), patience);
     const std::string request = fmt::format(
         "GET {}{} HTTP/1.0\r\nHost: {}:{}\r\nUser-Agent: preforkctl\r\nConnection: close\r\n\r\n",
         page.target, query, bracketed(page.host), page.port);

@@ -39,6 +39,7 @@ struct AuthorizationProvider {
 std::span<const AuthorizationProvider> authz_core_providers();
 std::span<const AuthorizationProvider> authz_host_providers();
 std::span<const AuthorizationProvider> authz_user_providers();
+std::span<const AuthorizationProvider> ssl_authorization_providers();
 
 // nullptr when no enabled module has it.
 const AuthorizationProvider* find_authorization_provider(const config::Configuration& configuration,

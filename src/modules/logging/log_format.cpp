@@ -51,6 +51,7 @@ class Parser {
         item.looks_at_first = wants_first || (found->looks_at_first && !wants_last);
         item.field = http::identify_field(item.argument);
         item.time = parse_time_format(item.argument);
+        if (found->prepare) found->prepare(item);
         return item;
     }
 

@@ -1,12 +1,14 @@
 // A LogFormat, taken apart once at configuration time and rendered for each transaction.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "http/fields.h"
+#include "modules/connection/ssl/ssl_variables.h"
 #include "modules/logging/line_buffer.h"
 #include "modules/logging/log_time.h"
 #include "modules/logging/transaction.h"
@@ -24,8 +26,9 @@ struct LogItem {
     // Statuses of the last request with which (or, `except`, without which) the item speaks.
     std::vector<int> statuses;
     bool except = false;
-    http::FieldId field = http::FieldId::other; // for %{…}i and %{…}o
-    TimeFormat time = {};                       // for %t
+    http::FieldId field = http::FieldId::other;   // for %{…}i and %{…}o
+    TimeFormat time = {};                         // for %t
+    std::optional<ssl::SslVariable> ssl_variable; // for %{…}x and %{…}c
 
     bool speaks_of(int status) const;
 };
@@ -47,6 +50,8 @@ struct LogDirective {
     std::string_view name;
     LogItem::Append append;
     bool looks_at_first = false; // unless > says otherwise
+    // Looks up what its argument names.
+    void (*prepare)(LogItem&) = nullptr;
 };
 // nullptr for a name that there is not.
 const LogDirective* find_log_directive(std::string_view name);

@@ -21,8 +21,9 @@ bool append_field(LineBuffer& line, const http::Fields& fields, const LogItem& i
 }
 
 const LogDirective* find_log_directive(std::string_view name) {
-    for (const auto directives : {request_log_directives(), response_log_directives(),
-                                  connection_log_directives(), byte_log_directives()})
+    for (const auto directives :
+         {request_log_directives(), response_log_directives(), connection_log_directives(),
+          byte_log_directives(), tls_log_directives()})
         for (const auto& directive : directives)
             if (directive.name == name) return &directive;
     return nullptr;

@@ -22,5 +22,6 @@ std::span<const LogDirective> request_log_directives();
 std::span<const LogDirective> response_log_directives();
 std::span<const LogDirective> connection_log_directives();
 std::span<const LogDirective> byte_log_directives(); // mod_logio's
+std::span<const LogDirective> tls_log_directives();  // mod_ssl's
 
 } // namespace preforkd::logging

@@ -69,7 +69,7 @@ std::vector<config::Directive> pool_directives() {
         row("ListenCoresBucketsRatio",
             edits<set_positive<&ProcessSettings::listen_cores_buckets_ratio>>,
             "Ratio between the number of CPU cores (online) and the number of listeners buckets"),
-        row("ListenTCPDeferAccept", edits<set_positive<&ProcessSettings::defer_accept_seconds>>,
+        row("ListenTCPDeferAccept", edits<set_positive<&ProcessSettings::defer_accept>>,
             "Value set for the socket option TCP_DEFER_ACCEPT if it is set"),
         row("SendBufferSize", edits<set_buffer_size<&ProcessSettings::send_buffer_size>>,
             "Send buffer size in bytes"),

@@ -39,6 +39,14 @@ Status set_max_memory(ProcessSettings& settings, config::Arguments arguments) {
     return {};
 }
 
+Status set_busy_timeout(ProcessSettings& settings, config::Arguments arguments) {
+    const auto timeout = parse_duration(arguments[0]);
+    if (!timeout)
+        return Error{"BusyTimeout must be a time: \"2\" seconds, \"500ms\", or 0 for none"};
+    settings.busy_timeout = *timeout;
+    return {};
+}
+
 std::vector<config::Directive> prefork_directives() {
     auto rows = pool_directives();
     rows.push_back({"MinSpareServers", config::Shape::one, config::server_config,
@@ -53,6 +61,9 @@ std::vector<config::Directive> prefork_directives() {
     rows.push_back({"MaxMemoryPerChild", config::Shape::one, config::server_config,
                     config::override_none, config::edits<set_max_memory>,
                     "Memory with which a child leaves after its connection"});
+    rows.push_back({"BusyTimeout", config::Shape::one, config::server_config, config::override_none,
+                    config::edits<set_busy_timeout>,
+                    "How long a child waits for its client while every child is busy"});
     return rows;
 }
 

@@ -62,8 +62,8 @@ basicConstraints = CA:false
 
 
 def make_certificates(folder):
-    """Fills FOLDER: NAME.pem is a certificate, NAME.key its key. Between chained.pem and
-    authority.pem stands between.pem."""
+    """Fills FOLDER: NAME.pem is a certificate, NAME.key its key. chained.pem holds
+    between.pem too, which leads to authority.pem."""
     folder.mkdir()
     maker = Maker(folder)
     maker.issue('authority', 'is_authority')
@@ -71,6 +71,7 @@ def make_certificates(folder):
     maker.issue('server', 'of_server', by='authority', kind='rsa')
     maker.issue('client', 'of_client', by='authority', kind='rsa')
     maker.issue('chained', 'of_plain_client', by='between', subject='plain_client')
+    maker.append('between', to='chained')
     maker.issue('stranger', 'of_plain_client')
 
 
@@ -79,6 +80,10 @@ class Maker:
 
     def __init__(self, folder):
         self.folder = folder
+
+    def append(self, name, to):
+        with open(self.folder / f'{to}.pem', 'ab') as file:
+            file.write((self.folder / f'{name}.pem').read_bytes())
 
     def issue(self, name, extensions, by='', kind='ec', subject=''):
         """A certificate for ten days, signed by itself or by the one that is named."""
@@ -93,5 +98,9 @@ class Maker:
 
 def certificate_names(folder):
     """The certificates in FOLDER, by their bytes in the handshake."""
-    return {ssl.PEM_cert_to_DER_cert(path.read_text()): path.stem
+    return {ssl.PEM_cert_to_DER_cert(first_of(path.read_text())): path.stem
             for path in folder.glob('*.pem')}
+
+
+def first_of(text):
+    return text[:text.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)]

@@ -23,7 +23,7 @@ class ScriptedStream final : public Stream {
     }
     using Stream::write;
     Status write(std::string_view, std::string_view, Duration, bool) override { return {}; }
-    Status send_file(int, off_t, std::size_t, Duration) override { return {}; }
+    Status send_file(int, off_t&, std::size_t, Duration) override { return {}; }
     void shut_down_writing() override { shut = true; }
 
     std::size_t left() const { return script_.size(); }

@@ -44,6 +44,13 @@ unsigned backlog_of(int socket) {
     return facts.tcpi_sacked;
 }
 
+int deferred_seconds(const net::Listener& listener) {
+    int seconds = -1;
+    socklen_t length = sizeof seconds;
+    ::getsockopt(listener.socket.get(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &length);
+    return seconds;
+}
+
 unsigned short free_port() {
     return net::Listener::open(*net::Address::parse("127.0.0.1", 0), {})->address.port();
 }
@@ -67,7 +74,7 @@ TEST(Listeners, HaveTheOptionsThatTheirConfigurationSays) {
     settings.listen_backlog = 7;
     settings.send_buffer_size = 20000;
     settings.receive_buffer_size = 30000;
-    settings.defer_accept_seconds = 7;
+    settings.defer_accept = 7;
     merge_settings(*configuration);
     auto listeners = open_listeners(*configuration, {});
     ASSERT_TRUE(listeners);
@@ -79,7 +86,7 @@ TEST(Listeners, HaveTheOptionsThatTheirConfigurationSays) {
 
     auto& changed = configuration->main_server().server_settings.edit<config::ProcessSettings>();
     changed.listen_backlog = 9;
-    changed.accept_filter_data = false;
+    changed.deferred_protocols.clear();
     merge_settings(*configuration);
     adjust_listeners(*listeners, *configuration);
     EXPECT_EQ(backlog_of(socket), 9U);
@@ -132,6 +139,28 @@ TEST(Listeners, ThatWereLentGoOnListening) {
     socklen_t length = sizeof listening;
     ::getsockopt(socket->socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &length);
     EXPECT_EQ(listening, 1);
+}
+
+// Apache: AcceptFilter, ListenTCPDeferAccept
+TEST(Listeners, DeferConnectionsByTheProtocolOfTheirListenLine) {
+    auto configuration = listening_on({free_port(), free_port(), free_port()});
+    auto& settings = configuration->main_server().server_settings.edit<config::ProcessSettings>();
+    settings.listen[1].protocol = "https";
+    settings.listen[2].protocol = "nntp";
+    settings.defer_accept = 7; // a number that the system need not round
+    merge_settings(*configuration);
+    auto listeners = open_listeners(*configuration, {});
+    ASSERT_TRUE(listeners) << listeners.error().what;
+    EXPECT_EQ(deferred_seconds(listeners->open[0]), 7);
+    EXPECT_EQ(deferred_seconds(listeners->open[1]), 7);
+    EXPECT_EQ(deferred_seconds(listeners->open[2]), 0);
+
+    settings.deferred_protocols = {"nntp"};
+    merge_settings(*configuration);
+    adjust_listeners(*listeners, *configuration);
+    EXPECT_EQ(deferred_seconds(listeners->open[0]), 0);
+    EXPECT_EQ(deferred_seconds(listeners->open[1]), 0);
+    EXPECT_EQ(deferred_seconds(listeners->open[2]), 7);
 }
 
 } // namespace preforkd

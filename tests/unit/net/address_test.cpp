@@ -6,6 +6,8 @@ namespace preforkd::net {
 
 TEST(Address, ReadsAndWritesBothFamilies) {
     EXPECT_EQ(Address::parse("127.0.0.1", 4711)->text(), "127.0.0.1:4711");
+    EXPECT_EQ(Address::parse("0.0.0.0", 0)->text(), "0.0.0.0:0");
+    EXPECT_EQ(Address::parse("255.255.255.255", 65535)->text(), "255.255.255.255:65535");
     EXPECT_EQ(Address::parse("2001:DB8::1", 80)->text(), "[2001:db8::1]:80");
     EXPECT_EQ(Address::parse("[::1]", 80)->ip(), "::1");
     EXPECT_FALSE(Address::parse("localhost", 80));

@@ -55,18 +55,38 @@ TEST(Listener, AcceptsWithBothEndsAddresses) {
     EXPECT_EQ(local_address_of(accepted->socket.get()).text(), listener->address.text());
 }
 
+TEST(Listener, HoldsAConnectionBackUntilItsFirstByte) {
+    const auto listener = Listener::open(any_port, {.defer_accept = 7, .non_blocking = true});
+    ASSERT_TRUE(listener);
+    const auto client = connect_to(*listener);
+    const auto early = accept_from(*listener);
+    ASSERT_FALSE(early);
+    EXPECT_EQ(early.error().code, EAGAIN);
+    ASSERT_EQ(::write(client.get(), "x", 1), 1);
+    struct pollfd ready {
+        listener->socket.get(), POLLIN, 0
+    };
+    EXPECT_EQ(::poll(&ready, 1, 5000), 1);
+    EXPECT_TRUE(accept_from(*listener));
+}
+
 // Each saves every child a system call for every connection.
 TEST(Listener, HandsItsOptionsOnToWhatItAccepts) {
-    const auto listener = Listener::open(any_port, {.receive_timeout = std::chrono::seconds(20),
-                                                    .send_timeout = std::chrono::seconds(60)});
+    const auto listener = Listener::open(any_port, {.send_buffer_size = 16384,
+                                                    .receive_buffer_size = 8192,
+                                                    .receive_timeout = std::chrono::seconds(20)});
     ASSERT_TRUE(listener);
     const auto client = connect_to(*listener);
     const auto accepted = accept_from(*listener);
     ASSERT_TRUE(accepted);
     const int socket = accepted->socket.get();
     EXPECT_EQ(option<int>(socket, IPPROTO_TCP, TCP_NODELAY), 1);
+    EXPECT_EQ(option<int>(socket, SOL_SOCKET, SO_KEEPALIVE), 1);
+    // socket(7): twice as much as was asked for
+    EXPECT_EQ(option<int>(socket, SOL_SOCKET, SO_SNDBUF), 2 * 16384);
+    EXPECT_EQ(option<int>(socket, SOL_SOCKET, SO_RCVBUF), 2 * 8192);
     EXPECT_EQ(option<struct timeval>(socket, SOL_SOCKET, SO_RCVTIMEO).tv_sec, 20);
-    EXPECT_EQ(option<struct timeval>(socket, SOL_SOCKET, SO_SNDTIMEO).tv_sec, 60);
+    EXPECT_EQ(option<struct timeval>(socket, SOL_SOCKET, SO_SNDTIMEO).tv_usec, 100'000);
 }
 
 TEST(Listener, SaysInApachesWordsThatAnAddressIsTaken) {

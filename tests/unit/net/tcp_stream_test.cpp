@@ -10,6 +10,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "net/socket_option.h"
+
 namespace preforkd::net {
 
 namespace {
@@ -22,7 +24,8 @@ struct TcpStreamTest : testing::Test {
     TcpStreamTest() {
         int ends[2];
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-        stream = std::make_unique<TcpStream>(UniqueFd(ends[0]), Duration(0), Duration(0));
+        for (const int end : ends) set_timeout(end, SO_SNDTIMEO, milliseconds(20));
+        stream = std::make_unique<TcpStream>(UniqueFd(ends[0]), Duration(0));
         peer = UniqueFd(ends[1]);
     }
     std::string sent(std::size_t size) {
@@ -39,6 +42,13 @@ struct TcpStreamTest : testing::Test {
     std::unique_ptr<TcpStream> stream;
     UniqueFd peer;
 };
+
+UniqueFd temporary_file() {
+    std::string name = testing::TempDir() + "tcp_stream_test.XXXXXX";
+    UniqueFd file(::mkstemp(name.data()));
+    ::unlink(name.c_str());
+    return file;
+}
 
 void do_nothing(int) {}
 
@@ -106,6 +116,38 @@ TEST_F(TcpStreamTest, GivesUpOnAPeerThatTakesNothing) {
     EXPECT_EQ(status.error().code, ETIMEDOUT);
 }
 
+TEST_F(TcpStreamTest, GivesUpAtOnceWhenNoTimeIsLeftForAPeerThatTakesNothing) {
+    const std::string much(8 << 20, 'x');
+    const auto status = stream->write(much, Duration(0));
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ETIMEDOUT);
+}
+
+TEST_F(TcpStreamTest, WaitsLessUnderPressure) {
+    const std::atomic<bool> pressed = true;
+    TcpStream hurried(UniqueFd(::dup(peer.get())), Duration(0), {&pressed, milliseconds(100)});
+    char bytes[16];
+    const auto begin = SteadyClock::now();
+    const auto count = hurried.read(bytes, Deadline::after(seconds(60)));
+    ASSERT_FALSE(count);
+    EXPECT_EQ(count.error().code, ETIMEDOUT);
+    const auto status = hurried.write(std::string(8 << 20, 'x'), seconds(60));
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ETIMEDOUT);
+    EXPECT_LT(SteadyClock::now() - begin, seconds(30));
+}
+
+TEST_F(TcpStreamTest, WaitsToItsDeadlineWhereThereMightBePressure) {
+    const std::atomic<bool> pressed = false;
+    TcpStream patient(UniqueFd(::dup(peer.get())), Duration(0), {&pressed, milliseconds(100)});
+    char bytes[16];
+    const auto begin = SteadyClock::now();
+    EXPECT_FALSE(patient.read(bytes, Deadline::after(milliseconds(300))));
+    EXPECT_GE(SteadyClock::now() - begin, milliseconds(300));
+    EXPECT_FALSE(patient.write(std::string(8 << 20, 'x'), milliseconds(300)));
+    EXPECT_GE(SteadyClock::now() - begin, milliseconds(600));
+}
+
 TEST_F(TcpStreamTest, FailsWithoutASignalWhenThePeerIsGone) {
     peer.reset();
     const auto status = stream->write("x", seconds(5));
@@ -114,13 +156,29 @@ TEST_F(TcpStreamTest, FailsWithoutASignalWhenThePeerIsGone) {
 }
 
 TEST_F(TcpStreamTest, SendsAPartOfAFile) {
-    std::string name = testing::TempDir() + "tcp_stream_test.XXXXXX";
-    UniqueFd file(::mkstemp(name.data()));
-    ::unlink(name.c_str());
+    const auto file = temporary_file();
     ASSERT_EQ(::write(file.get(), "0123456789", 10), 10);
-    EXPECT_TRUE(stream->send_file(file.get(), 3, 4, seconds(5)));
+    off_t offset = 3;
+    EXPECT_TRUE(stream->send_file(file.get(), offset, 4, seconds(5)));
+    EXPECT_EQ(offset, 7);
     EXPECT_EQ(sent(4), "3456");
-    EXPECT_FALSE(stream->send_file(file.get(), 8, 4, seconds(5)));
+    offset = 8;
+    EXPECT_FALSE(stream->send_file(file.get(), offset, 4, seconds(5)));
+}
+
+// The kernel's sendfile begins its time anew for each page that it could still place.
+TEST_F(TcpStreamTest, GivesUpInTimeOnAPeerThatTakesOnlyTheBeginningOfAFile) {
+    const auto file = temporary_file();
+    constexpr off_t size = 64 << 20;
+    ASSERT_EQ(::ftruncate(file.get(), size), 0);
+    off_t offset = 0;
+    const auto begin = SteadyClock::now();
+    const auto status = stream->send_file(file.get(), offset, size, seconds(1));
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ETIMEDOUT);
+    EXPECT_GE(SteadyClock::now() - begin, seconds(1));
+    EXPECT_GT(offset, 0);
+    EXPECT_LT(offset, size);
 }
 
 TEST_F(TcpStreamTest, StillReadsAfterItsOwnEndOfWriting) {

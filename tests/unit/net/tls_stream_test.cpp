@@ -125,9 +125,11 @@ TEST_F(TlsStreams, SendFilesBehindTheirHead) {
     const auto file = open_for_reading(path.c_str());
     ASSERT_TRUE(file);
     ASSERT_TRUE(stream->write("head", {}, patience, true));
-    ASSERT_TRUE(stream->send_file(file->get(), 10, large.size() - 10, patience));
+    off_t offset = 10;
+    ASSERT_TRUE(stream->send_file(file->get(), offset, large.size() - 10, patience));
     EXPECT_EQ(client.heard(), "head" + large.substr(10));
-    EXPECT_FALSE(stream->send_file(file->get(), 10, large.size(), patience));
+    EXPECT_EQ(offset, static_cast<off_t>(large.size()));
+    EXPECT_FALSE(stream->send_file(file->get(), offset, 1, patience));
 }
 
 TEST_F(TlsStreams, ChooseTheHostThatIsAskedFor) {
@@ -280,7 +282,6 @@ TEST_P(ClientCertificates, MayComeFromAnybodyWhereThatIsSaid) {
     use_client_certificate("stranger");
     ASSERT_EQ(open(), Opening::done);
     EXPECT_TRUE(stream->has_client_certificate());
-    EXPECT_TRUE(stream->was_generous());
     EXPECT_FALSE(stream->is_client_verified());
 }
 

@@ -113,8 +113,8 @@ std::span<const AuthorizationProvider> authz_core_providers() {
 
 const AuthorizationProvider* find_authorization_provider(const config::Configuration& configuration,
                                                          std::string_view name) {
-    for (const auto& providers :
-         {authz_core_providers(), authz_host_providers(), authz_user_providers()})
+    for (const auto& providers : {authz_core_providers(), authz_host_providers(),
+                                  authz_user_providers(), ssl_authorization_providers()})
         if (const auto* found = find_among(providers, configuration, name)) return found;
     return nullptr;
 }

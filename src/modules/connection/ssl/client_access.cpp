@@ -92,6 +92,7 @@ Verdict check_access(Request& request) {
         request.log("ssl", log::Level::error,
                     request.arena.join({"AH02219: access to ", request.filename,
                                         " failed, reason: SSL connection required"}));
+        request.set_variable("ssl-access-forbidden", "1");
         return refuse(403);
     }
     if (!request.connection.tls || !asks_for_more(place, *request.connection.tls)) return declined;

@@ -4,6 +4,7 @@
 
 #include "config/merge_servers.h"
 #include "modules/connection/ssl/host_name.h"
+#include "modules/connection/ssl/host_report.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "net/tls_context.h"
 
@@ -81,6 +82,8 @@ Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phr
     }
     pass_phrases.start_is_over();
     config::merge_servers(configuration);
+    for (const auto& server : configuration.servers)
+        if (server->of<SslServerSettings>().context) report_host(*server);
     return {};
 }
 

@@ -35,6 +35,12 @@ bool may_share(const config::Server& opened_for, const config::Server& asked_for
     return policy == SniPolicy::authonly || protect_alike(one->settings(), other->settings());
 }
 
+// The client needs another connection, so this one ends, as in Apache.
+Verdict refuse_and_close(Request& request, int status) {
+    request.ends_connection = true;
+    return refuse(status);
+}
+
 Verdict refuse_misdirected(Request& request, SniPolicy policy) {
     const auto named = request.connection.tls->requested_name();
     request.log(
@@ -45,7 +51,7 @@ Verdict refuse_misdirected(Request& request, SniPolicy policy) {
              " and hostname ", request.host,
              " provided via HTTP have no compatible SSL setup for policy '",
              policy_names[static_cast<std::size_t>(policy)], "'"}));
-    return refuse(421);
+    return refuse_and_close(request, 421);
 }
 
 Verdict refuse_nameless(Request& request) {
@@ -53,7 +59,7 @@ Verdict refuse_nameless(Request& request) {
                 "AH02033: No hostname was provided via SNI for a name based virtual host");
     request.error_notes = "Reason: The client software did not provide a hostname using Server "
                           "Name Indication (SNI), which is required to access this server.<br />\n";
-    return refuse(403);
+    return refuse_and_close(request, 403);
 }
 
 bool insists_on_name(const config::Server& server) {
@@ -71,7 +77,7 @@ Verdict check_host(Request& request) {
                     request.arena.join({"AH02031: Hostname ", named,
                                         " provided via SNI, but no hostname provided in HTTP "
                                         "request"}));
-        return refuse(400);
+        return refuse_and_close(request, 400);
     }
     const auto& opened_for = *connection.tls_server;
     const bool one_of_many = config::HostIndex::has_names(*connection.hosts);

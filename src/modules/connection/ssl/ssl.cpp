@@ -1,6 +1,8 @@
 // ssl: TLS, for hosts that say SSLEngine on.
+#include "modules/connection/ssl/certificate_user.h"
 #include "modules/connection/ssl/client_access.h"
 #include "modules/connection/ssl/contexts.h"
+#include "modules/connection/ssl/environment.h"
 #include "modules/connection/ssl/host_rules.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
@@ -25,6 +27,18 @@ Status prepare(config::Configuration& configuration) {
     return ssl::make_contexts(configuration, pass_phrases());
 }
 
+Verdict check_access(Request& request) {
+    const auto verdict = ssl::check_access(request);
+    if (!verdict.is_refusal()) ssl::name_user_unless_faked(request);
+    return verdict;
+}
+
+Verdict fixups(Request& request) {
+    ssl::export_variables(request);
+    ssl::name_user(request);
+    return declined;
+}
+
 void forget_secrets(const config::Configuration&) { pass_phrases().forget(); }
 
 } // namespace
@@ -39,7 +53,9 @@ Module ssl_module() {
                   .child_init = forget_secrets,
                   .pre_connection = ssl::begin_tls,
                   .post_read_request = ssl::check_host,
-                  .access_checker = ssl::check_access},
+                  .access_checker = check_access,
+                  .check_user_id = ssl::fake_basic_field,
+                  .fixups = fixups},
     };
 }
 

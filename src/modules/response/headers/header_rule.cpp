@@ -1,5 +1,6 @@
 #include "modules/response/headers/header_rule.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -21,6 +22,15 @@ std::string_view load(Request& request) {
     return request.arena.copy(fmt::format("l={:.2f}", average));
 }
 
+// A certificate has lines, a field must not.
+std::string_view in_one_line(std::string_view value, Arena& arena) {
+    if (value.find_first_of("\r\n") == std::string_view::npos) return value;
+    auto copy = arena.bytes(value.size());
+    std::transform(value.begin(), value.end(), copy.begin(),
+                   [](char c) { return c == '\r' || c == '\n' ? ' ' : c; });
+    return {copy.data(), copy.size()};
+}
+
 std::string_view part_of(const ValuePart& part, Request& request) {
     switch (part.kind) {
     case 't': return request.arena.copy(fmt::format("t={}", request.received_at));
@@ -32,9 +42,12 @@ std::string_view part_of(const ValuePart& part, Request& request) {
     case 'l': return load(request);
     case 'e': {
         const auto* value = request.find_variable(part.text);
-        return value ? *value : "(null)";
+        return value ? in_one_line(*value, request.arena) : "(null)";
     }
-    case 's': return "(null)"; // without TLS
+    case 's': {
+        const auto value = part.ssl_variable->of(request);
+        return value.empty() ? "(null)" : in_one_line(value, request.arena);
+    }
     default: return part.text;
     }
 }
@@ -118,6 +131,7 @@ Result<Value> parse_value(std::string_view text) {
         else if (std::string_view("tDlibes").find(kind) == std::string_view::npos)
             return Error{fmt::format("Unrecognized header format %{}", kind)};
         value.push_back({kind == '%' ? '\0' : kind, std::move(name)});
+        if (kind == 's') value.back().ssl_variable = ssl::find_ssl_variable(value.back().text);
         if (!text.empty()) text.remove_prefix(1);
     }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/regex.h"
+#include "modules/connection/ssl/ssl_variables.h"
 #include "pipeline/request.h"
 
 namespace preforkd::headers {
@@ -25,8 +26,9 @@ enum class Action : unsigned char {
 
 // A piece of a value: text as it stands, or something that is known when it is sent.
 struct ValuePart {
-    char kind = 0;    // 0 for text; else the letter behind the %
-    std::string text; // or the name in %{name}e
+    char kind = 0;                                     // 0 for text; else the letter behind the %
+    std::string text;                                  // or the name in %{name}e
+    std::optional<ssl::SslVariable> ssl_variable = {}; // of %{name}s
 };
 
 using Value = std::vector<ValuePart>;

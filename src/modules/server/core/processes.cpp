@@ -112,7 +112,9 @@ Status set_see_request_tail(ProcessSettings& settings, Arguments arguments) {
 }
 
 Status set_accept_filter(ProcessSettings& settings, Arguments arguments) {
-    if (iequals(arguments[0], "http")) settings.accept_filter_data = !iequals(arguments[1], "none");
+    const std::string protocol = lower(arguments[0]);
+    if (iequals(arguments[1], "none")) settings.deferred_protocols.erase(protocol);
+    else settings.deferred_protocols.insert(protocol);
     return {};
 }
 

@@ -151,13 +151,8 @@ TEST_F(Core, ReadsLimitsAsApacheDoes) {
               "LimitRequestLine \"-1\" must be a non-negative integer");
 }
 
-TEST_F(Core, TakesWhatFollowsFromListeningAndForking) {
+TEST_F(Core, KeepsFreeMemoryAsSaid) {
     const auto& settings = core.of<config::ProcessSettings>();
-    EXPECT_TRUE(settings.accept_filter_data);
-    EXPECT_EQ(core.apply("AcceptFilter", {"https", "none"}), "");
-    EXPECT_TRUE(settings.accept_filter_data);
-    EXPECT_EQ(core.apply("AcceptFilter", {"http", "none"}), "");
-    EXPECT_FALSE(settings.accept_filter_data);
     EXPECT_FALSE(settings.max_mem_free);
     EXPECT_EQ(core.apply("MaxMemFree", {"2048"}), "");
     EXPECT_EQ(settings.max_mem_free, 2048u * 1024);
@@ -186,6 +181,16 @@ TEST_F(Core, LetsOppositeProtocolOptionsExcludeEachOther) {
     EXPECT_EQ(core.of<CoreServerSettings>().protocol_unsafe, true);
     EXPECT_EQ(core.apply("HttpProtocolOptions", {"Unsafe", "Strict"}),
               "HttpProtocolOptions 'Strict' and 'Unsafe' are mutually exclusive");
+}
+
+TEST_F(Core, DefersConnectionsByProtocolUnlessToldNotTo) {
+    using Protocols = std::set<std::string>;
+    const auto& deferred = core.of<config::ProcessSettings>().deferred_protocols;
+    EXPECT_EQ(deferred, (Protocols{"http", "https"}));
+    EXPECT_EQ(core.apply("AcceptFilter", {"HTTP", "None"}), "");
+    EXPECT_EQ(core.apply("AcceptFilter", {"nntp", "data"}), "");
+    EXPECT_EQ(core.apply("AcceptFilter", {"https", "httpready"}), "");
+    EXPECT_EQ(deferred, (Protocols{"https", "nntp"}));
 }
 
 } // namespace

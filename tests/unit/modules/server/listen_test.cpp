@@ -80,9 +80,6 @@ TEST_F(Listen, SetsThePool) {
     EXPECT_EQ(settings.max_request_workers, 150);
     EXPECT_TRUE(settings.max_request_workers_was_set);
     EXPECT_EQ(settings.min_spare_servers, 3);
-    EXPECT_EQ(prefork.apply("ListenTCPDeferAccept", {"7"}), "");
-    EXPECT_EQ(settings.defer_accept_seconds, 7);
-    EXPECT_EQ(prefork.apply("ListenTCPDeferAccept", {"0"}), "ListenTCPDeferAccept must be > 0");
     EXPECT_EQ(prefork.apply("ListenBacklog", {"0"}), "ListenBacklog must be > 0");
     EXPECT_EQ(prefork.apply("SendBufferSize", {"100"}),
               "SendBufferSize must be >= 512 bytes, or 0 for system default.");

@@ -29,7 +29,7 @@ class OneDirective {
             if (!iequals(row.name, name)) continue;
             config::Server& server = configuration_.main_server();
             config::Invocation invocation{
-                row,     node_,  configuration_,       server, server.directory_settings,
+                row,     node_,  configuration_, server, server.directory_settings,
                 nullptr, table_, context};
             invocation.allowed_options = allowed_options;
             const Status applied = row.apply(invocation, arguments);

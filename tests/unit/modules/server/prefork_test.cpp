@@ -28,6 +28,24 @@ TEST(Prefork, TakesAJitterOfNoneOrSomeConnections) {
     EXPECT_NE(directive.apply("MaxConnectionsPerChildJitter", {"-3"}), "");
 }
 
+TEST(Prefork, TakesATimeoutForWhenEveryChildIsBusy) {
+    OneDirective directive(prefork_module());
+    EXPECT_EQ(directive.of<ProcessSettings>().busy_timeout, Duration(0));
+    EXPECT_EQ(directive.apply("BusyTimeout", {"2"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().busy_timeout, std::chrono::seconds(2));
+    EXPECT_EQ(directive.apply("BusyTimeout", {"500ms"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().busy_timeout, std::chrono::milliseconds(500));
+    EXPECT_NE(directive.apply("BusyTimeout", {"2 parsecs"}), "");
+}
+
+TEST(Prefork, SaysHowLongConnectionsMayBeDeferred) {
+    OneDirective directive(prefork_module());
+    EXPECT_EQ(directive.of<ProcessSettings>().defer_accept, 30);
+    EXPECT_EQ(directive.apply("ListenTCPDeferAccept", {"7"}), "");
+    EXPECT_EQ(directive.of<ProcessSettings>().defer_accept, 7);
+    EXPECT_EQ(directive.apply("ListenTCPDeferAccept", {"0"}), "ListenTCPDeferAccept must be > 0");
+}
+
 TEST(Prefork, SaysThatMaxClientsIsAnOldName) {
     OneDirective directive(prefork_module());
     EXPECT_EQ(directive.apply("MaxClients", {"20"}), "");

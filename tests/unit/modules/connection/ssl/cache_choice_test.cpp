@@ -62,7 +62,7 @@ TEST_F(CacheChoiceTest, NamesTheCachesThereAre) {
     EXPECT_EQ(refusal("dbm:/x"),
               "'dbm' session cache not supported (known names: default,shmcb). Maybe you need to "
               "load the appropriate socache module (mod_socache_dbm?).");
-    EXPECT_EQ(refusal("SHMCB:/x").substr(0, 34), "'SHMCB' session cache not supported");
+    EXPECT_TRUE(refusal("SHMCB:/x").starts_with("'SHMCB' session cache not supported"));
 }
 
 TEST_F(CacheChoiceTest, HasNoSharedMemoryWithoutItsModule) {

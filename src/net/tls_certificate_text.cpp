@@ -20,9 +20,8 @@ std::string printed(Print print) {
 }
 
 std::string name_text(const X509_NAME* name) {
-    return printed([&](BIO* to) {
-        X509_NAME_print_ex(to, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-    });
+    return printed(
+        [&](BIO* to) { X509_NAME_print_ex(to, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB); });
 }
 
 std::string time_text(const ASN1_TIME* time) {
@@ -32,8 +31,7 @@ std::string time_text(const ASN1_TIME* time) {
 } // namespace
 
 std::string serial_number(const X509* certificate) {
-    return printed(
-        [&](BIO* to) { i2a_ASN1_INTEGER(to, X509_get0_serialNumber(certificate)); });
+    return printed([&](BIO* to) { i2a_ASN1_INTEGER(to, X509_get0_serialNumber(certificate)); });
 }
 
 std::string describe_certificate(const X509* certificate) {

@@ -61,8 +61,7 @@ std::int64_t end_of_validity(const CertificateStatus& said, const StaplingRules&
                              std::int64_t now) {
     std::int64_t left = said.next_update ? seconds_until(said.next_update) + rules.time_skew
                                          : rules.standard_timeout;
-    if (rules.max_age >= 0)
-        left = std::min(left, seconds_until(said.this_update) + rules.max_age);
+    if (rules.max_age >= 0) left = std::min(left, seconds_until(said.this_update) + rules.max_age);
     return now + left;
 }
 
@@ -79,8 +78,8 @@ Staple judge_status(const std::string& bytes, const CertificateStatus& said, X50
         return {said.status == V_OCSP_CERTSTATUS_REVOKED ? StapleKind::revoked : StapleKind::error,
                 bytes};
     }
-    if (OCSP_check_validity(said.this_update, said.next_update, rules.time_skew,
-                            rules.max_age) != 1) {
+    if (OCSP_check_validity(said.this_update, said.next_update, rules.time_skew, rules.max_age) !=
+        1) {
         static_cast<void>(take_tls_errors());
         log(log::Level::error, "AH01936: stapling_check_response: response times invalid", 0);
         return {StapleKind::error, bytes};
@@ -107,8 +106,7 @@ std::optional<Staple> judge_response(const std::string& bytes, X509* certificate
     const auto refuse = [&](std::string_view why) -> std::optional<Staple> {
         static_cast<void>(take_tls_errors());
         log(log::Level::error, why, 0);
-        log(log::Level::error,
-            "AH01943: stapling_renew_response: error in retrieved response!", 0);
+        log(log::Level::error, "AH01943: stapling_renew_response: error in retrieved response!", 0);
         return {};
     };
     const auto* position = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -126,7 +124,8 @@ std::optional<Staple> judge_response(const std::string& bytes, X509* certificate
     log(log::Level::debug, "AH01942: stapling_renew_response: query response received", 0);
     const UniqueBasic basic(OCSP_response_get1_basic(response.get()));
     if (!basic) return refuse("AH01934: stapling_check_response: Error Parsing Response!");
-    if (!is_signed(basic.get(), issuer)) return refuse("AH01925: failed to verify the OCSP response");
+    if (!is_signed(basic.get(), issuer))
+        return refuse("AH01925: failed to verify the OCSP response");
     const UniqueId id(OCSP_cert_to_id(nullptr, certificate, issuer));
     CertificateStatus said;
     if (OCSP_resp_find_status(basic.get(), id.get(), &said.status, &said.reason, &said.revoked,

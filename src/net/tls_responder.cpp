@@ -73,7 +73,7 @@ std::optional<UniqueFd> connect_to_first(const Location& location, Deadline dead
 }
 
 struct Fields {
-    STACK_OF(CONF_VALUE)* list = nullptr;
+    STACK_OF(CONF_VALUE) * list = nullptr;
     ~Fields() { sk_CONF_VALUE_pop_free(list, X509V3_conf_free); }
 };
 

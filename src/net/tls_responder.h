@@ -11,8 +11,8 @@
 
 namespace preforkd::net {
 
-// The bytes of its response to a request; nothing where none came, and the log says why. The look-up
-// of the responder's name takes as long as the system's resolver takes.
+// The bytes of its response to a request; nothing where none came, and the log says why. The
+// look-up of the responder's name takes as long as the system's resolver takes.
 std::optional<std::string> ask_responder(const std::string& url, std::string_view request,
                                          Deadline deadline, const TlsLog& log);
 

@@ -129,17 +129,16 @@ void TlsStapling::add_subject(ssl_ctx_st* context, std::size_t number) {
 }
 
 std::string TlsStapling::response_for(const x509_st* certificate, std::int64_t now) const {
-    const auto found = std::find_if(
-        subjects_.begin(), subjects_.end(),
-        [&](const auto& subject) { return subject->certificate.get() == certificate; });
+    const auto found = std::find_if(subjects_.begin(), subjects_.end(), [&](const auto& subject) {
+        return subject->certificate.get() == certificate;
+    });
     if (found == subjects_.end()) return {};
     const Subject& subject = **found;
     const auto bytes = cache_.find(subject.key, now);
     const auto known = bytes ? Record::unpack(*bytes) : std::nullopt;
     if (known && now < known->ask_again) return to_show(known);
-    const bool asks =
-        cache_.store_first(subject.key_of_question(), {},
-                           now + rules_.responder_timeout + grace_for_question, now);
+    const bool asks = cache_.store_first(subject.key_of_question(), {},
+                                         now + rules_.responder_timeout + grace_for_question, now);
     return to_show(asks ? renew(subject, known, now) : known);
 }
 

@@ -55,7 +55,7 @@ Error below_headline(const config::Server& server, std::string_view reason) {
 }
 
 Status make_context(config::Server& server, const PassPhraseDialog& dialog,
-                    PassPhrases& pass_phrases) {
+                    PassPhrases& pass_phrases, const SharedState& state) {
     const auto settings = settings_of(server);
     if (settings.certificates.empty())
         return below_headline(server, fmt::format("AH02572: Failed to configure at least one "
@@ -67,18 +67,24 @@ Status make_context(config::Server& server, const PassPhraseDialog& dialog,
             return pass_phrases.unlock(dialog, {settings.host, place++, file}, opens);
         });
     if (!context) return below_headline(server, context.error().what);
-    server.server_settings.edit<SslServerSettings>().context = std::move(*context);
+    auto share = share_with(server, **context, state);
+    if (!share) return below_headline(server, share.error().what);
+    auto& kept = server.server_settings.edit<SslServerSettings>();
+    kept.share = std::move(*share);
+    kept.context = std::move(*context);
     return {};
 }
 
 } // namespace
 
-Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases) {
+Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases,
+                     SharedState& state) {
+    if (auto done = state.follow(configuration); !done) return done;
     const auto& dialog = configuration.main_server().of<SslServerSettings>().pass_phrase_dialog;
     for (auto& server : configuration.servers) {
         const auto engine = server->of<SslServerSettings>().engine.value_or(Engine::off);
         if (engine == Engine::off) continue;
-        if (auto made = make_context(*server, dialog, pass_phrases); !made) return made;
+        if (auto made = make_context(*server, dialog, pass_phrases, state); !made) return made;
     }
     pass_phrases.start_is_over();
     config::merge_servers(configuration);

@@ -4,12 +4,15 @@
 #include "modules/connection/ssl/contexts.h"
 #include "modules/connection/ssl/environment.h"
 #include "modules/connection/ssl/host_rules.h"
+#include "modules/connection/ssl/shared_state.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/tls_connection.h"
 #include "modules/modules.h"
 #include "net/tls_library.h"
+#include "os/clock.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd {
 
@@ -24,7 +27,7 @@ ssl::PassPhrases& pass_phrases() {
 Status prepare(config::Configuration& configuration) {
     auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
     core.description += " " + net::tls_library();
-    return ssl::make_contexts(configuration, pass_phrases());
+    return ssl::make_contexts(configuration, pass_phrases(), ssl::shared_state());
 }
 
 Verdict check_access(Request& request) {
@@ -39,7 +42,19 @@ Verdict fixups(Request& request) {
     return declined;
 }
 
-void forget_secrets(const config::Configuration&) { pass_phrases().forget(); }
+void renew_ticket_keys() {
+    if (const auto& keys = ssl::shared_state().ticket_keys)
+        keys->renew_if_old(seconds_since_1970());
+}
+
+// What a child must not have, or must not change.
+void give_up_secrets(const config::Configuration& configuration) {
+    pass_phrases().forget();
+    const auto& keys = ssl::shared_state().ticket_keys;
+    if (auto done = keys ? keys->only_read() : Status(); !done)
+        log_to(configuration.main_server(),
+               {.module = "ssl", .text = done.error().what, .code = done.error().code});
+}
 
 } // namespace
 
@@ -50,7 +65,8 @@ Module ssl_module() {
         .settings = {config::settings_type<ssl::SslServerSettings>(),
                      config::settings_type<ssl::SslDirectorySettings>()},
         .hooks = {.post_config = prepare,
-                  .child_init = forget_secrets,
+                  .monitor = renew_ticket_keys,
+                  .child_init = give_up_secrets,
                   .pre_connection = ssl::begin_tls,
                   .post_read_request = ssl::check_host,
                   .access_checker = check_access,

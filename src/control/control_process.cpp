@@ -147,6 +147,7 @@ void ControlProcess::keep_house() {
     if (children_to_start_ > 0) start_the_rest();
     else pool_.keep_spare_servers(*generation_);
     relieve_old_children();
+    for (auto* monitor : generation_->monitor) monitor();
 }
 
 // Where there is no room for them, spare servers are what there has to be enough of from now on.

@@ -83,6 +83,7 @@ Status make_mutex(Generation& generation) {
 Status prepare_modules(Generation& generation, const Phases& phases) {
     for (auto* post_config : phases.post_config)
         if (auto done = post_config(*generation.configuration); !done) return done;
+    generation.monitor = phases.monitor;
     generation.child_init = phases.child_init;
     return {};
 }

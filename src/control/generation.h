@@ -29,6 +29,7 @@ struct Generation {
     // One a bucket; none where accept() needs no turns.
     std::vector<std::unique_ptr<pool::AcceptMutex>> accept_mutexes;
     std::unique_ptr<config::HostIndex> hosts;
+    std::vector<void (*)()> monitor;
     std::vector<void (*)(const config::Configuration&)> child_init;
     // The one whose children serve until this one has a child.
     std::unique_ptr<Generation> predecessor;

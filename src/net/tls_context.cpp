@@ -9,9 +9,7 @@
 #include "net/tls_authorities.h"
 #include "net/tls_error.h"
 #include "net/tls_identity.h"
-#include "net/tls_session_cache.h"
 #include "net/tls_stream.h"
-#include "net/tls_ticket_keys.h"
 
 namespace preforkd::net {
 
@@ -71,16 +69,15 @@ Status offer_ciphers(SSL_CTX* context, const TlsSettings& settings) {
 }
 
 // Sessions of one host are not good for another.
-void keep_sessions(SSL_CTX* context, const TlsSettings& settings, const TlsShared& shared) {
+Status keep_sessions(SSL_CTX* context, const TlsSettings& settings) {
     SSL_CTX_set_timeout(context, settings.session_timeout);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     std::array<unsigned char, SSL_MAX_SID_CTX_LENGTH> digest{};
     unsigned length = 0;
     EVP_Digest(settings.host.data(), settings.host.size(), digest.data(), &length, EVP_sha256(),
                nullptr);
     SSL_CTX_set_session_id_context(context, digest.data(), length);
-    if (shared.sessions) share_sessions(context, *shared.sessions);
-    else SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    if (shared.ticket_keys) shared.ticket_keys->seal_tickets_of(context);
+    return {};
 }
 
 Status obey_commands(SSL_CTX* context, const TlsSettings& settings) {
@@ -102,15 +99,15 @@ Status obey_commands(SSL_CTX* context, const TlsSettings& settings) {
 
 } // namespace
 
-Result<std::unique_ptr<TlsContext>>
-TlsContext::create(const TlsSettings& settings, const UnlockKey& unlock, const TlsShared& shared) {
+Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settings,
+                                                       const UnlockKey& unlock) {
     SSL_CTX* native = SSL_CTX_new(TLS_server_method());
     if (!native) return tls_error("SSL_CTX_new failed");
-    std::unique_ptr<TlsContext> made(new TlsContext(native, settings, shared));
+    std::unique_ptr<TlsContext> made(new TlsContext(native, settings));
     set_options(native, settings);
     if (auto done = offer_versions(native, settings.versions); !done) return done.error();
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
-    keep_sessions(native, settings, shared);
+    if (auto done = keep_sessions(native, settings); !done) return done.error();
     if (auto done = use_authorities(native, settings); !done) return done.error();
     if (auto done = use_certificates(native, settings, unlock); !done) return done.error();
     if (auto done = obey_commands(native, settings); !done) return done.error();
@@ -118,8 +115,8 @@ TlsContext::create(const TlsSettings& settings, const UnlockKey& unlock, const T
     return made;
 }
 
-TlsContext::TlsContext(ssl_ctx_st* context, const TlsSettings& settings, const TlsShared& shared)
-    : context_(context), settings_(settings), shared_(shared) {}
+TlsContext::TlsContext(ssl_ctx_st* context, const TlsSettings& settings)
+    : context_(context), settings_(settings) {}
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 

@@ -14,37 +14,26 @@ struct ssl_ctx_st;
 
 namespace preforkd::net {
 
-class SharedCache;
-class TlsTicketKeys;
-
 // Finds the pass phrase of an encrypted key: tries `opens` with one after the other until it says
 // yes. Fails with the reason why none was found.
 using UnlockKey = std::function<Status(
     const std::string& key_file, const std::function<bool(const std::string& phrase)>& opens)>;
 
-// What the contexts of a configuration share, and children with each other; nothing where it is
-// empty.
-struct TlsShared {
-    std::shared_ptr<SharedCache> sessions;
-    std::shared_ptr<const TlsTicketKeys> ticket_keys;
-};
-
 class TlsContext {
   public:
     // Fails with what is wrong with a file or a setting, and OpenSSL's own words below it.
-    static Result<std::unique_ptr<TlsContext>>
-    create(const TlsSettings& settings, const UnlockKey& unlock, const TlsShared& shared = {});
+    static Result<std::unique_ptr<TlsContext>> create(const TlsSettings& settings,
+                                                      const UnlockKey& unlock);
     ~TlsContext();
 
     ssl_ctx_st* native() const { return context_; }
     const TlsSettings& settings() const { return settings_; }
 
   private:
-    TlsContext(ssl_ctx_st* context, const TlsSettings& settings, const TlsShared& shared);
+    TlsContext(ssl_ctx_st* context, const TlsSettings& settings);
 
     ssl_ctx_st* context_; // owned
     TlsSettings settings_;
-    TlsShared shared_; // outlives the context's use of it
 };
 
 } // namespace preforkd::net

@@ -64,10 +64,14 @@ void forget_session(SSL_CTX* context, SSL_SESSION* session) {
 
 void share_sessions(ssl_ctx_st* context, SharedCache& cache) {
     SSL_CTX_set_ex_data(context, cache_index(), &cache);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
+    number_sessions(context);
     SSL_CTX_sess_set_new_cb(context, store_session);
     SSL_CTX_sess_set_get_cb(context, find_session);
     SSL_CTX_sess_set_remove_cb(context, forget_session);
+}
+
+void number_sessions(ssl_ctx_st* context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
 }
 
 } // namespace preforkd::net

@@ -10,5 +10,7 @@ namespace preforkd::net {
 
 // Requires: the cache outlives the context.
 void share_sessions(ssl_ctx_st* context, SharedCache& cache);
+// Sessions get an id, and nobody keeps them: for clients that insist on one (Apache: nonenotnull).
+void number_sessions(ssl_ctx_st* context);
 
 } // namespace preforkd::net

@@ -28,6 +28,8 @@ struct Hooks {
     Status (*open_logs)(config::Configuration&, LogPrograms&) = nullptr;
     // In the control process, after that. Fails with a sentence for the error log.
     Status (*post_config)(config::Configuration&) = nullptr;
+    // In the control process, about once a second while it serves.
+    void (*monitor)() = nullptr;
     // In a child, as the ordinary user, before its first connection.
     void (*child_init)(const config::Configuration&) = nullptr;
 

@@ -38,6 +38,7 @@ Phases phases_of(const std::vector<Module>& modules, const config::Configuration
         const Hooks& hooks = module.hooks;
         append(phases.open_logs, hooks.open_logs);
         append(phases.post_config, hooks.post_config);
+        append(phases.monitor, hooks.monitor);
         append(phases.child_init, hooks.child_init);
         append(phases.pre_connection, hooks.pre_connection);
         append(phases.post_read_request, hooks.post_read_request);

@@ -26,6 +26,7 @@ struct Phases {
     std::vector<void (*)(const Request&)> log_transaction;
     std::vector<Status (*)(config::Configuration&, LogPrograms&)> open_logs;
     std::vector<Status (*)(config::Configuration&)> post_config;
+    std::vector<void (*)()> monitor;
     std::vector<void (*)(const config::Configuration&)> child_init;
 };
 

@@ -143,7 +143,7 @@ class SpeaksTls(DaemonTest):
         with self.tls_server("StartServers 1\nMinSpareServers 1\nLogLevel info") as server:
             child, = server.serving_children()
             with server.connect() as connection:
-                connection.sendall(b"\x16\x03\x01" + os.urandom(300))
+                connection.sendall(b"\x16\x03\x01\x00\x40" + 64 * b"\xff")
                 with contextlib.suppress(ConnectionError):
                     while connection.recv(4096):
                         pass

@@ -1,6 +1,5 @@
 #include "modules/connection/ssl/contexts.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "config/merge_servers.h"
@@ -8,7 +7,6 @@
 #include "modules/connection/ssl/host_report.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "net/tls_context.h"
-#include "pipeline/server_log.h"
 
 namespace preforkd::ssl {
 
@@ -56,55 +54,39 @@ Error below_headline(const config::Server& server, std::string_view reason) {
                     reason, host_name(server))};
 }
 
-Status make_context(config::Server& server, const PassPhraseDialog& dialog, KeptState& kept) {
+Status make_context(config::Server& server, const PassPhraseDialog& dialog,
+                    PassPhrases& pass_phrases, const SharedState& state) {
     const auto settings = settings_of(server);
     if (settings.certificates.empty())
         return below_headline(server, fmt::format("AH02572: Failed to configure at least one "
                                                   "certificate and key for {}",
                                                   settings.host));
-    const auto shared = kept.for_host(server.of<SslServerSettings>());
-    if (!shared) return below_headline(server, shared.error().what);
     std::size_t place = 0;
     auto context = net::TlsContext::create(
-        settings,
-        [&](const std::string& file, const PassPhrases::Opens& opens) {
-            return kept.pass_phrases.unlock(dialog, {settings.host, place++, file}, opens);
-        },
-        *shared);
+        settings, [&](const std::string& file, const PassPhrases::Opens& opens) {
+            return pass_phrases.unlock(dialog, {settings.host, place++, file}, opens);
+        });
     if (!context) return below_headline(server, context.error().what);
-    server.server_settings.edit<SslServerSettings>().context = std::move(*context);
+    auto share = share_with(server, **context, state);
+    if (!share) return below_headline(server, share.error().what);
+    auto& kept = server.server_settings.edit<SslServerSettings>();
+    kept.share = std::move(*share);
+    kept.context = std::move(*context);
     return {};
-}
-
-bool speaks_tls(const config::Server& server) {
-    return server.of<SslServerSettings>().engine.value_or(Engine::off) != Engine::off;
-}
-
-// A server without TLS needs none of it.
-Status prepare(const config::Configuration& configuration, KeptState& kept) {
-    const auto& servers = configuration.servers;
-    const auto speaks = [](const auto& server) { return speaks_tls(*server); };
-    if (std::none_of(servers.begin(), servers.end(), speaks)) return {};
-    const auto& main_server = configuration.main_server();
-    const auto& said = main_server.of<SslServerSettings>();
-    if (said.session_cache.kind == CacheChoice::Kind::none)
-        log_to(main_server,
-               {.module = "ssl",
-                .level = log::Level::warn,
-                .text = "AH01873: Init: Session Cache is not configured [hint: SSLSessionCache]"});
-    return kept.prepare(said);
 }
 
 } // namespace
 
-Status make_contexts(config::Configuration& configuration, KeptState& kept) {
-    if (auto prepared = prepare(configuration, kept); !prepared) return prepared;
+Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases,
+                     SharedState& state) {
+    if (auto done = state.follow(configuration); !done) return done;
     const auto& dialog = configuration.main_server().of<SslServerSettings>().pass_phrase_dialog;
     for (auto& server : configuration.servers) {
-        if (!speaks_tls(*server)) continue;
-        if (auto made = make_context(*server, dialog, kept); !made) return made;
+        const auto engine = server->of<SslServerSettings>().engine.value_or(Engine::off);
+        if (engine == Engine::off) continue;
+        if (auto made = make_context(*server, dialog, pass_phrases, state); !made) return made;
     }
-    kept.pass_phrases.start_is_over();
+    pass_phrases.start_is_over();
     config::merge_servers(configuration);
     for (const auto& server : configuration.servers)
         if (server->of<SslServerSettings>().context) report_host(*server);

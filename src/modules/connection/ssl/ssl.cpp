@@ -4,26 +4,30 @@
 #include "modules/connection/ssl/contexts.h"
 #include "modules/connection/ssl/environment.h"
 #include "modules/connection/ssl/host_rules.h"
+#include "modules/connection/ssl/shared_state.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "modules/connection/ssl/tls_connection.h"
 #include "modules/modules.h"
 #include "net/tls_library.h"
+#include "os/clock.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd {
 
 namespace {
 
-ssl::KeptState& kept_state() {
-    static ssl::KeptState kept;
-    return kept;
+// What the control process keeps from one configuration to the next.
+ssl::PassPhrases& pass_phrases() {
+    static ssl::PassPhrases known;
+    return known;
 }
 
 Status prepare(config::Configuration& configuration) {
     auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
     core.description += " " + net::tls_library();
-    return ssl::make_contexts(configuration, kept_state());
+    return ssl::make_contexts(configuration, pass_phrases(), ssl::shared_state());
 }
 
 Verdict check_access(Request& request) {
@@ -38,8 +42,19 @@ Verdict fixups(Request& request) {
     return declined;
 }
 
-// Where the kernel does not let go, the child has what the control process has: no reason to fail.
-void let_go(const config::Configuration&) { static_cast<void>(kept_state().let_go()); }
+void renew_ticket_keys() {
+    if (const auto& keys = ssl::shared_state().ticket_keys)
+        keys->renew_if_old(seconds_since_1970());
+}
+
+// What a child must not have, or must not change.
+void give_up_secrets(const config::Configuration& configuration) {
+    pass_phrases().forget();
+    const auto& keys = ssl::shared_state().ticket_keys;
+    if (auto done = keys ? keys->only_read() : Status(); !done)
+        log_to(configuration.main_server(),
+               {.module = "ssl", .text = done.error().what, .code = done.error().code});
+}
 
 } // namespace
 
@@ -50,7 +65,8 @@ Module ssl_module() {
         .settings = {config::settings_type<ssl::SslServerSettings>(),
                      config::settings_type<ssl::SslDirectorySettings>()},
         .hooks = {.post_config = prepare,
-                  .child_init = let_go,
+                  .monitor = renew_ticket_keys,
+                  .child_init = give_up_secrets,
                   .pre_connection = ssl::begin_tls,
                   .post_read_request = ssl::check_host,
                   .access_checker = check_access,

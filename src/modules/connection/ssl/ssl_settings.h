@@ -24,6 +24,8 @@ enum class Engine : unsigned char { off, on };
 // How far hosts that are asked for over one connection may differ (Apache: SSLVHostSNIPolicy).
 enum class SniPolicy : unsigned char { strict, secure, authonly, insecure };
 
+struct HostShare;
+
 // SSLPassPhraseDialog
 struct PassPhraseDialog {
     enum class Kind : unsigned char { builtin, pipe, exec };
@@ -90,12 +92,13 @@ struct SslServerSettings {
 
     // The main server's alone.
     PassPhraseDialog pass_phrase_dialog;
-    CacheChoice session_cache;
-    CacheChoice stapling_cache;
+    std::optional<CacheChoice> session_cache;
+    std::optional<CacheChoice> stapling_cache;
     SniPolicy sni_policy = SniPolicy::secure;
 
     // Made from all that, before children are forked; nullptr where the engine is off. A host's
     // own, never inherited.
+    std::shared_ptr<const HostShare> share; // of what all children know
     std::shared_ptr<const net::TlsContext> context;
 };
 

@@ -13,7 +13,7 @@ TEST(SslServerSettings, AHostTakesOverWhatItDoesNotSay) {
     main.versions = net::tls_1_2;
     main.certificate_files = {"/main.pem"};
     main.stapling.use = true;
-    main.session_cache = {CacheChoice::Kind::shared_memory, 9000};
+    main.session_cache = CacheChoice{CacheChoice::Kind::shared_memory, 9000};
     main.sni_policy = SniPolicy::strict;
     SslServerSettings host;
     host.versions = net::tls_1_3;
@@ -22,7 +22,7 @@ TEST(SslServerSettings, AHostTakesOverWhatItDoesNotSay) {
     EXPECT_EQ(host.versions, net::tls_1_3);
     EXPECT_EQ(host.certificate_files, Files{"/main.pem"});
     EXPECT_EQ(host.stapling.use, true);
-    EXPECT_EQ(host.session_cache.size, 9000u);
+    EXPECT_EQ(host.session_cache->size, 9000u);
     EXPECT_EQ(host.sni_policy, SniPolicy::strict);
 }
 

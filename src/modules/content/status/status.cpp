@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/process_settings.h"
+#include "modules/connection/ssl/shared_state.h"
 #include "modules/content/status/status_text.h"
 #include "modules/modules.h"
 #include "os/clock.h"
@@ -76,6 +77,12 @@ status::PoolNumbers count_pool(const pool::Scoreboard& board, const Request& req
                          processes_of(request).max_request_workers);
 }
 
+std::optional<net::SharedCache::Figures> session_figures() {
+    const auto& sessions = ssl::shared_state().sessions;
+    if (!sessions) return {};
+    return sessions->figures(seconds_since_1970());
+}
+
 status::Surroundings surroundings_of(const Request& request) {
     return {server_name_for(request),
             request.of<CoreServerSettings>().description,
@@ -83,7 +90,8 @@ status::Surroundings surroundings_of(const Request& request) {
             signature(request, "<hr />\n"),
             load_averages(),
             cpu_ticks_per_second(),
-            processes_of(request).see_request_tail};
+            processes_of(request).see_request_tail,
+            session_figures()};
 }
 
 std::string drawn_page(Request& request, const pool::Scoreboard& board) {

@@ -47,6 +47,7 @@ std::string auto_text(const PoolNumbers& pool, const Surroundings& surroundings)
     if (pool.extended) text += totals_text(pool, surroundings);
     text += fmt::format("BusyWorkers: {}\nGracefulWorkers: {}\nIdleWorkers: {}\nScoreboard: {}\n",
                         pool.busy, pool.graceful, pool.idle, pool.letters);
+    if (surroundings.tls_sessions) text += tls_auto_text(*surroundings.tls_sessions);
     return text;
 }
 

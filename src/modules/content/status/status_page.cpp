@@ -208,6 +208,7 @@ std::string page_text(const PoolNumbers& pool, const Surroundings& surroundings,
     text += letters_key;
     text += pool.extended ? details_text(pool, surroundings, as_table)
                           : pids_text(pool) + std::string(no_details);
+    if (surroundings.tls_sessions) text += tls_page_text(*surroundings.tls_sessions);
     text += surroundings.signature;
     return text + "</body></html>\n";
 }

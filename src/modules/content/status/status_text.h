@@ -3,12 +3,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "modules/content/status/history_numbers.h"
 #include "modules/content/status/pool_numbers.h"
+#include "net/shared_cache.h"
 
 namespace preforkd::status {
 
@@ -21,6 +23,7 @@ struct Surroundings {
     std::array<double, 3> loads{};
     std::int64_t ticks_per_second = 100;
     bool see_request_tail = false;
+    std::optional<net::SharedCache::Figures> tls_sessions = {}; // where they are kept
 
     double seconds_of(std::int64_t ticks) const {
         return static_cast<double>(ticks) / static_cast<double>(ticks_per_second);
@@ -32,6 +35,9 @@ using History = std::span<const SecondNumbers>;
 // `as_table`: whether the slots stand in a table, or (?notable) in lines.
 std::string page_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table);
 std::string auto_text(const PoolNumbers& pool, const Surroundings& surroundings);
+// What both end with where sessions are kept.
+std::string tls_page_text(const net::SharedCache::Figures& cache);
+std::string tls_auto_text(const net::SharedCache::Figures& cache);
 std::string json_text(const PoolNumbers& pool, History history, const Surroundings& surroundings);
 // OpenMetrics 1.0
 std::string metrics_text(const PoolNumbers& pool, const Surroundings& surroundings);

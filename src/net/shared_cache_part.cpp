@@ -17,12 +17,12 @@ constexpr std::int64_t longest_time = std::int64_t{1} << 32;
 // Others may write while this process reads: the copy is what gets checked and used, so the
 // compiler must not look at the original again.
 void copy_from_shared(void* to, const char* from, std::size_t size) {
-    std::memcpy(to, from, size);
+    if (size > 0) std::memcpy(to, from, size); // what is empty may lie at nullptr
     std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 void copy_to_shared(char* to, const void* from, std::size_t size) {
-    std::memcpy(to, from, size);
+    if (size > 0) std::memcpy(to, from, size);
     std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 

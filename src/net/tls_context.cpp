@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 
 #include "net/tls_authorities.h"
@@ -68,16 +70,32 @@ Status offer_ciphers(SSL_CTX* context, const TlsSettings& settings) {
     return {};
 }
 
-// Sessions of one host are not good for another.
+// Sessions of one host are not good for another. The same words as Apache's, or it would not take
+// our tickets; but what clients proved is asked for again after a restart, which may have brought
+// new authorities or revocations.
+std::string session_scope(const TlsSettings& settings) {
+    std::string scope = settings.host;
+    if (!settings.authorities.file.empty() || !settings.authorities.folder.empty()) {
+        std::array<unsigned char, 16> unique;
+        RAND_bytes(unique.data(), static_cast<int>(unique.size()));
+        scope.append(unique.begin(), unique.end());
+    }
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+    unsigned length = 0;
+    EVP_Digest(scope.data(), scope.size(), digest.data(), &length, EVP_md5(), nullptr);
+    return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + length, ""));
+}
+
 Status keep_sessions(SSL_CTX* context, const TlsSettings& settings) {
     SSL_CTX_set_timeout(context, settings.session_timeout);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    std::array<unsigned char, SSL_MAX_SID_CTX_LENGTH> digest{};
-    unsigned length = 0;
-    EVP_Digest(settings.host.data(), settings.host.size(), digest.data(), &length, EVP_sha256(),
-               nullptr);
-    SSL_CTX_set_session_id_context(context, digest.data(), length);
-    return {};
+    const auto scope = session_scope(settings);
+    if (!scope.empty() && SSL_CTX_set_session_id_context(
+                              context, reinterpret_cast<const unsigned char*>(scope.data()),
+                              static_cast<unsigned>(scope.size())) == 1)
+        return {};
+    return tls_error(
+        fmt::format("AH01963: Unable to set session id context to '{}'", settings.host));
 }
 
 Status obey_commands(SSL_CTX* context, const TlsSettings& settings) {

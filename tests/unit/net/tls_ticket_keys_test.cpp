@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <openssl/hmac.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +132,39 @@ TEST_F(TlsTicketKeysTest, AFileHoldsNameAuthenticationAndEncryption) {
     const auto server = context(**keys);
     const auto first = meet(server.get(), TLS1_3_VERSION);
     EXPECT_TRUE(meet(server.get(), TLS1_3_VERSION, first.session.get()).resumed);
+}
+
+// RFC 5077 §4: name, initialization vector, sealed session, HMAC of all that.
+TEST_F(TlsTicketKeysTest, TicketsAreSealedWithTheKeysOfTheFile) {
+    const std::string name(16, 'n'), authentication(16, 'a'), encryption(16, 'e');
+    write_file(name + authentication + encryption);
+    const auto keys = std::move(*TlsTicketKeys::read(path));
+    const auto server = context(*keys);
+    const auto meeting = meet(server.get(), TLS1_2_VERSION);
+    const unsigned char* bytes = nullptr;
+    std::size_t size = 0;
+    SSL_SESSION_get0_ticket(meeting.session.get(), &bytes, &size);
+    constexpr std::size_t mac_size = 32, sealed_from = 32;
+    ASSERT_GT(size, sealed_from + mac_size);
+    EXPECT_EQ(std::string(bytes, bytes + 16), name);
+
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    HMAC(EVP_sha256(), authentication.data(), 16, bytes, size - mac_size, mac, nullptr);
+    EXPECT_EQ(std::string(mac, mac + mac_size), std::string(bytes + size - mac_size, bytes + size));
+
+    std::string session(size, '\0');
+    auto* const into = reinterpret_cast<unsigned char*>(session.data());
+    int length = 0, rest = 0;
+    EVP_CIPHER_CTX* cipher = EVP_CIPHER_CTX_new();
+    EVP_DecryptInit_ex(cipher, EVP_aes_128_cbc(), nullptr,
+                       reinterpret_cast<const unsigned char*>(encryption.data()), bytes + 16);
+    EVP_DecryptUpdate(cipher, into, &length, bytes + sealed_from,
+                      static_cast<int>(size - sealed_from - mac_size));
+    EXPECT_EQ(EVP_DecryptFinal_ex(cipher, into + length, &rest), 1);
+    EVP_CIPHER_CTX_free(cipher);
+    const unsigned char* position = into;
+    const testing::Session opened(d2i_SSL_SESSION(nullptr, &position, length + rest));
+    EXPECT_TRUE(opened);
 }
 
 TEST_F(TlsTicketKeysTest, AFileThatIsMissingOrShortIsNamedInApachesWords) {

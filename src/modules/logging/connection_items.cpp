@@ -54,8 +54,7 @@ void append_requests_before(LineBuffer& line, const LogItem&, const Request& req
 void append_port(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
     const auto& connection = request.connection;
     if (item.argument.empty() || iequals(item.argument, "canonical"))
-        line.append_number(request.server->port != 0 ? request.server->port
-                                                     : usual_port(request));
+        line.append_number(request.server->port != 0 ? request.server->port : usual_port(request));
     else if (iequals(item.argument, "local")) line.append_number(connection.local.port());
     else if (iequals(item.argument, "remote")) line.append_number(connection.client.port());
     else line.append(item.argument);

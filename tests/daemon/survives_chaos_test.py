@@ -327,6 +327,9 @@ class SurvivesChaos(DaemonTest):
         with probe, loads[0], loads[1]:
             try:
                 chaos.go_on_for(SECONDS)
+            except AssertionError as error:
+                error.add_note(f"error.log ends with\n{chaos.log()[-4000:]}")
+                raise
             finally:
                 chaos.end()
             answered = loads[0].answered

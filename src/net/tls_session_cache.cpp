@@ -34,8 +34,9 @@ bool travels_in_its_ticket(SSL* connection, const SSL_SESSION* session) {
 
 // Answers 0: no reference to the session is kept.
 int store_session(SSL* connection, SSL_SESSION* session) {
+    if (travels_in_its_ticket(connection, session)) return 0;
     const int size = i2d_SSL_SESSION(session, nullptr);
-    if (travels_in_its_ticket(connection, session) || size <= 0 || size > largest_session) return 0;
+    if (size <= 0 || size > largest_session) return 0;
     std::string bytes(static_cast<std::size_t>(size), '\0');
     auto* position = reinterpret_cast<unsigned char*>(bytes.data());
     i2d_SSL_SESSION(session, &position);

@@ -83,9 +83,7 @@ std::string substitute_groups(std::string_view replacement,
     for (std::size_t i = 0; i < replacement.size(); ++i) {
         const char c = replacement[i];
         const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
-        if (c == '&') {
-            if (!groups.empty()) result += groups[0];
-        } else if (c == '$' && is_digit(next)) {
+        if (c == '$' && is_digit(next)) {
             const auto index = static_cast<std::size_t>(next - '0');
             if (index < groups.size()) result += groups[index];
             ++i;

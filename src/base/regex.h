@@ -38,8 +38,8 @@ class Regex {
     int group_count_ = 0;
 };
 
-// Replaces $0…$9 and & in `replacement` with `groups` (Apache: mod_alias, RedirectMatch); a
-// backslash takes the special meaning away.
+// Replaces $0…$9 in `replacement` with `groups` (Apache: ap_pregsub); a backslash before $ or &
+// goes, and takes the special meaning away.
 std::string substitute_groups(std::string_view replacement,
                               std::span<const std::string_view> groups);
 

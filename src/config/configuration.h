@@ -88,6 +88,8 @@ struct Configuration {
     Server& main_server() { return *servers.front(); }
     const Server& main_server() const { return *servers.front(); }
     bool defined(std::string_view name) const;
+    // Of a module that is not built in: "alias_module".
+    bool has_module(std::string_view identifier) const;
 };
 
 // Picks the server for a connection to `address`:`port` (packed form) and a Host name, as Apache

@@ -55,4 +55,9 @@ bool Configuration::defined(std::string_view name) const {
     return false;
 }
 
+bool Configuration::has_module(std::string_view identifier) const {
+    return std::find(enabled_modules.begin(), enabled_modules.end(), identifier) !=
+           enabled_modules.end();
+}
+
 } // namespace preforkd::config

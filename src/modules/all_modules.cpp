@@ -44,9 +44,10 @@ const std::vector<Module>& all_modules() {
         mime_module(),
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         headers_module(),
-        // After headers: the later a module, the sooner it sees a response.
         filter_module(),
         deflate_module(),
+        ratelimit_module(),
+        substitute_module(),
         dir_module(),
     };
     return modules;

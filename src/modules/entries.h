@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace preforkd {
@@ -22,6 +23,9 @@ class Entries {
     // Borrows the entries of `outer`, to be looked at after, or before, the ones here.
     void append(const Entries& outer) { insert(all_.end(), outer); }
     void prepend(const Entries& outer) { insert(all_.begin(), outer); }
+
+    // What was said here: it may still be added to while the section is read.
+    std::span<const std::unique_ptr<T>> own() const { return own_; }
 
     bool empty() const { return all_.empty(); }
     auto begin() const { return all_.begin(); }

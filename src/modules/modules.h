@@ -43,6 +43,8 @@ Module status_module();
 // response/
 Module deflate_module();
 Module filter_module();
+Module ratelimit_module();
+Module substitute_module();
 Module headers_module();
 // logging/
 Module log_config_module();

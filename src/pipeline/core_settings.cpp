@@ -26,6 +26,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     error_documents.insert(outer.error_documents.begin(), outer.error_documents.end());
     inherit(forced_type, outer.forced_type);
     inherit(handler, outer.handler);
+    inherit(output_filters, outer.output_filters);
     inherit(add_default_charset, outer.add_default_charset);
     inherit(server_signature, outer.server_signature);
     inherit(file_etag, outer.file_etag);

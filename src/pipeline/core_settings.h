@@ -15,6 +15,7 @@
 #include "os/deadline.h"
 #include "os/pipe_room.h"
 #include "os/unique_fd.h"
+#include "pipeline/output_filter.h"
 
 namespace preforkd {
 
@@ -75,6 +76,7 @@ struct CoreDirectorySettings {
     std::map<int, ErrorDocument> error_documents;
     std::optional<std::string> forced_type;         // ForceType ("none" → empty)
     std::optional<std::string> handler;             // SetHandler ("none" → empty)
+    std::optional<NamedFilters> output_filters;     // SetOutputFilter
     std::optional<std::string> add_default_charset; // "off" → empty
     std::optional<ServerSignature> server_signature;
     std::optional<unsigned> file_etag;       // EtagPart bits

@@ -24,7 +24,7 @@ void withdraw_length(Response& response) {
 
 Request::Request(const ConnectionFacts& facts, Arena& memory)
     : connection(facts), arena(memory), head(memory), languages(memory.resource()),
-      variables(memory.resource()), response(memory) {}
+      output_filters(memory.resource()), variables(memory.resource()), response(memory) {}
 
 const std::string_view* Request::find_variable(std::string_view name) const {
     for (const auto& variable : variables)

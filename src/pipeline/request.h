@@ -26,6 +26,7 @@ namespace net {
 class TlsStream;
 }
 
+class OutputFilter;
 class RequestProcessor;
 class Responder;
 
@@ -129,6 +130,9 @@ class Request {
     std::string_view handler_name; // SetHandler, AddHandler
     std::string_view content_encoding;
     std::pmr::vector<std::string_view> languages;
+
+    // For the response, in their order (pipeline/output_filter.h).
+    std::pmr::vector<const OutputFilter*> output_filters;
 
     // Variables (SetEnv, SetEnvIf, …) and notes.
     std::pmr::vector<Variable> variables;

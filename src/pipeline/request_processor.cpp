@@ -8,6 +8,7 @@
 #include "pipeline/core_settings.h"
 #include "pipeline/error_response.h"
 #include "pipeline/limited_source.h"
+#include "pipeline/output_filter.h"
 #include "pipeline/server_methods.h"
 #include "pipeline/static_file.h"
 #include "pipeline/storage.h"
@@ -54,12 +55,14 @@ Verdict decode_target(Request& request) {
     return ok;
 }
 
-// ForceType and SetHandler win over what the file's name says (Apache: core_override_type).
+// ForceType and SetHandler win over what the file's name says (Apache: core_override_type), and
+// SetOutputFilter adds to it.
 void override_type(Request& request) {
     const auto& core = request.of<CoreDirectorySettings>();
     if (core.forced_type && !core.forced_type->empty())
         request.response.content_type = *core.forced_type;
     if (core.handler) request.handler_name = *core.handler;
+    if (core.output_filters) insert_filters(request, *core.output_filters);
 }
 
 } // namespace

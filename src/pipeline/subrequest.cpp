@@ -129,6 +129,7 @@ void become(Request& request, const Request& found) {
     request.path_info = found.path_info;
     request.storage = found.storage;
     request.handler_name = found.handler_name;
+    request.output_filters = found.output_filters;
     request.is_script_alias = found.is_script_alias;
     request.content_encoding = found.content_encoding;
     request.languages = found.languages;

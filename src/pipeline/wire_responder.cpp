@@ -1,5 +1,6 @@
 #include "pipeline/wire_responder.h"
 
+#include "pipeline/output_filter.h"
 #include "pipeline/response_head.h"
 
 namespace preforkd {
@@ -22,10 +23,14 @@ void WireResponder::begin() { sent_ = false; }
 http::BodySink& WireResponder::send(Request& request) {
     sent_ = true;
     late_.begin(request);
+    // The server's own pages are not filtered, as in Apache.
+    const auto chain = request.response.is_error_page ? FilterChain() : begin_filters(request);
     http::BodySink* sink = &late_;
     for (auto filter = filters_.rbegin(); filter != filters_.rend(); ++filter)
         sink = (*filter)(request, sink);
-    return *sink;
+    if (!chain.first) return *sink;
+    chain.last->pass_to(*sink);
+    return *chain.first;
 }
 
 void WireResponder::LateSink::begin(Request& request) {

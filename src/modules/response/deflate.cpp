@@ -1,12 +1,13 @@
 // deflate: the filter DEFLATE compresses responses for clients that accept gzip.
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "config/directive.h"
 #include "modules/modules.h"
-#include "modules/response/filter.h"
 #include "modules/response/gzip_sink.h"
+#include "modules/response/output_filters.h"
 #include "modules/server/arguments.h"
 
 namespace preforkd {
@@ -190,14 +191,13 @@ bool has_enough_content(const Request& request) {
     return length ? *length > hardly_worth_it : !request.header_only();
 }
 
-http::BodySink* compress(Request& request, http::BodySink* next) {
-    if (!wants_filter(request, "deflate") || !has_enough_content(request) || !may_compress(request))
-        return next;
+FilterSink* compress(Request& request) {
+    if (!has_enough_content(request) || !may_compress(request)) return nullptr;
     vary_by_encoding(request);
-    if (!accepts_gzip(request)) return next;
+    if (!accepts_gzip(request)) return nullptr;
     const auto& settings = request.of<DeflateSettings>();
-    auto* sink = begin_gzip(request, next, parameters_of(settings));
-    if (!sink) return next;
+    auto* sink = begin_gzip(request, parameters_of(settings));
+    if (!sink) return nullptr;
     request.response.fields.set(FieldId::content_encoding, "gzip");
     withdraw_length(request.response);
     request.response.fields.remove("Content-MD5");
@@ -205,7 +205,16 @@ http::BodySink* compress(Request& request, http::BodySink* next) {
     return sink;
 }
 
+const FilterOf<compress> deflate_filter(FilterKind::content_set);
+
 } // namespace
+
+std::span<const FilterRegistration> deflate_filters() {
+    static constexpr std::array filters{
+        FilterRegistration{"DEFLATE", &deflate_filter, "deflate_module"},
+    };
+    return filters;
+}
 
 Module deflate_module() {
     using config::anywhere;
@@ -236,7 +245,6 @@ Module deflate_module() {
          "'NoChange' (2.2.x behavior), 'Remove'"},
     };
     module.settings.push_back(config::settings_type<DeflateSettings>());
-    module.hooks.filter_response = compress;
     return module;
 }
 

@@ -1,16 +1,15 @@
-// filter: AddOutputFilterByType, filters chosen by what a response is. Of the other directives only
-// the arguments are checked (docs/deferred.md).
-#include "modules/response/filter.h"
-
-#include <algorithm>
-#include <map>
+// filter: filters chosen by what a response is. What FilterProvider and FilterChain say is only
+// checked (docs/deferred.md).
 #include <set>
-#include <vector>
 
 #include "base/text.h"
 #include "config/configuration.h"
 #include "config/directive.h"
+#include "modules/entries.h"
 #include "modules/modules.h"
+#include "modules/response/output_filters.h"
+#include "modules/response/smart_filter.h"
+#include "pipeline/request.h"
 
 namespace preforkd {
 
@@ -22,33 +21,31 @@ namespace {
 
 struct FilterSettings {
     static constexpr config::Scope scope = config::Scope::directory;
-    // What an inner section says of a filter replaces what stands outside, as in Apache.
+
+    // A filter declared here is used wherever its name stands, also in what is inherited. So one
+    // that both sections put into their chain is there twice, as in Apache.
     void inherit_from(const FilterSettings& outer) {
-        types.insert(outer.types.begin(), outer.types.end());
+        chain.insert(chain.begin(), outer.chain.begin(), outer.chain.end());
+        for (const SmartFilter*& filter : chain)
+            if (const SmartFilter* own = find(filter->name())) filter = own;
+        filters.append(outer.filters);
     }
+    const SmartFilter* find(const std::string& name) const {
+        for (const SmartFilter* filter : filters)
+            if (filter->name() == name) return filter;
+        return nullptr;
+    }
+
     // The names that one section declared: the other directives about them stand beside it.
     std::set<std::string> declared;
-    // The media types that each filter (in lower case) is for.
-    std::map<std::string, std::vector<std::string>, std::less<>> types;
+    Entries<SmartFilter> filters; // the innermost first
+    std::vector<const SmartFilter*> chain;
 };
 
-bool is_enabled_module(const Invocation& invocation, std::string_view identifier) {
-    const auto& enabled = invocation.configuration.enabled_modules;
-    return std::find(enabled.begin(), enabled.end(), identifier) != enabled.end();
-}
-
-// A filter that some module would bring; in any letter case.
-bool is_known(const Invocation& invocation, std::string_view name) {
-    for (std::string_view known : {"DEFLATE", "INFLATE"})
-        if (iequals(name, known)) return is_enabled_module(invocation, "deflate_module");
-    for (std::string_view known : {"BYTERANGE", "CHUNK", "CONTENT_LENGTH", "HTTP_HEADER"})
-        if (iequals(name, known)) return true;
-    return false;
-}
-
-Status check_known(const Invocation& invocation, std::string_view name) {
-    if (is_known(invocation, name)) return {};
-    return Error{"Unknown filter provider " + std::string(name)};
+Result<const FilterRegistration*> find_known(const Invocation& invocation,
+                                             const std::string& name) {
+    if (const auto* found = find_output_filter(invocation.configuration, name)) return found;
+    return Error{"Unknown filter provider " + name};
 }
 
 Status declare(FilterSettings& settings, Arguments arguments) {
@@ -58,14 +55,27 @@ Status declare(FilterSettings& settings, Arguments arguments) {
 
 Status check_provider(FilterSettings& settings, Arguments arguments, Invocation& invocation) {
     settings.declared.insert(arguments[0]);
-    return check_known(invocation, arguments[1]);
+    if (auto found = find_known(invocation, arguments[1]); !found) return found.error();
+    return {};
+}
+
+// The smart filter of one section for all that it says of types for `provider`.
+SmartFilter& filter_by_type(FilterSettings& settings, const FilterRegistration& provider) {
+    const std::string name = "BYTYPE:" + std::string(provider.name);
+    for (const auto& filter : settings.filters.own())
+        if (filter->name() == name) return *filter;
+    SmartFilter& filter = settings.filters.add(SmartFilter(name));
+    filter.providers().push_back({std::string(provider.name), provider.filter, {}});
+    settings.chain.push_back(&filter);
+    return filter;
 }
 
 Status add_by_type(FilterSettings& settings, Arguments arguments, Invocation& invocation) {
     if (arguments.size() < 2) return Error{"AddOutputFilterByType requires at least two arguments"};
     for (const auto name : split(arguments[0], ';')) {
-        if (auto checked = check_known(invocation, name); !checked) return checked;
-        auto& types = settings.types[lower(name)];
+        const auto found = find_known(invocation, std::string(name));
+        if (!found) return found.error();
+        auto& types = filter_by_type(settings, **found).providers().front().types;
         types.insert(types.end(), arguments.begin() + 1, arguments.end());
     }
     return {};
@@ -81,26 +91,13 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
     return Error{"Undeclared smart filter " + arguments[0]};
 }
 
-// Without parameters. It stands in lower case, and what is wanted must be written so (as in
-// Apache).
-std::string_view media_type(std::string_view content_type) {
-    return content_type.substr(0, content_type.find_first_of("; \t"));
+Verdict insert_chain(Request& request) {
+    for (const SmartFilter* filter : request.of<FilterSettings>().chain)
+        insert_filter(request, *filter);
+    return declined;
 }
 
 } // namespace
-
-bool wants_filter(const Request& request, std::string_view filter) {
-    const Response& response = request.response;
-    if (response.is_error_page || response.content_type.empty()) return false;
-    if (response.status != 200 &&
-        (request.variables.empty() || !request.find_variable("filter-errordocs")))
-        return false;
-    const auto& types = request.of<FilterSettings>().types;
-    const auto found = types.find(filter);
-    return found != types.end() &&
-           std::find(found->second.begin(), found->second.end(),
-                     media_type(response.content_type)) != found->second.end();
-}
 
 Module filter_module() {
     using config::anywhere;
@@ -123,6 +120,7 @@ Module filter_module() {
          "filter-name [provider-name] protocol-args"},
     };
     module.settings.push_back(config::settings_type<FilterSettings>());
+    module.hooks.fixups = insert_chain;
     return module;
 }
 

@@ -1,13 +1,9 @@
 #include "modules/response/gzip_sink.h"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fmt/format.h>
 #include <string>
 #include <zlib.h>
-
-#include "os/file.h"
 
 namespace preforkd {
 
@@ -15,18 +11,16 @@ namespace {
 
 // No name, no time, made on Unix.
 constexpr std::string_view head{"\x1f\x8b\x08\0\0\0\0\0\0\x03", 10};
-constexpr std::size_t read_at_a_time = 64 * 1024;
 constexpr std::size_t most_kept = 1024 * 1024;
 
-class GzipSink final : public http::BodySink {
+class GzipSink final : public FilterSink {
   public:
     ~GzipSink() override {
         if (ready_) deflateEnd(&stream_);
     }
     // Whether zlib could be made ready.
-    bool begin(Request& request, http::BodySink* next, const GzipParameters& parameters);
+    bool begin(Request& request, const GzipParameters& parameters);
     Status write(std::string_view bytes) override;
-    Status send_file(int file, off_t offset, std::size_t length) override;
     Status flush() override;
     Status finish() override;
 
@@ -42,7 +36,6 @@ class GzipSink final : public http::BodySink {
     GzipParameters parameters_;
     bool ready_ = false;
     Request* request_ = nullptr;
-    http::BodySink* next_ = nullptr;
     uLong checksum_ = 0;
     bool passed_some_ = false;
     std::string output_;     // what was not passed on yet
@@ -61,7 +54,7 @@ int GzipSink::make_ready(const GzipParameters& parameters) {
     return outcome;
 }
 
-bool GzipSink::begin(Request& request, http::BodySink* next, const GzipParameters& parameters) {
+bool GzipSink::begin(Request& request, const GzipParameters& parameters) {
     if (const int outcome = make_ready(parameters); outcome != Z_OK) {
         request.log("deflate", log::Level::error,
                     fmt::format("AH01383: unable to init Zlib: deflateInit2 returned {}: URL {}",
@@ -69,7 +62,6 @@ bool GzipSink::begin(Request& request, http::BodySink* next, const GzipParameter
         return false;
     }
     request_ = &request;
-    next_ = next;
     checksum_ = crc32(0, nullptr, 0);
     passed_some_ = false;
     if (output_.capacity() > most_kept) output_ = {};
@@ -106,19 +98,6 @@ Status GzipSink::write(std::string_view bytes) {
             if (auto passed = pass_on(); !passed) return passed;
         }
         if (deflate(&stream_, Z_NO_FLUSH) != Z_OK) return Error{"deflate", EIO};
-    }
-    return {};
-}
-
-Status GzipSink::send_file(int file, off_t offset, std::size_t length) {
-    std::array<char, read_at_a_time> content;
-    while (length > 0) {
-        const auto count = read_at(file, content.data(), std::min(length, content.size()), offset);
-        if (!count) return count.error();
-        if (*count == 0) return Error{"read: the file became shorter", EIO};
-        if (auto written = write({content.data(), *count}); !written) return written;
-        offset += static_cast<off_t>(*count);
-        length -= *count;
     }
     return {};
 }
@@ -161,10 +140,9 @@ Status GzipSink::finish() {
 
 } // namespace
 
-http::BodySink* begin_gzip(Request& request, http::BodySink* next,
-                           const GzipParameters& parameters) {
+FilterSink* begin_gzip(Request& request, const GzipParameters& parameters) {
     static GzipSink sink;
-    return sink.begin(request, next, parameters) ? &sink : nullptr;
+    return sink.begin(request, parameters) ? &sink : nullptr;
 }
 
 } // namespace preforkd

@@ -1,7 +1,7 @@
 // Compresses content on its way to the client, in the gzip format (RFC 1952).
 #pragma once
 
-#include "http/response_writer.h"
+#include "pipeline/output_filter.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -14,10 +14,9 @@ struct GzipParameters {
     friend bool operator==(const GzipParameters&, const GzipParameters&) = default;
 };
 
-// The sink around `next`. A child has one, for the response that it makes just now, because what
-// zlib needs is large and can be used again. Content that fits what is passed on at a time tells
+// A child has one sink, for the response that it makes just now, because what zlib needs is large
+// and can be used again. Content that fits what is passed on at a time tells
 // its compressed length. Answers nullptr where zlib refuses, and logs that.
-http::BodySink* begin_gzip(Request& request, http::BodySink* next,
-                           const GzipParameters& parameters);
+FilterSink* begin_gzip(Request& request, const GzipParameters& parameters);
 
 } // namespace preforkd

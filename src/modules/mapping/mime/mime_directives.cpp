@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "modules/mapping/mime/mime_settings.h"
+#include "modules/response/output_filters.h"
 
 namespace preforkd {
 
@@ -15,6 +16,7 @@ void ExtensionSettings::inherit_from(const ExtensionSettings& outer) {
     config::inherit(language, outer.language);
     config::inherit(charset, outer.charset);
     config::inherit(handler, outer.handler);
+    config::inherit(output_filters, outer.output_filters);
 }
 
 void MimeSettings::inherit_from(const MimeSettings& outer) {
@@ -35,6 +37,12 @@ ExtensionSettings& extension(MimeSettings& settings, std::string_view name) {
 template <auto Field>
 Status add(MimeSettings& settings, Arguments arguments) {
     extension(settings, arguments[1]).*Field = lower(arguments[0]);
+    return {};
+}
+
+Status add_output_filter(MimeSettings& settings, Arguments arguments, Invocation& invocation) {
+    extension(settings, arguments[1]).output_filters =
+        filters_named(invocation.configuration, arguments[0]);
     return {};
 }
 
@@ -115,7 +123,7 @@ std::vector<config::Directive> add_rows() {
             "input filter name (or ; delimited names) followed by one or more file extensions"),
         add_row<edits<add<&ExtensionSettings::language>>>(
             "AddLanguage", "a language (e.g., fr), followed by one or more file extensions"),
-        add_row<accepted_for_later>(
+        add_row<edits<add_output_filter>>(
             "AddOutputFilter",
             "output filter name (or ; delimited names) followed by one or more file extensions"),
         add_row<edits<add<&ExtensionSettings::type>>>(
@@ -132,7 +140,7 @@ std::vector<config::Directive> remove_rows() {
         remove_row<edits<remove<&ExtensionSettings::handler>>>("RemoveHandler"),
         remove_row<accepted_for_later>("RemoveInputFilter"),
         remove_row<edits<remove<&ExtensionSettings::language>>>("RemoveLanguage"),
-        remove_row<accepted_for_later>("RemoveOutputFilter"),
+        remove_row<edits<remove<&ExtensionSettings::output_filters>>>("RemoveOutputFilter"),
         remove_row<edits<remove<&ExtensionSettings::type>>>("RemoveType"),
     };
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/directive.h"
+#include "pipeline/output_filter.h"
 
 namespace preforkd {
 
@@ -18,6 +19,7 @@ struct ExtensionSettings {
     std::optional<std::string> language;
     std::optional<std::string> charset;
     std::optional<std::string> handler;
+    std::optional<NamedFilters> output_filters;
 
     void inherit_from(const ExtensionSettings& outer);
 };

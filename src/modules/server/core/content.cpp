@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "http/response_writer.h"
+#include "modules/response/output_filters.h"
 #include "modules/server/arguments.h"
 #include "modules/server/core/core_directives.h"
 #include "os/file.h"
@@ -147,6 +148,12 @@ Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments
     return {};
 }
 
+Status set_output_filter(CoreDirectorySettings& settings, Arguments arguments,
+                         Invocation& invocation) {
+    settings.output_filters = filters_named(invocation.configuration, arguments[0]);
+    return {};
+}
+
 template <auto Field>
 Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
@@ -182,7 +189,7 @@ const std::array rows{
                       config::edits<set_handler>,
                       "a handler name that overrides any other configured handler"},
     config::Directive{"SetOutputFilter", Shape::one, config::anywhere, config::override_file_info,
-                      config::accepted_for_later,
+                      config::edits<set_output_filter>,
                       "filter (or ; delimited list of filters) to be run on the request content"},
     config::Directive{"SetInputFilter", Shape::one, config::anywhere, config::override_file_info,
                       config::accepted_for_later,

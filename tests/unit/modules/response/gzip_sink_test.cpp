@@ -31,7 +31,9 @@ class Gzip : public ::testing::Test {
     http::BodySink& begin(const GzipParameters& parameters = {}) {
         recorder = {};
         request.response.length.reset();
-        return *begin_gzip(request, &recorder, parameters);
+        auto& sink = *begin_gzip(request, parameters);
+        sink.pass_to(recorder);
+        return sink;
     }
 
     // What a client reads, or nothing where the format is broken.

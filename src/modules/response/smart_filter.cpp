@@ -1,0 +1,31 @@
+#include "modules/response/smart_filter.h"
+
+#include <algorithm>
+
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+namespace {
+
+bool is_for(const SmartFilter::Provider& provider, std::string_view media_type) {
+    return std::find(provider.types.begin(), provider.types.end(), media_type) !=
+           provider.types.end();
+}
+
+} // namespace
+
+FilterSink* SmartFilter::begin(Request& request) const {
+    const Response& response = request.response;
+    if (response.status != 200 &&
+        (request.variables.empty() || !request.find_variable("filter-errordocs")))
+        return nullptr;
+    const auto type = response.content_type.substr(0, response.content_type.find_first_of("; \t"));
+    if (type.empty()) return nullptr;
+    for (const Provider& provider : providers_)
+        if (is_for(provider, type))
+            return provider.filter ? provider.filter->begin(request) : nullptr;
+    return nullptr;
+}
+
+} // namespace preforkd

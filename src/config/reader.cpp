@@ -118,6 +118,7 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
 
     auto section = std::make_unique<Section>();
     section->kind = Section::Kind::htaccess;
+    section->pattern = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
     Place failed_at;
     const Node nothing{};
     const Directive outside{"", Shape::raw, anywhere};

@@ -21,6 +21,8 @@ const std::vector<Module>& all_modules() {
         mpm_worker_module(),
         reqtimeout_module(),
         socache_shmcb_module(),
+        // Rules come before everything that maps a path, and before SetEnv, which they do not see.
+        rewrite_module(),
         // Variables first: what follows may depend on them.
         setenvif_module(),
         env_module(),

@@ -44,6 +44,7 @@ Module status_module();
 Module deflate_module();
 Module filter_module();
 Module ratelimit_module();
+Module rewrite_module();
 Module substitute_module();
 Module headers_module();
 // logging/

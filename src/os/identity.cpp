@@ -59,6 +59,16 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
     return identity;
 }
 
+std::string name_of_user(uid_t user) {
+    const auto* entry = ::getpwuid(user);
+    return entry ? entry->pw_name : std::to_string(user);
+}
+
+std::string name_of_group(gid_t group) {
+    const auto* entry = ::getgrgid(group);
+    return entry ? entry->gr_name : std::to_string(group);
+}
+
 uid_t effective_user() { return ::geteuid(); }
 bool is_superuser() { return effective_user() == 0; }
 

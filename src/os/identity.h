@@ -22,6 +22,10 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
 Result<uid_t> find_user(const std::string& name);
 Result<gid_t> find_group(const std::string& name);
 
+// The number where nobody has it.
+std::string name_of_user(uid_t user);
+std::string name_of_group(gid_t group);
+
 uid_t effective_user();
 bool is_superuser();
 // Becomes `identity` for good, with no capability left, and makes sure of it.

@@ -51,16 +51,20 @@ const Request& Request::original() const {
     return *request;
 }
 
+log::Level Request::log_level(std::string_view module) const {
+    static const log::Levels usual;
+    const auto& core = of<CoreServerSettings>();
+    const log::Levels* levels = core.log_levels ? &*core.log_levels : &usual;
+    if (settings && of<CoreDirectorySettings>().log_levels)
+        levels = &*of<CoreDirectorySettings>().log_levels;
+    return levels->of(module);
+}
+
 void Request::log(std::string_view module, log::Level level, std::string_view text,
                   int code) const {
     if (!server) return;
     const auto& core = of<CoreServerSettings>();
-    if (!core.open_log) return;
-    static const log::Levels usual;
-    const log::Levels* levels = core.log_levels ? &*core.log_levels : &usual;
-    if (settings && of<CoreDirectorySettings>().log_levels)
-        levels = &*of<CoreDirectorySettings>().log_levels;
-    if (!levels->wants(module, level)) return;
+    if (!core.open_log || level > log_level(module)) return;
     core.open_log->log.write({.module = module,
                               .level = level,
                               .text = text,

@@ -25,6 +25,9 @@ namespace preforkd {
 namespace net {
 class TlsStream;
 }
+namespace rewrite {
+struct Notes;
+}
 
 class OutputFilter;
 class RequestProcessor;
@@ -119,6 +122,8 @@ class Request {
     std::string_view filename;    // absolute, canonical; the part that exists
     std::string_view path_info;   // what follows it in the path
     bool is_script_alias = false; // ScriptAlias led here: a CGI script whatever Options say
+    // The path that an Alias stands for, and where it leads (Apache: ap_context_prefix).
+    std::string_view context_prefix, context_root;
     Storage storage;
 
     // check_user_id and auth_checker.
@@ -158,8 +163,13 @@ class Request {
 
     // To the error log of the request's server, if its LogLevel wants it; with [client …].
     void log(std::string_view module, log::Level level, std::string_view text, int code = 0) const;
+    // What that log wants of a module: worth asking before much is formatted.
+    log::Level log_level(std::string_view module) const;
 
     RequestProcessor* processor = nullptr; // for subrequests and redirects
+
+    rewrite::Notes* rewrite_notes = nullptr; // mod_rewrite's, where it has any
+    bool rules_ended = false;                // its [END]: no further rules, wherever this leads
 };
 
 // Who makes the content, in Apache's words: what SetHandler or AddHandler named, or the handler for

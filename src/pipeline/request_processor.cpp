@@ -156,12 +156,19 @@ Verdict RequestProcessor::translate(Request& request) {
                                         request.head.request_line, "' '", request.uri, "'"}));
         return preforkd::refuse(400);
     }
-    const auto& root = request.of<CoreServerSettings>().document_root;
-    std::string_view below_root = request.uri;
-    if (const auto& path = request.server->path; !path.empty() && below_root.starts_with(path))
-        below_root.remove_prefix(path.size() - path.ends_with('/'));
-    request.filename = request.arena.join({root ? *root : default_root_, below_root});
+    use_document_root(request, request.uri);
     return ok;
+}
+
+std::string_view RequestProcessor::document_root(const Request& request) const {
+    const auto& root = request.of<CoreServerSettings>().document_root;
+    return root ? *root : default_root_;
+}
+
+void RequestProcessor::use_document_root(Request& request, std::string_view path) const {
+    if (const auto& prefix = request.server->path; !prefix.empty() && path.starts_with(prefix))
+        path.remove_prefix(prefix.size() - prefix.ends_with('/'));
+    request.filename = request.arena.join({document_root(request), path});
 }
 
 Verdict RequestProcessor::map_to_storage(Request& request) {

@@ -37,6 +37,11 @@ class RequestProcessor {
     Verdict look_up_path(Request& request);
     Verdict look_up_file(Request& request);
 
+    // The server's DocumentRoot, or the usual one.
+    std::string_view document_root(const Request& request) const;
+    // Makes request.filename the file that `path` stands for below it.
+    void use_document_root(Request& request, std::string_view path) const;
+
     SmallFiles& small_files() { return small_files_; }
     const Phases& phases() const { return phases_; }
 

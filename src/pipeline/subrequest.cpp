@@ -67,9 +67,7 @@ void inherit_variables(Request& to, const Request& from) {
     Arena& arena = to.arena;
     for (const auto& variable : from.variables)
         to.set_variable(arena.join({"REDIRECT_", variable.name}), variable.value);
-    to.set_variable("REDIRECT_URL", from.uri);
     to.set_variable("REDIRECT_STATUS", arena.copy(fmt::format("{}", from.response.status)));
-    if (from.has_query) to.set_variable("REDIRECT_QUERY_STRING", from.query);
 }
 
 bool redirects_too_often(const Request& request) {
@@ -91,6 +89,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
     made.content = from.content;
     made.response.status = from.response.status;
     made.response.no_local_copy = from.response.no_local_copy;
+    made.rules_ended = from.rules_ended;
     for (const auto& field : from.response.error_fields)
         made.response.error_fields.add(field.id, field.name, field.value);
     inherit_variables(made, from);
@@ -131,6 +130,9 @@ void become(Request& request, const Request& found) {
     request.handler_name = found.handler_name;
     request.output_filters = found.output_filters;
     request.is_script_alias = found.is_script_alias;
+    request.context_prefix = found.context_prefix;
+    request.context_root = found.context_root;
+    request.rewrite_notes = found.rewrite_notes;
     request.content_encoding = found.content_encoding;
     request.languages = found.languages;
     request.response.content_type = found.response.content_type;

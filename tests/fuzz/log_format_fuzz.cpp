@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.has_query = true;
     // The administrator may ask for a second line, with "\n" or with a %n for strftime.
     const bool one_line = format_text.find('\\') == std::string_view::npos &&
-                          format_text.find("}t") == std::string_view::npos;
+                          format_text.find("%n") == std::string_view::npos;
     fuzz::must(!one_line || lines_of(*format, request) == 1);
     return 0;
 }

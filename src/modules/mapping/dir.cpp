@@ -157,6 +157,7 @@ Verdict find_index(Request& request) {
 }
 
 Verdict fixups(Request& request) {
+    if (request.handler_name == "redirect-handler") return declined; // mod_rewrite goes elsewhere
     const auto& settings = request.of<DirSettings>();
     if (request.storage.kind == Storage::Kind::directory) {
         if (request.handler_name.empty()) request.handler_name = directory_type;

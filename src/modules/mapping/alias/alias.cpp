@@ -131,6 +131,11 @@ Verdict map_to(Request& request, std::string_view target, bool is_script) {
     return ok;
 }
 
+void set_context(Request& request, const AliasEntry& entry) {
+    request.context_prefix = entry.path;
+    request.context_root = entry.target;
+}
+
 Verdict map_location(Request& request) {
     const auto& settings = request.of<AliasSettings>();
     if (!settings.alias) return declined;
@@ -150,8 +155,10 @@ Verdict translate_name(Request& request) {
         return verdict;
     if (auto verdict = map_location(request); !verdict.is_declined()) return verdict;
     for (const auto* entry : server.aliases) {
-        if (const auto target = target_of(*entry, request.uri, request.arena))
+        if (const auto target = target_of(*entry, request.uri, request.arena)) {
+            if (!entry->regex) set_context(request, *entry);
             return map_to(request, *target, entry->is_script);
+        }
     }
     return declined;
 }

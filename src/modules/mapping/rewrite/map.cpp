@@ -1,0 +1,155 @@
+#include "modules/mapping/rewrite/map.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <random>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "http/uri.h"
+#include "os/file.h"
+#include "os/file_version.h"
+
+namespace preforkd::rewrite {
+
+namespace {
+
+std::string_view changed_case(std::string_view text, char (*change)(char), Arena& arena) {
+    auto place = arena.bytes(text.size());
+    std::transform(text.begin(), text.end(), place.begin(), change);
+    return {place.data(), place.size()};
+}
+
+std::optional<std::string_view> unescaped(std::string_view text, Arena& arena) {
+    const auto decoded = http::decode_path(text, http::EncodedSlashes::decode, arena);
+    return decoded.outcome == http::Decoded::Outcome::ok ? decoded.path : std::string_view();
+}
+
+class InternalMap final : public Map {
+  public:
+    using Function = std::optional<std::string_view> (*)(std::string_view, Arena&);
+    InternalMap(std::string_view name, Function function) : Map(name), function_(function) {}
+    std::optional<std::string_view> find(std::string_view key, Request& request) const override {
+        return function_(key, request.arena);
+    }
+
+    static Function function_named(std::string_view name) {
+        if (name == "tolower")
+            return [](std::string_view key, Arena& arena) {
+                return std::optional(changed_case(key, to_lower, arena));
+            };
+        if (name == "toupper")
+            return [](std::string_view key, Arena& arena) {
+                return std::optional(changed_case(key, to_upper, arena));
+            };
+        if (name == "escape")
+            return [](std::string_view key, Arena& arena) {
+                return std::optional(arena.copy(http::escape_path(key)));
+            };
+        if (name == "unescape") return unescaped;
+        return nullptr;
+    }
+
+  private:
+    Function function_;
+};
+
+// A line is a key, blanks, a value; # begins a comment.
+class FileMap final : public Map {
+  public:
+    FileMap(std::string_view name, std::string path, bool chooses)
+        : Map(name), path_(std::move(path)), chooses_(chooses) {}
+    std::optional<std::string_view> find(std::string_view key, Request& request) const override;
+
+  private:
+    using Lines = std::unordered_map<std::string, std::string>;
+    struct Content {
+        FileVersion version;
+        Lines lines;
+    };
+    // Each child reads the file when it first asks, and again when it has changed. That is memory
+    // of the child's: the configuration stays as it is.
+    static Content& content_of(const FileMap& map) {
+        static std::unordered_map<const FileMap*, Content> contents;
+        return contents[&map];
+    }
+    static Lines parse(std::string_view text);
+    std::string_view one_of(std::string_view values) const;
+
+    std::string path_;
+    bool chooses_; // values are alternatives, separated by |
+};
+
+FileMap::Lines FileMap::parse(std::string_view text) {
+    Lines lines;
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty() || line[0] == '#' || is_space(line[0])) continue;
+        const auto end = line.find_first_of(" \t");
+        if (end == line.npos) continue;
+        auto value = line.substr(line.find_first_not_of(" \t", end) == line.npos
+                                     ? line.size()
+                                     : line.find_first_not_of(" \t", end));
+        value = value.substr(0, value.find_first_of(" \t"));
+        if (value.empty()) continue;
+        lines.try_emplace(std::string(line.substr(0, end)), value);
+    }
+    return lines;
+}
+
+std::string_view FileMap::one_of(std::string_view values) const {
+    static std::minstd_rand chance{std::random_device{}()};
+    const auto alternatives = split(values, '|');
+    return alternatives[chance() % alternatives.size()];
+}
+
+std::optional<std::string_view> FileMap::find(std::string_view key, Request& request) const {
+    struct stat status {};
+    if (const int problem = stat_path(path_.c_str(), status); problem != 0) {
+        request.log("rewrite", log::Level::error,
+                    request.arena.join({"AH00661: can't access text RewriteMap file ", path_}),
+                    problem);
+        return {};
+    }
+    Content& content = content_of(*this);
+    if (!content.version.is_of(status)) {
+        const auto text = read_whole_file(path_);
+        if (!text) return {};
+        content = {FileVersion(status), parse(*text)};
+    }
+    const auto found = content.lines.find(std::string(key));
+    if (found == content.lines.end()) return {};
+    return request.arena.copy(chooses_ ? one_of(found->second) : found->second);
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Map>> Map::make(std::string_view name, std::string_view source,
+                                             const std::string& server_root) {
+    const auto colon = source.find(':');
+    const auto kind = colon == source.npos ? std::string_view("txt") : source.substr(0, colon);
+    const auto rest = colon == source.npos ? source : source.substr(colon + 1);
+    if (kind == "int") {
+        const auto function = InternalMap::function_named(rest);
+        if (!function) return Error{fmt::format("RewriteMap: internal map not found:{}", rest)};
+        return std::shared_ptr<const Map>(std::make_shared<InternalMap>(name, function));
+    }
+    if (kind == "prg" || kind == "dbm" || kind.starts_with("dbm=") || kind == "dbd" ||
+        kind == "fastdbd")
+        return Error{fmt::format("RewriteMap: maps of the kind {}: are not supported yet; use "
+                                 "txt:, rnd: or int:",
+                                 kind)};
+    if (kind != "txt" && kind != "rnd")
+        return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, source)};
+    std::string path =
+        rest.starts_with('/') ? std::string(rest) : fmt::format("{}/{}", server_root, rest);
+    struct stat status {};
+    if (stat_path(path.c_str(), status) != 0)
+        return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, path)};
+    return std::shared_ptr<const Map>(
+        std::make_shared<FileMap>(name, std::move(path), kind == "rnd"));
+}
+
+} // namespace preforkd::rewrite

@@ -1,0 +1,33 @@
+// RewriteMap: values by key.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "pipeline/request.h"
+
+namespace preforkd::rewrite {
+
+class Map {
+  public:
+    // `source` is what RewriteMap says: "int:tolower", "txt:/etc/names", "rnd:/etc/names". A file's
+    // name is absolute, or relative to `server_root`, and it must be there. Fails with a sentence.
+    static Result<std::shared_ptr<const Map>> make(std::string_view name, std::string_view source,
+                                                   const std::string& server_root);
+    virtual ~Map() = default;
+    const std::string& name() const { return name_; }
+
+    // In the request's arena; nothing where the map does not know the key.
+    virtual std::optional<std::string_view> find(std::string_view key, Request& request) const = 0;
+
+  protected:
+    explicit Map(std::string_view name) : name_(name) {}
+
+  private:
+    std::string name_;
+};
+
+} // namespace preforkd::rewrite

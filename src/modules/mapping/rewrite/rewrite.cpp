@@ -1,0 +1,300 @@
+// mod_rewrite: rules that change what a request is for.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "http/uri.h"
+#include "modules/mapping/rewrite/engine.h"
+#include "modules/mapping/rewrite/notes.h"
+#include "modules/mapping/rewrite/trace.h"
+#include "modules/modules.h"
+#include "os/file.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/request_processor.h"
+#include "pipeline/server_names.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd {
+
+using namespace rewrite;
+
+namespace rewrite {
+
+Notes& notes_of(Request& request) {
+    if (!request.rewrite_notes)
+        request.rewrite_notes = new (request.arena.bytes_for<Notes>()) Notes;
+    return *request.rewrite_notes;
+}
+
+} // namespace rewrite
+
+namespace {
+
+constexpr std::string_view redirect_handler = "redirect-handler";
+
+// Percent-encodes everything behind the scheme and the host.
+std::string_view escape_url(std::string_view url, Arena& arena) {
+    const auto scheme = scheme_length(url);
+    const auto path = url.find('/', scheme);
+    if (path == url.npos) return url;
+    return arena.join({url.substr(0, path), http::escape_path(url.substr(path))});
+}
+
+// A query that rules made is escaped; one that the client sent is as it should be.
+std::string_view query_for_redirect(const Request& request, const Rewriting& result,
+                                    std::string_view sent, const Trace& trace) {
+    if (result.no_escape || request.query == sent) {
+        trace(1, "copying {} to query string for redirect", request.query);
+        return request.query;
+    }
+    const auto escaped = request.arena.copy(http::escape_path(request.query));
+    trace(1, "escaping {} to query string for redirect {}", request.query, escaped);
+    return escaped;
+}
+
+bool has_control_characters(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return true;
+    return false;
+}
+
+Verdict refuse_query(const Request& request, int code) {
+    request.log(
+        "rewrite", log::Level::error,
+        fmt::format("AH{}: Rewritten query string contains control characters or spaces", code));
+    return refuse(403);
+}
+
+// `sent` is the query that the client's request had, `code` what the log calls a bad one.
+Verdict redirect(Request& request, const Rewriting& result, std::string_view sent, int code,
+                 const Trace& trace) {
+    Arena& arena = request.arena;
+    auto url = request.filename;
+    if (!result.no_escape) {
+        trace(1, "escaping {} for redirect", url);
+        url = escape_url(url, arena);
+    }
+    if (request.has_query) {
+        const auto query = query_for_redirect(request, result, sent, trace);
+        if (has_control_characters(query)) return refuse_query(request, code);
+        url = arena.join({url, "?", query});
+    }
+    const int status = result.status == 0 ? 302 : result.status;
+    request.response.fields.set(http::FieldId::location, url);
+    trace(1, "redirect to {} [REDIRECT/{}]", url, status);
+    // Later phases, and the log, know no file of that name.
+    request.filename = {};
+    return refuse(status);
+}
+
+Verdict refuse_proxy(const Request& request, int code) {
+    request.log("rewrite", log::Level::error,
+                fmt::format("AH{:05}: attempt to make remote request from mod_rewrite without "
+                            "proxy enabled: proxy:{}",
+                            code, request.filename));
+    return refuse(403);
+}
+
+// Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:
+// its first folder is there, and stands in the rule itself, not in what a client sent.
+bool is_in_file_system(const Request& request, const Rewriting& result) {
+    if (result.reduced && request.of<ServerRewrite>().has(legacy_prefix_document_root))
+        return false;
+    const auto end = std::min(request.filename.find('/', 1), request.filename.size());
+    const auto first = request.filename.substr(0, end);
+    const bool named =
+        result.last && (result.last->leaves_document_root ||
+                        std::string_view(result.last->output_text).starts_with(first));
+    struct stat status {};
+    return named && stat_path(request.arena.c_string(first), status) == 0;
+}
+
+Verdict go_to_file(Request& request, const Rewriting& result, const Trace& trace) {
+    trace(2, "local path result: {}", request.filename);
+    if (!request.filename.starts_with('/')) return refuse(400);
+    const auto path = http::normalize_path(request.filename, true, request.arena);
+    if (!path) return refuse(403);
+    if (is_in_file_system(request, result)) {
+        request.filename = *path;
+    } else {
+        request.processor->use_document_root(request, *path);
+        trace(2, "prefixed with document_root to {}", request.filename);
+    }
+    trace(1, "go-ahead with {} [OK]", request.filename);
+    return ok;
+}
+
+Verdict translate_name(Request& request) {
+    const auto& settings = request.of<ServerRewrite>();
+    if (!settings.on.value_or(false) || settings.rules.empty()) return declined;
+    if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
+    if (request.rules_ended) return declined;
+    const Trace trace(request, {});
+    if (!request.find_variable("SCRIPT_URL")) request.set_variable("SCRIPT_URL", request.uri);
+    request.set_variable("SCRIPT_URI", absolute_url(request, request.uri));
+    request.filename = request.uri;
+    const auto query = request.query;
+    trace(2, "init rewrite engine with requested uri {}", request.filename);
+    const Rewriting result = apply_rules(request, settings.rules, {});
+    if (result.ended != 0) {
+        request.filename = {};
+        return refuse(result.ended);
+    }
+    if (!result.changed) {
+        trace(1, "pass through {}", request.filename);
+        request.filename = {};
+        return declined;
+    }
+    if (result.proxy) return refuse_proxy(request, 669);
+    if (scheme_length(request.filename) > 0) return redirect(request, result, query, 10410, trace);
+    if (request.has_query && has_control_characters(request.query))
+        return refuse_query(request, 10410);
+    if (!result.passes_through) return go_to_file(request, result, trace);
+    request.uri = request.filename;
+    request.filename = {};
+    return declined;
+}
+
+// `name` with `subst` in place of `prefix` (Apache: subst_prefix_path).
+std::string_view with_prefix(std::string_view name, std::string_view prefix, std::string_view subst,
+                             Arena& arena, const Trace& trace) {
+    if (prefix.ends_with('/')) prefix.remove_suffix(1);
+    if (subst.ends_with('/')) subst.remove_suffix(1);
+    const bool covers =
+        name.starts_with(prefix) && (name.size() == prefix.size() || name[prefix.size()] == '/');
+    if (!covers) return name;
+    const auto rest = name.substr(prefix.size());
+    const auto result = arena.join({subst, rest});
+    trace(4, "strip matching prefix: {} -> {}", name, rest);
+    trace(4, "add subst prefix: {} -> {}", rest, result);
+    return result;
+}
+
+// From a file's name back to the path that leads to it.
+std::string_view path_of(const Request& request, const DirectoryRewrite& settings,
+                         const Trace& trace) {
+    Arena& arena = request.arena;
+    const auto name = request.filename;
+    if (settings.base) {
+        trace(2, "trying to replace prefix {} with {}", settings.directory, *settings.base);
+        return with_prefix(name, settings.directory, *settings.base, arena, trace);
+    }
+    if (!request.context_prefix.empty() && !settings.has(ignore_context_info)) {
+        trace(2, "trying to replace context docroot {} with context prefix {}",
+              request.context_root, request.context_prefix);
+        const auto path =
+            with_prefix(name, request.context_root, request.context_prefix, arena, trace);
+        if (path.data() != name.data()) return path;
+    }
+    const auto root = request.processor->document_root(request);
+    if (!name.starts_with(root) || name.size() <= root.size() || name[root.size()] != '/')
+        return name;
+    trace(2, "strip document_root prefix: {} -> {}", name, name.substr(root.size()));
+    return name.substr(root.size());
+}
+
+// What follows "scheme://host" was made from a directory's rules and may begin with its name.
+void use_base_of_url(Request& request, const DirectoryRewrite& settings, const Trace& trace) {
+    if (!settings.base) return;
+    const auto url = request.filename;
+    const auto path = url.find('/', scheme_length(url));
+    if (path == url.npos || path + 1 == url.size()) return;
+    trace(2, "trying to replace prefix {} with {}", settings.directory, *settings.base);
+    request.filename = request.arena.join(
+        {url.substr(0, path),
+         with_prefix(url.substr(path), settings.directory, *settings.base, request.arena, trace)});
+}
+
+bool may_follow_links(const Request& request) {
+    return (request.of<CoreDirectorySettings>().effective_options() &
+            (option_follow_symlinks | option_symlinks_if_owner)) != 0;
+}
+
+// A directory that was asked for without its slash: mod_dir sends the client there first.
+bool lacks_slash(const Request& request, const DirectoryRewrite& settings) {
+    const std::string_view directory = settings.directory;
+    return !settings.has(allow_no_slash) && !request.uri.ends_with('/') &&
+           request.storage.kind == Storage::Kind::directory &&
+           request.filename == directory.substr(0, directory.size() - 1);
+}
+
+Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings) {
+    const Trace trace(request, settings.directory);
+    const auto name = request.filename;
+    const auto path_info = request.path_info;
+    const auto query = request.query;
+    const Rewriting result = apply_rules(request, settings.rules, settings.directory);
+    if (result.ended != 0) return refuse(result.ended);
+    if (!result.changed) {
+        trace(1, "pass through {}", request.filename);
+        request.filename = name;
+        return declined;
+    }
+    if (result.proxy) return refuse_proxy(request, 10160);
+    if (scheme_length(request.filename) > 0) {
+        use_base_of_url(request, settings, trace);
+        return redirect(request, result, query, 10411, trace);
+    }
+    if (request.has_query && has_control_characters(request.query))
+        return refuse_query(request, 10411);
+    if (!request.filename.starts_with('/')) return refuse(400);
+    if (request.filename == name && request.query == query) {
+        trace(1, "initial URL equal rewritten URL: {} [IGNORING REWRITE]", request.filename);
+        return ok;
+    }
+    const auto path = path_of(request, settings, trace);
+    trace(1, "internal redirect with {} [INTERNAL REDIRECT]", path);
+    notes_of(request).target =
+        request.has_query ? request.arena.join({path, "?", request.query}) : path;
+    request.filename = name;
+    request.path_info = path_info;
+    request.handler_name = redirect_handler;
+    return ok;
+}
+
+void force_type(Request& request) {
+    const Notes* notes = request.rewrite_notes;
+    if (!notes) return;
+    if (!notes->forced_type.empty()) request.response.content_type = notes->forced_type;
+    if (!notes->forced_handler.empty()) request.handler_name = notes->forced_handler;
+}
+
+Verdict fixups(Request& request) {
+    const auto& settings = request.of<DirectoryRewrite>();
+    Verdict verdict = declined;
+    if (settings.on.value_or(false) && !settings.rules.empty() && !settings.directory.empty() &&
+        !request.rules_ended && !lacks_slash(request, settings)) {
+        if (!may_follow_links(request)) {
+            request.log("rewrite", log::Level::error,
+                        request.arena.join(
+                            {"AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both "
+                             "off, so the RewriteRule directive is also forbidden due to its "
+                             "similar ability to circumvent directory restrictions : ",
+                             request.filename}));
+            return refuse(403);
+        }
+        verdict = rewrite_in_directory(request, settings);
+    }
+    force_type(request);
+    return verdict;
+}
+
+Verdict redirect_internally(Request& request, Responder& responder) {
+    if (request.handler_name != redirect_handler || !request.rewrite_notes) return declined;
+    return internal_redirect(request, request.rewrite_notes->target, responder);
+}
+
+} // namespace
+
+Module rewrite_module() {
+    return {
+        .name = "rewrite",
+        .directives = rewrite::directives(),
+        .settings = {config::settings_type<ServerRewrite>(),
+                     config::settings_type<DirectoryRewrite>()},
+        .hooks = {.translate_name = translate_name,
+                  .fixups = fixups,
+                  .handler = redirect_internally},
+    };
+}
+
+} // namespace preforkd

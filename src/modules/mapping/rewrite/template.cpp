@@ -1,0 +1,147 @@
+#include "modules/mapping/rewrite/template.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "modules/mapping/rewrite/rewrite_settings.h"
+
+namespace preforkd::rewrite {
+
+namespace {
+
+// Where the bracket that stands before `text` is closed; brackets inside come in pairs.
+std::size_t closing_bracket(std::string_view text) {
+    int depth = 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\') ++i;
+        else if (text[i] == '{') ++depth;
+        else if (text[i] == '}' && --depth == 0) return i;
+    }
+    return text.npos;
+}
+
+// The first `wanted` that stands in no bracket.
+std::size_t find_outside_brackets(std::string_view text, char wanted) {
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == wanted && depth == 0) return i;
+        if (text[i] == '\\') ++i;
+        else if (text[i] == '{') ++depth;
+        else if (text[i] == '}') --depth;
+    }
+    return text.npos;
+}
+
+bool is_escaped(char c, const GroupEscaping& how) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (how.never.find(c) != std::string::npos) return false;
+    if (how.controls) return byte <= 0x20 || byte == 0x7f;
+    if (!how.only.empty()) return how.only.find(c) != std::string::npos;
+    return !is_alpha(c) && !is_digit(c) && c != '_';
+}
+
+std::string_view escape(std::string_view group, const GroupEscaping& how, Arena& arena) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    if (std::none_of(group.begin(), group.end(), [&](char c) { return is_escaped(c, how); }))
+        return group;
+    std::string escaped;
+    for (const char c : group) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (!is_escaped(c, how)) escaped += c;
+        else if (c == ' ' && !how.no_plus) escaped += '+';
+        else (escaped += '%') += {digits[byte >> 4], digits[byte & 15]};
+    }
+    return arena.copy(escaped);
+}
+
+std::string_view group_of(const Groups& groups, unsigned number, const Scope& scope) {
+    const auto group = groups[number];
+    if (!scope.escaping || !scope.escaping->wanted) return group;
+    return escape(group, *scope.escaping, scope.request.arena);
+}
+
+} // namespace
+
+void Template::add_text(std::string_view text) {
+    if (pieces_.empty() || pieces_.back().kind != Piece::Kind::text) pieces_.push_back({});
+    pieces_.back().text += text;
+}
+
+// `text` begins with $ or %. Answers how much of it was taken.
+std::size_t Template::add_special(std::string_view text) {
+    const bool is_dollar = text[0] == '$';
+    const char next = text.size() > 1 ? text[1] : '\0';
+    Piece piece;
+    if (is_digit(next)) {
+        piece.kind = is_dollar ? Piece::Kind::rule_group : Piece::Kind::condition_group;
+        piece.group = static_cast<unsigned>(next - '0');
+        pieces_.push_back(std::move(piece));
+        return 2;
+    }
+    const auto end = next == '{' ? closing_bracket(text.substr(2)) : text.npos;
+    const auto inside = end == text.npos ? std::string_view() : text.substr(2, end);
+    const auto colon = is_dollar ? find_outside_brackets(inside, ':') : 0;
+    if (end == text.npos || colon == inside.npos) {
+        const std::size_t taken = next == '{' ? 2 : 1;
+        add_text(text.substr(0, taken));
+        return taken;
+    }
+    if (is_dollar) {
+        piece.kind = Piece::Kind::map;
+        piece.text = inside.substr(0, colon);
+        const auto rest = inside.substr(colon + 1);
+        const auto bar = find_outside_brackets(rest, '|');
+        piece.arguments.push_back(parse(rest.substr(0, bar)));
+        if (bar != rest.npos) piece.arguments.push_back(parse(rest.substr(bar + 1)));
+    } else {
+        piece.kind = Piece::Kind::variable;
+        piece.variable = find_variable(inside);
+    }
+    pieces_.push_back(std::move(piece));
+    return end + 3;
+}
+
+Template Template::parse(std::string_view text) {
+    Template made;
+    while (!text.empty()) {
+        const auto plain = std::min(text.find_first_of("\\$%"), text.size());
+        if (plain > 0) made.add_text(text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        if (text[0] != '\\') {
+            text.remove_prefix(made.add_special(text));
+        } else if (text.size() == 1) {
+            made.add_text(text);
+            break;
+        } else {
+            made.add_text(text.substr(1, 1));
+            text.remove_prefix(2);
+        }
+    }
+    return made;
+}
+
+std::string_view Template::value_of(const Piece& piece, const Scope& scope) const {
+    switch (piece.kind) {
+    case Piece::Kind::text: return piece.text;
+    case Piece::Kind::rule_group: return group_of(scope.rule_groups, piece.group, scope);
+    case Piece::Kind::condition_group: return group_of(scope.condition_groups, piece.group, scope);
+    case Piece::Kind::variable: return piece.variable.of(scope);
+    case Piece::Kind::map: break;
+    }
+    std::optional<std::string_view> value;
+    if (const Map* map = scope.request.of<ServerRewrite>().find_map(piece.text))
+        value = map->find(piece.arguments[0].expand(scope), scope.request);
+    if (value) return *value;
+    return piece.arguments.size() > 1 ? piece.arguments[1].expand(scope) : std::string_view();
+}
+
+std::string_view Template::expand(const Scope& scope) const {
+    if (pieces_.empty()) return {};
+    if (pieces_.size() == 1) return value_of(pieces_.front(), scope);
+    std::pmr::string text(scope.request.arena.resource());
+    for (const Piece& piece : pieces_) text += value_of(piece, scope);
+    return scope.request.arena.copy(text);
+}
+
+} // namespace preforkd::rewrite

@@ -1,0 +1,60 @@
+// Text with $1, %1, %{VARIABLE} and ${map:key|default} in it: what rules and conditions are made
+// of. Taken apart when the configuration is read.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "modules/mapping/rewrite/variable.h"
+
+namespace preforkd::rewrite {
+
+constexpr std::size_t most_groups = 10; // $0 to $9
+using Groups = std::array<std::string_view, most_groups>;
+
+// How a rule wants the groups that it uses to be percent-encoded ([B] and its like).
+struct GroupEscaping {
+    bool wanted = false;
+    std::string only;      // [B=…]: these characters; empty: everything but letters, digits and _
+    std::string never;     // [BNE=…]
+    bool controls = false; // [BCTLS]: only control characters and spaces
+    bool no_plus = false;  // [BNP]: a space is %20
+};
+
+// What a piece may read while it is expanded.
+struct Scope {
+    Request& request;
+    const Groups& rule_groups;
+    const Groups& condition_groups;
+    const GroupEscaping* escaping; // nullptr: groups stand as they are
+    std::string_view uri;          // that the rule is applied to, for %{LA-U:…}
+    std::string_view directory;    // of the rules; empty outside directories
+    std::string_view* vary;        // the request fields that were read; nullptr where nobody asks
+};
+
+class Template {
+  public:
+    static Template parse(std::string_view text);
+
+    // In the request's arena, or a view of the template itself.
+    std::string_view expand(const Scope& scope) const;
+
+  private:
+    struct Piece {
+        enum class Kind : unsigned char { text, rule_group, condition_group, variable, map };
+        Kind kind = Kind::text;
+        std::string text = {}; // or the name of a map of the request's server
+        unsigned group = 0;
+        Variable variable = {};
+        std::vector<Template> arguments = {}; // of a map: the key, and a default
+    };
+    std::string_view value_of(const Piece& piece, const Scope& scope) const;
+    void add_text(std::string_view text);
+    std::size_t add_special(std::string_view text);
+
+    std::vector<Piece> pieces_;
+};
+
+} // namespace preforkd::rewrite

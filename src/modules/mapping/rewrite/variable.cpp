@@ -1,0 +1,183 @@
+#include "modules/mapping/rewrite/variable.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "modules/mapping/rewrite/template.h"
+#include "os/identity.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/server_names.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd::rewrite {
+
+namespace {
+
+using Kind = Variable::Kind;
+
+std::string_view https(const Request& request) { return request.connection.tls ? "on" : "off"; }
+
+std::string_view ipv6(const Request& request) {
+    return request.connection.client_ip.find(':') == std::string_view::npos ? "off" : "on";
+}
+
+std::string_view remote_port(const Request& request) {
+    return request.arena.copy(fmt::format("{}", request.connection.client.port()));
+}
+
+std::string_view server_address(const Request& request) { return request.connection.local_ip; }
+
+std::string_view context_prefix(const Request& request) { return request.context_prefix; }
+
+std::string_view context_document_root(const Request& request) {
+    if (!request.context_root.empty()) return request.context_root;
+    const auto& root = request.of<CoreServerSettings>().document_root;
+    return root ? std::string_view(*root) : std::string_view();
+}
+
+std::string_view script_user(const Request& request) {
+    if (request.storage.kind == Storage::Kind::missing) return {};
+    return request.arena.copy(name_of_user(request.storage.status.st_uid));
+}
+
+std::string_view script_group(const Request& request) {
+    if (request.storage.kind == Storage::Kind::missing) return {};
+    return request.arena.copy(name_of_group(request.storage.status.st_gid));
+}
+
+// What mod_ssl does not offer.
+constexpr ssl::NamedVariable own_variables[] = {
+    {"CONN_REMOTE_ADDR", [](const Request& request) { return request.connection.client_ip; }},
+    {"CONTEXT_DOCUMENT_ROOT", context_document_root},
+    {"CONTEXT_PREFIX", context_prefix},
+    {"HTTPS", https},
+    {"IPV6", ipv6},
+    {"REMOTE_PORT", remote_port},
+    {"SCRIPT_GROUP", script_group},
+    {"SCRIPT_USER", script_user},
+    {"SERVER_ADDR", server_address},
+};
+
+struct NamedField {
+    std::string_view variable, field;
+};
+constexpr NamedField fields[] = {
+    {"HTTP_ACCEPT", "Accept"},
+    {"HTTP_COOKIE", "Cookie"},
+    {"HTTP_FORWARDED", "Forwarded"},
+    {"HTTP_HOST", "Host"},
+    {"HTTP_REFERER", "Referer"},
+    {"HTTP_USER_AGENT", "User-Agent"},
+    {"HTTP_PROXY_CONNECTION", "Proxy-Connection"},
+};
+
+Variable field_variable(std::string_view name) {
+    Variable variable;
+    variable.kind = Kind::field;
+    variable.field = http::identify_field(name);
+    variable.name = name;
+    return variable;
+}
+
+Variable plain_variable(std::string_view name) {
+    for (const auto& [wanted, field] : fields)
+        if (name == wanted) return field_variable(field);
+    for (const auto table :
+         {std::span<const ssl::NamedVariable>(own_variables), ssl::request_variables()}) {
+        const auto found = std::find_if(table.begin(), table.end(),
+                                        [&](const auto& one) { return one.name == name; });
+        if (found == table.end()) continue;
+        Variable variable;
+        variable.kind = Kind::plain;
+        variable.read = found->read;
+        return variable;
+    }
+    return {};
+}
+
+Variable look_ahead(Kind kind, std::string_view name) {
+    Variable variable;
+    variable.kind = kind;
+    variable.ahead = std::make_shared<const Variable>(find_variable(name));
+    return variable;
+}
+
+std::string_view value_of_field(const Variable& variable, const Scope& scope) {
+    const auto& sent = scope.request.head.fields;
+    const auto* value = variable.field == http::FieldId::other ? sent.find(variable.name)
+                                                               : sent.find(variable.field);
+    if (!value) return {};
+    Arena& arena = scope.request.arena;
+    if (scope.vary)
+        *scope.vary = scope.vary->empty() ? std::string_view(variable.name)
+                                          : arena.join({*scope.vary, ", ", variable.name});
+    return variable.field == http::FieldId::other ? sent.combined(variable.name, arena)
+                                                  : sent.combined(variable.field, arena);
+}
+
+// The path that a request for `uri` would have: rules of a directory see it without its beginning.
+std::string_view whole_uri(const Scope& scope) {
+    if (scope.directory.empty() || scope.uri.starts_with('/')) return scope.uri;
+    const auto folder = scope.request.uri.substr(0, scope.request.uri.rfind('/') + 1);
+    return scope.request.arena.join({folder, scope.uri});
+}
+
+std::string_view value_ahead(const Variable& variable, const Scope& scope) {
+    Request& request = scope.request;
+    if (!may_look_ahead(request)) return {};
+    const Request& found = variable.kind == Kind::look_ahead_uri
+                               ? look_up_uri(request, whole_uri(scope))
+                               : look_up_file(request, scope.uri.substr(scope.uri.rfind('/') + 1));
+    Scope there{const_cast<Request&>(found),
+                scope.rule_groups,
+                scope.condition_groups,
+                nullptr,
+                scope.uri,
+                scope.directory,
+                scope.vary};
+    return variable.ahead->of(there);
+}
+
+} // namespace
+
+std::string_view Variable::of(const Scope& scope) const {
+    switch (kind) {
+    case Kind::nothing: return {};
+    case Kind::plain: return read(scope.request);
+    case Kind::field: return value_of_field(*this, scope);
+    case Kind::environment: {
+        const auto* value = scope.request.find_variable(name);
+        return value ? *value : std::string_view();
+    }
+    case Kind::ssl: return tls->of(scope.request);
+    case Kind::look_ahead_uri:
+    case Kind::look_ahead_file: return value_ahead(*this, scope);
+    }
+    return {};
+}
+
+bool may_look_ahead(const Request& request) {
+    for (const Request* asking = request.main; asking; asking = asking->main)
+        if (asking->uri == request.uri) return false;
+    return true;
+}
+
+Variable find_variable(std::string_view name) {
+    const auto colon = name.find(':');
+    if (colon == name.npos) return plain_variable(name);
+    const auto kind = name.substr(0, colon);
+    const auto rest = name.substr(colon + 1);
+    if (kind == "HTTP") return field_variable(rest);
+    if (kind == "LA-U") return look_ahead(Kind::look_ahead_uri, rest);
+    if (kind == "LA-F") return look_ahead(Kind::look_ahead_file, rest);
+    Variable variable;
+    variable.name = rest;
+    if (kind == "ENV") variable.kind = Kind::environment;
+    if (kind == "SSL") {
+        variable.kind = Kind::ssl;
+        variable.tls = ssl::find_ssl_variable(rest);
+    }
+    return variable;
+}
+
+} // namespace preforkd::rewrite

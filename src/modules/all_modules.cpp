@@ -33,6 +33,7 @@ const std::vector<Module>& all_modules() {
         // By address before by user.
         access_compat_module(),
         authz_core_module(),
+        authz_groupfile_module(),
         authz_host_module(),
         authz_user_module(),
         // Handlers; before alias, which refuses a script that nobody runs.
@@ -46,6 +47,7 @@ const std::vector<Module>& all_modules() {
         mime_module(),
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         headers_module(),
+        expires_module(), // what it says, headers may change
         filter_module(),
         deflate_module(),
         ratelimit_module(),

@@ -34,6 +34,7 @@ Module auth_basic_module();
 Module authn_core_module();
 Module authn_file_module();
 Module authz_core_module();
+Module authz_groupfile_module();
 Module authz_host_module();
 Module authz_user_module();
 // content/
@@ -42,6 +43,7 @@ Module cgi_module();
 Module status_module();
 // response/
 Module deflate_module();
+Module expires_module();
 Module filter_module();
 Module ratelimit_module();
 Module rewrite_module();

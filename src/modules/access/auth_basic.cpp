@@ -1,9 +1,11 @@
-// auth_basic: asks for a user and a password. Nobody can check them yet (docs/deferred.md), so
-// nobody gets in.
+// auth_basic: users by a name and a password in the Authorization field (RFC 7617).
+#include "base/base64.h"
 #include "base/text.h"
 #include "config/configuration.h"
 #include "config/directive.h"
 #include "modules/access/authentication.h"
+#include "modules/access/authn_provider.h"
+#include "modules/access/password.h"
 #include "modules/modules.h"
 #include "pipeline/request.h"
 
@@ -15,28 +17,92 @@ using config::Shape;
 
 namespace {
 
-bool is_enabled(const config::Configuration& configuration, std::string_view identifier) {
-    for (const auto& enabled : configuration.enabled_modules)
-        if (enabled == identifier) return true;
-    return false;
+struct AuthBasicSettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const AuthBasicSettings& outer) {
+        if (providers.empty()) providers = outer.providers;
+        config::inherit(authoritative, outer.authoritative);
+        config::inherit(uses_digest, outer.uses_digest);
+    }
+    std::vector<const AuthenticationProvider*> providers; // none: the file
+    std::optional<bool> authoritative;
+    std::optional<bool> uses_digest;
+};
+
+Status add_provider(AuthBasicSettings& settings, Arguments arguments, Invocation& invocation) {
+    const auto* provider = find_authentication_provider(invocation.configuration, arguments[0]);
+    if (!provider) return Error{"Unknown Authn provider: " + arguments[0]};
+    settings.providers.push_back(provider);
+    return {};
 }
 
-Status check_provider(Invocation& invocation, Arguments arguments) {
-    const std::string& name = arguments[0];
-    if (iequals(name, "file") && is_enabled(invocation.configuration, "authn_file_module"))
-        return config::accepted_for_later(invocation, arguments);
-    return Error{"Unknown Authn provider: " + name};
-}
-
-Status check_digest_algorithm(Invocation& invocation, Arguments arguments) {
-    if (iequals(arguments[0], "off") || iequals(arguments[0], "md5"))
-        return config::accepted_for_later(invocation, arguments);
-    return Error{"Invalid algorithm in AuthBasicUseDigestAlgorithm: " + arguments[0]};
+Status set_digest_algorithm(AuthBasicSettings& settings, Arguments arguments) {
+    if (!iequals(arguments[0], "off") && !iequals(arguments[0], "md5"))
+        return Error{"Invalid algorithm in AuthBasicUseDigestAlgorithm: " + arguments[0]};
+    settings.uses_digest = iequals(arguments[0], "md5");
+    return {};
 }
 
 Verdict ask(Request& request) {
     challenge(request);
     return refuse(401);
+}
+
+struct Credentials {
+    std::string user, password;
+};
+
+// Nothing where the client showed none, or of another kind.
+std::optional<Credentials> read_credentials(const Request& request) {
+    const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
+    if (given.empty()) return {};
+    if (!istarts_with(given, "basic ")) {
+        request.log("auth_basic", log::Level::error,
+                    request.arena.join(
+                        {"AH01614: client used wrong authentication scheme: ", request.uri}));
+        return {};
+    }
+    const auto decoded = decode_base64(trim(given.substr(6)));
+    const auto colon = decoded.find(':');
+    Credentials credentials{decoded.substr(0, colon), {}};
+    if (colon != decoded.npos) credentials.password = decoded.substr(colon + 1);
+    return credentials;
+}
+
+Authentication ask_provider(const AuthenticationProvider& provider, Request& request,
+                            const Credentials& given) {
+    if (!request.of<AuthBasicSettings>().uses_digest.value_or(false))
+        return provider.check_password(request, given.user, given.password);
+    const std::string& realm = *request.of<AuthnCoreSettings>().name;
+    std::string digest;
+    const auto found = provider.find_digest(request, given.user, realm, digest);
+    if (found != Authentication::granted) return found;
+    return digest == digest_of(given.user, realm, given.password) ? Authentication::granted
+                                                                  : Authentication::denied;
+}
+
+Authentication ask_providers(Request& request, const Credentials& given) {
+    const auto& providers = request.of<AuthBasicSettings>().providers;
+    if (providers.empty()) return ask_provider(authn_file_providers().front(), request, given);
+    for (const auto* provider : providers) {
+        const auto answer = ask_provider(*provider, request, given);
+        if (answer != Authentication::user_not_found) return answer;
+    }
+    return Authentication::user_not_found;
+}
+
+Verdict refuse_user(Request& request, Authentication why) {
+    if (why == Authentication::failed) return refuse(500);
+    if (why == Authentication::denied)
+        request.log(
+            "auth_basic", log::Level::error,
+            request.arena.join({"AH01617: user ", request.user, ": authentication failure for \"",
+                                request.uri, "\": Password Mismatch"}));
+    else
+        request.log(
+            "auth_basic", log::Level::error,
+            request.arena.join({"AH01618: user ", request.user, " not found: ", request.uri}));
+    return ask(request);
 }
 
 Verdict check_user_id(Request& request) {
@@ -46,35 +112,34 @@ Verdict check_user_id(Request& request) {
                     request.arena.join({"AH01615: need AuthName: ", request.uri}));
         return refuse(500);
     }
-    const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
-    if (given.empty()) return ask(request);
-    if (!istarts_with(given, "basic ")) {
-        request.log("auth_basic", log::Level::error,
-                    request.arena.join(
-                        {"AH01614: client used wrong authentication scheme: ", request.uri}));
-        return ask(request);
-    }
-    request.log("auth_basic", log::Level::error,
-                request.arena.join(
-                    {"passwords cannot be checked yet, so access is denied: ", request.uri}));
-    return ask(request);
+    const auto given = read_credentials(request);
+    if (!given) return ask(request);
+    request.user = request.arena.copy(given->user);
+    request.auth_type = "Basic";
+    const auto answer = ask_providers(request, *given);
+    if (answer == Authentication::granted) return ok;
+    const bool authoritative = request.of<AuthBasicSettings>().authoritative.value_or(true);
+    if (!authoritative && answer != Authentication::denied) return declined;
+    return refuse_user(request, answer);
 }
 
 std::vector<config::Directive> directives() {
     using config::accepted_for_later;
+    using config::edits;
     using config::override_auth_config;
     constexpr unsigned sections = config::directory | config::htaccess;
     return {
-        {"AuthBasicProvider", Shape::each, sections, override_auth_config, check_provider,
+        {"AuthBasicProvider", Shape::each, sections, override_auth_config, edits<add_provider>,
          "specify the auth providers for a directory or location"},
-        {"AuthBasicAuthoritative", Shape::flag, sections, override_auth_config, accepted_for_later,
+        {"AuthBasicAuthoritative", Shape::flag, sections, override_auth_config,
+         config::sets_flag<&AuthBasicSettings::authoritative>,
          "Set to 'Off' to allow access control to be passed along to lower modules if the UserID "
          "is not known to this module"},
         {"AuthBasicFake", Shape::one_or_two, sections, override_auth_config, accepted_for_later,
          "Fake basic authentication using the given expressions for username and password, 'off' "
          "to disable. Password defaults to 'password' if missing."},
         {"AuthBasicUseDigestAlgorithm", Shape::one, sections, override_auth_config,
-         check_digest_algorithm,
+         edits<set_digest_algorithm>,
          "Set to 'MD5' to use the auth provider's authentication check for digest auth, using a "
          "hash of 'user:realm:pass'"},
     };
@@ -86,6 +151,7 @@ Module auth_basic_module() {
     return {
         .name = "auth_basic",
         .directives = directives(),
+        .settings = {config::settings_type<AuthBasicSettings>()},
         .hooks = {.check_user_id = check_user_id},
     };
 }

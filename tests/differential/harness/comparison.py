@@ -1,14 +1,17 @@
 """What must be equal, and the short list of what may differ (ALLOWED, with its reasons)."""
+import email.utils
 import re
 
 ALLOWED = {
     'Server': 'the product is another; the shape that ServerTokens asks for must be the same',
     'Date': 'time passes; it must be a date in the preferred form',
+    'Expires': 'counts as a distance from Date, give or take what a second boundary does to it',
     'boundary': 'the separator of multipart/byteranges is random',
     'Content-Length': 'an error page that ends a connection has it always, in Apache mostly',
     'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
 }
 PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
+YEAR = 365 * 24 * 3600  # seconds
 DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')
 LOG_NOISE = [
     (re.compile(rb'\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d [\d:.]+ \d{4}\]'), b'[TIME]'),
@@ -78,11 +81,23 @@ def normal_value(name, value, response, body, boundary):
         return PRODUCT.sub(product_shape, value.encode('latin-1')).decode('latin-1')
     if name == 'Date':
         return 'DATE' if DATE.match(value) else value
+    if name == 'Expires':
+        return distance_from_date(value, response) or value
     if name == 'Allow':
         return ','.join(sorted(value.split(',')))
     if name == 'Content-Length' and value == str(len(response.body)):
         return str(len(body))
     return value.replace(boundary, 'BOUNDARY') if boundary else value
+
+
+def distance_from_date(value, response):
+    """DATE + seconds, in tens; nothing for what is no date of the next years."""
+    date = response.field('date') or ''
+    if not DATE.match(value) or not DATE.match(date):
+        return None
+    seconds = (email.utils.parsedate_to_datetime(value)
+               - email.utils.parsedate_to_datetime(date)).total_seconds()
+    return f'DATE + {round(seconds / 10) * 10}' if abs(seconds) < 10 * YEAR else None
 
 
 def body_lines(body):

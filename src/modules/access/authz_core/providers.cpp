@@ -84,17 +84,12 @@ Made make_expr(RequirementWords) {
     return Error{"Require expr is not supported yet: expressions come later"};
 }
 
-bool is_enabled(const config::Configuration& configuration, std::string_view identifier) {
-    const auto& enabled = configuration.enabled_modules;
-    return std::find(enabled.begin(), enabled.end(), identifier) != enabled.end();
-}
-
 const AuthorizationProvider* find_among(std::span<const AuthorizationProvider> providers,
                                         const config::Configuration& configuration,
                                         std::string_view name) {
     for (const auto& provider : providers)
         if (provider.name == name)
-            return is_enabled(configuration, provider.module_identifier) ? &provider : nullptr;
+            return configuration.has_module(provider.module_identifier) ? &provider : nullptr;
     return nullptr;
 }
 
@@ -113,8 +108,9 @@ std::span<const AuthorizationProvider> authz_core_providers() {
 
 const AuthorizationProvider* find_authorization_provider(const config::Configuration& configuration,
                                                          std::string_view name) {
-    for (const auto& providers : {authz_core_providers(), authz_host_providers(),
-                                  authz_user_providers(), ssl_authorization_providers()})
+    for (const auto& providers :
+         {authz_core_providers(), authz_groupfile_providers(), authz_host_providers(),
+          authz_user_providers(), ssl_authorization_providers()})
         if (const auto* found = find_among(providers, configuration, name)) return found;
     return nullptr;
 }

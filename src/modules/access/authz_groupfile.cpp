@@ -1,0 +1,97 @@
+// authz_groupfile: Require group, with the groups in a file.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "config/directive.h"
+#include "modules/access/authorization.h"
+#include "modules/access/user_file.h"
+#include "modules/modules.h"
+
+namespace preforkd {
+
+namespace {
+
+struct GroupFileSettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const GroupFileSettings& outer) { config::inherit(path, outer.path); }
+    std::optional<std::string> path; // AuthGroupFile, absolute
+};
+
+Status set_path(GroupFileSettings& settings, config::Arguments arguments,
+                config::Invocation& invocation) {
+    settings.path = invocation.server_relative(arguments[0]);
+    return {};
+}
+
+// "group: name name" has the user among its names.
+bool is_member(std::string_view groups, std::string_view group, std::string_view user) {
+    const auto members = find_in_user_file(groups, group);
+    if (!members) return false;
+    for (std::string_view rest = *members; !rest.empty();) {
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+        const auto end = std::min(rest.find_first_of(" \t"), rest.size());
+        if (end > 0 && rest.substr(0, end) == user) return true;
+        rest.remove_prefix(end);
+    }
+    return false;
+}
+
+// Whether any group of the file has the user.
+bool appears(std::string_view text, std::string_view user) {
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (is_member(line, line.substr(0, line.find(':')), user)) return true;
+    }
+    return false;
+}
+
+Authorization check_group(const Request& request, RequirementWords groups) {
+    if (request.user.empty()) return Authorization::denied_without_user;
+    const auto& path = request.of<GroupFileSettings>().path;
+    if (!path) {
+        request.log("authz_groupfile", log::Level::error,
+                    "AH01664: No group file was specified in the configuration");
+        return Authorization::denied;
+    }
+    const auto text = user_file(*path);
+    if (!text) {
+        request.log("authz_groupfile", log::Level::error,
+                    request.arena.join({"AH01665: Could not open group file: ", *path}),
+                    text.error().code);
+        return Authorization::denied;
+    }
+    for (const auto& group : groups)
+        if (is_member(**text, group, request.user)) return Authorization::granted;
+    const bool known = appears(**text, request.user);
+    const std::string_view why = known ? "user is not part of the 'require'ed group(s)."
+                                       : "user doesn't appear in group file (";
+    request.log("authz_groupfile", log::Level::error,
+                request.arena.join(
+                    {known ? "AH01667" : "AH01666", ": Authorization of user ", request.user,
+                     " to access ", request.uri, " failed, reason: ", why,
+                     known ? std::string_view() : std::string_view(*path), known ? "" : ")."}));
+    return Authorization::denied;
+}
+
+} // namespace
+
+std::span<const AuthorizationProvider> authz_groupfile_providers() {
+    static constexpr std::array providers{
+        AuthorizationProvider{"group", requirement_of<check_group>, "authz_groupfile_module"},
+    };
+    return providers;
+}
+
+Module authz_groupfile_module() {
+    return {
+        .name = "authz_groupfile",
+        .directives = {{"AuthGroupFile", config::Shape::one, config::directory | config::htaccess,
+                        config::override_auth_config, config::edits<set_path>,
+                        "text file containing group names and member user IDs"}},
+        .settings = {config::settings_type<GroupFileSettings>()},
+    };
+}
+
+} // namespace preforkd

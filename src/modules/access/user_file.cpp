@@ -1,0 +1,48 @@
+#include "modules/access/user_file.h"
+
+#include <algorithm>
+#include <ctime>
+#include <unordered_map>
+
+#include "os/file.h"
+#include "os/file_version.h"
+
+namespace preforkd {
+
+namespace {
+
+struct KeptFile {
+    FileVersion version;
+    std::string text;
+};
+
+} // namespace
+
+Result<const std::string*> user_file(const std::string& path) {
+    static std::unordered_map<std::string, KeptFile> files;
+    struct stat status {};
+    if (const int problem = stat_path(path.c_str(), status); problem != 0)
+        return Error{"stat " + path, problem};
+    KeptFile& file = files[path];
+    // A change within the second that it was written in would not show.
+    if (file.version.is_of(status) && file.version.is_settled(std::time(nullptr)))
+        return &file.text;
+    auto text = read_whole_file(path);
+    if (!text) return text.error();
+    file = {FileVersion(status), std::move(*text)};
+    return &file.text;
+}
+
+std::optional<std::string_view> find_in_user_file(std::string_view text, std::string_view name) {
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.starts_with('#') || !line.starts_with(name)) continue;
+        line.remove_prefix(name.size());
+        if (line.starts_with(':')) return line.substr(1);
+    }
+    return {};
+}
+
+} // namespace preforkd

@@ -24,6 +24,13 @@ int keys_index() {
     return index;
 }
 
+// Looked up once: EVP_aes_256_cbc() would be looked up again for each ticket.
+const EVP_CIPHER* cipher_for(const TicketKey& key) {
+    static const EVP_CIPHER* const small = EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr);
+    static const EVP_CIPHER* const large = EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
+    return key.size == file_key_size ? small : large;
+}
+
 // Both keys of a ticket set up for its cipher and its MAC.
 bool use_key(const TicketKey& key, const unsigned char* iv, EVP_CIPHER_CTX* cipher,
              EVP_MAC_CTX* mac, bool sealing) {
@@ -32,9 +39,9 @@ bool use_key(const TicketKey& key, const unsigned char* iv, EVP_CIPHER_CTX* ciph
         OSSL_PARAM_construct_octet_string(
             OSSL_MAC_PARAM_KEY, const_cast<unsigned char*>(key.authentication.data()), key.size),
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
-    const EVP_CIPHER* algorithm = key.size == file_key_size ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
     return EVP_MAC_CTX_set_params(mac, parameters) == 1 &&
-           EVP_CipherInit_ex(cipher, algorithm, nullptr, key.encryption.data(), iv, sealing) == 1;
+           EVP_CipherInit_ex(cipher, cipher_for(key), nullptr, key.encryption.data(), iv,
+                             sealing) == 1;
 }
 
 // What OpenSSL wants to hear of a ticket.

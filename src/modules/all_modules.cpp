@@ -30,6 +30,7 @@ const std::vector<Module>& all_modules() {
         authn_file_module(),
         auth_basic_module(),
         authn_core_module(), // says who nobody could be, so it comes last
+        allowmethods_module(),
         // By address before by user.
         access_compat_module(),
         authz_core_module(),
@@ -43,6 +44,7 @@ const std::vector<Module>& all_modules() {
         // A user's folder wins over an Alias, and a variant of a file over its type.
         userdir_module(),
         alias_module(),
+        vhost_alias_module(), // what alias maps, it does not see
         negotiation_module(),
         mime_module(),
         // Last changes to requests and fields, before DirectoryIndex asks for a file.

@@ -26,6 +26,7 @@ Module dir_module();
 Module mime_module();
 Module negotiation_module();
 Module userdir_module();
+Module vhost_alias_module();
 Module env_module();
 Module setenvif_module();
 // access/
@@ -43,6 +44,7 @@ Module cgi_module();
 Module status_module();
 // response/
 Module deflate_module();
+Module allowmethods_module();
 Module expires_module();
 Module filter_module();
 Module ratelimit_module();

@@ -37,7 +37,8 @@ void clear_for_error(Request& request, int status) {
     response.charset = {};
     request.content_encoding = {};
     request.languages.clear();
-    if (status == 405 || status == 501)
+    const bool says_what_is_allowed = response.error_fields.has(FieldId::allow);
+    if ((status == 405 || status == 501) && !says_what_is_allowed)
         response.fields.set(FieldId::allow, allowed_methods(request));
     response.content_type = error_page_type;
     if (request.find_variable("suppress-error-charset")) response.content_type = "text/html";

@@ -11,10 +11,11 @@ from http_case import DATE, DIGITS, FORM, LAST, HttpTest, chunked, request
 
 class Basics(HttpTest):
     DIRECTIVES = ("<Directory {root}/htdocs/secret>\nAuthType Basic\nAuthName \"a realm\"\n"
-                  "AuthUserFile {root}/users\nRequire valid-user\n</Directory>\n"
+                  "AuthUserFile {root}/htdocs/users\nRequire valid-user\n</Directory>\n"
                   "Redirect /moved http://elsewhere.test\nRedirect gone /gone\n"
                   "Redirect 503 /busy\n")
-    FILES = HttpTest.FILES | {"secret/a.txt": b"secret"}
+    FILES = HttpTest.FILES | {"secret/a.txt": b"secret",
+                              "users": b"ada:{SHA}0nofEXcSAJSXFLGvmfBIpBb11vQ=\n"}
 
     def test_a_later_minor_version_is_answered_as_the_highest_known(self):
         """§2.5: A higher minor version is processed as the highest that the server knows."""
@@ -145,6 +146,9 @@ class Basics(HttpTest):
             response = self.get(*fields, target="/secret/a.txt")
             self.assertEqual(response.status, "401")
             self.assertEqual(response.field("www-authenticate"), 'Basic realm="a realm"')
+        right = base64.b64encode(b"ada:right").decode()
+        self.assertEqual(self.get(f"Authorization: Basic {right}", target="/secret/a.txt").body,
+                         b"secret")
 
     def test_another_major_version_is_505(self):
         """§15.6.6: A major version that is not supported gets 505."""

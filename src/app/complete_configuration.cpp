@@ -55,11 +55,6 @@ std::string absolute(const Configuration& configuration, const std::string& path
     return path.starts_with('/') ? path : configuration.server_root + "/" + path;
 }
 
-bool has(const Configuration& configuration, std::string_view identifier) {
-    const auto& enabled = configuration.enabled_modules;
-    return std::find(enabled.begin(), enabled.end(), identifier) != enabled.end();
-}
-
 bool is_file_log(std::string_view log) {
     return !log.starts_with('|') && !istarts_with(log, "syslog");
 }
@@ -97,7 +92,7 @@ void complete_processes(Configuration& configuration) {
     if (is_file_log(settings.error_log))
         settings.error_log = absolute(configuration, settings.error_log);
     if (!settings.accept_mutex_was_set) settings.accept_mutex = settings.default_mutex;
-    if (!settings.extended_status) settings.extended_status = has(configuration, "status_module");
+    if (!settings.extended_status) settings.extended_status = configuration.has_module("status_module");
 }
 
 void complete_core(Configuration& configuration) {
@@ -113,8 +108,8 @@ void complete_core(Configuration& configuration) {
 // Its threads are not made, and its administrator is told. An MPM that counts threads limits
 // processes to fewer; here each of them serves one connection.
 void lift_limit_of_threaded_mpm(Configuration& configuration) {
-    const bool event = has(configuration, "mpm_event_module");
-    if (!event && !has(configuration, "mpm_worker_module")) return;
+    const bool event = configuration.has_module("mpm_event_module");
+    if (!event && !configuration.has_module("mpm_worker_module")) return;
     const std::string name = event ? "mpm_event" : "mpm_worker";
     configuration.warnings.push_back(
         {fmt::format("{}_module is loaded, but {} serves with processes only, as mpm_prefork: "

@@ -16,8 +16,7 @@ constexpr long long least_size = 8192;
 constexpr long long most_size = 4294967295;
 
 bool has_shared_memory(const Configuration& configuration) {
-    const auto& enabled = configuration.enabled_modules;
-    return std::find(enabled.begin(), enabled.end(), "socache_shmcb_module") != enabled.end();
+    return configuration.has_module("socache_shmcb_module");
 }
 
 // "512000" as strtoul reads it: nothing is 0, a sign may stand in front. Less than nothing and too

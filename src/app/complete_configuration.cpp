@@ -184,6 +184,7 @@ std::optional<ConfigError> find_fault(const Configuration& configuration) {
 } // namespace
 
 void register_settings() {
+    expression::offer_names_of(all_modules());
     for (const Module& module : all_modules())
         for (const auto& type : module.settings) config::SettingsRegistry::instance().add(type);
 }

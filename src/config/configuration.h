@@ -13,9 +13,14 @@
 #include "config/settings.h"
 #include "config/syntax_tree.h"
 
+namespace preforkd {
+class Expression;
+}
+
 namespace preforkd::config {
 
 // <Directory>, <Files>, <Location> and their Match forms: settings for what the pattern matches.
+// <If>, <ElseIf> and <Else>: settings for the requests for which a condition holds.
 struct Section {
     enum class Kind : unsigned char { directory, files, location, if_, htaccess };
     Kind kind = Kind::directory;
@@ -25,6 +30,9 @@ struct Section {
     int depth = 0;              // slashes of a directory's pattern: shorter ones merge first
     Settings settings;
     std::vector<std::unique_ptr<Section>> files; // <Files> inside, in order
+    std::shared_ptr<const Expression> condition; // of <If> and <ElseIf>
+    bool is_alternative = false; // <ElseIf>, <Else>: only where the one before does not hold
+    std::vector<std::unique_ptr<Section>> ifs; // inside, in order
     Place place;
 };
 
@@ -55,6 +63,7 @@ struct Server {
     std::vector<std::unique_ptr<Section>> directories; // plain ones by depth, then regexes in order
     std::vector<std::unique_ptr<Section>> files;
     std::vector<std::unique_ptr<Section>> locations;
+    std::vector<std::unique_ptr<Section>> ifs;
 
     // Made once everything is read: main server's settings with this server's on top. A host's
     // sections follow the main server's within each list, as Apache concatenates them.
@@ -63,6 +72,7 @@ struct Server {
     std::vector<const Section*> all_directories;
     std::vector<const Section*> all_files;
     std::vector<const Section*> all_locations;
+    std::vector<const Section*> all_ifs;
 
     template <class S>
     const S& of() const {

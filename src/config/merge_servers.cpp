@@ -24,10 +24,12 @@ void list_sections(Server& server, const Server& main) {
         append(server.all_directories, main.directories);
         append(server.all_files, main.files);
         append(server.all_locations, main.locations);
+        append(server.all_ifs, main.ifs);
     }
     append(server.all_directories, server.directories);
     append(server.all_files, server.files);
     append(server.all_locations, server.locations);
+    append(server.all_ifs, server.ifs);
     std::stable_sort(server.all_directories.begin(), server.all_directories.end(), counts_before);
 }
 

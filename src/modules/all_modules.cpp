@@ -7,6 +7,7 @@ namespace preforkd {
 const std::vector<Module>& all_modules() {
     static const std::vector<Module> modules{
         core_module(),
+        log_debug_module(), // before those that end a phase
         so_module(),
         watchdog_module(),
         http_module(),

@@ -53,6 +53,7 @@ Module substitute_module();
 Module headers_module();
 // logging/
 Module log_config_module();
+Module log_debug_module();
 Module logio_module();
 Module slow_request_module();
 

@@ -67,6 +67,18 @@ std::optional<FoundName> known_name(const GENERAL_NAME& name) {
     }
 }
 
+// Of an extension that the library does not know: a text, where it is one.
+void print_text(BIO* bio, X509_EXTENSION* extension) {
+    struct FreeText {
+        void operator()(ASN1_STRING* text) const { ASN1_STRING_free(text); }
+    };
+    const ASN1_OCTET_STRING* data = X509_EXTENSION_get_data(extension);
+    const unsigned char* bytes = ASN1_STRING_get0_data(data);
+    const std::unique_ptr<ASN1_STRING, FreeText> text(
+        d2i_DISPLAYTEXT(nullptr, &bytes, ASN1_STRING_length(data)));
+    if (text) ASN1_STRING_print(bio, text.get());
+}
+
 } // namespace
 
 NameView CertificateView::subject() const { return NameView(X509_get_subject_name(certificate_)); }
@@ -144,6 +156,25 @@ std::string_view CertificateView::alternative_name(AlternativeName kind, unsigne
     for (const auto& name : alternative_names(arena))
         if (name.kind == kind && name.place == place) return name.value;
     return {};
+}
+
+std::vector<std::string> CertificateView::extensions(std::string_view identifier) const {
+    struct FreeObject {
+        void operator()(ASN1_OBJECT* object) const { ASN1_OBJECT_free(object); }
+    };
+    std::vector<std::string> values;
+    const std::unique_ptr<ASN1_OBJECT, FreeObject> wanted(
+        OBJ_txt2obj(std::string(identifier).c_str(), 1));
+    if (!wanted) return values;
+    for (int i = -1; (i = X509_get_ext_by_OBJ(certificate_, wanted.get(), i)) >= 0;) {
+        auto* extension = X509_get_ext(certificate_, i);
+        const auto text = [extension](BIO* bio) {
+            if (X509V3_EXT_print(bio, extension, 0, 0) != 1) print_text(bio, extension);
+        };
+        Arena scratch;
+        values.emplace_back(printed(scratch, text));
+    }
+    return values;
 }
 
 CertificateKeeper::~CertificateKeeper() { X509_free(const_cast<X509*>(kept_)); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory_resource>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ class CertificateView {
     };
     std::pmr::vector<NamedAlternative> alternative_names(Arena& arena) const;
     std::string_view alternative_name(AlternativeName kind, unsigned place, Arena& arena) const;
+    // The values of each extension with that identifier ("2.5.29.17").
+    std::vector<std::string> extensions(std::string_view identifier) const;
 
   private:
     friend class CertificateKeeper;

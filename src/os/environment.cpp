@@ -11,6 +11,11 @@ std::string take_from_environment(const char* name) {
     return taken;
 }
 
+std::string_view find_in_environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : std::string_view();
+}
+
 void set_in_environment(const char* name, const std::string& value) {
     ::setenv(name, value.c_str(), 1);
 }

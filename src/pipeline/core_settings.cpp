@@ -25,7 +25,10 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(unknown_errors_fatal, outer.unknown_errors_fatal);
     error_documents.insert(outer.error_documents.begin(), outer.error_documents.end());
     inherit(forced_type, outer.forced_type);
-    inherit(handler, outer.handler);
+    if (!handler && !handler_expression) {
+        handler = outer.handler;
+        handler_expression = outer.handler_expression;
+    }
     inherit(output_filters, outer.output_filters);
     inherit(add_default_charset, outer.add_default_charset);
     inherit(server_signature, outer.server_signature);

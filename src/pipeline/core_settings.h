@@ -15,6 +15,7 @@
 #include "os/deadline.h"
 #include "os/pipe_room.h"
 #include "os/unique_fd.h"
+#include "pipeline/expression/expression.h"
 #include "pipeline/output_filter.h"
 
 namespace preforkd {
@@ -54,7 +55,7 @@ enum class UseCanonicalName : unsigned char { off, on, dns };
 struct ErrorDocument {
     enum class Kind : unsigned char { standard, text, local, remote };
     Kind kind = Kind::standard;
-    std::string value;
+    std::optional<Expression> text = {}; // or where it leads; none for the standard one
 };
 
 struct CoreDirectorySettings {
@@ -76,6 +77,7 @@ struct CoreDirectorySettings {
     std::map<int, ErrorDocument> error_documents;
     std::optional<std::string> forced_type;         // ForceType ("none" → empty)
     std::optional<std::string> handler;             // SetHandler ("none" → empty)
+    std::optional<Expression> handler_expression;   // SetHandler expr=, in the place of a name
     std::optional<NamedFilters> output_filters;     // SetOutputFilter
     std::optional<std::string> add_default_charset; // "off" → empty
     std::optional<ServerSignature> server_signature;

@@ -50,6 +50,7 @@ unsigned options_of(const config::MergedSettings& merged) {
 void add_section(DirectorySettings& settings, const config::Section& section) {
     settings.merged = settings.merged.with(section.settings);
     for (const auto& nested : section.files) settings.files.push_back(nested.get());
+    for (const auto& nested : section.ifs) settings.ifs.push_back(nested.get());
     if (section.regex && !section.regex->named_groups().empty()) settings.named.push_back(&section);
 }
 
@@ -99,6 +100,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
     auto settings = std::make_unique<DirectorySettings>();
     settings->merged = server.directory_merged;
     settings->files = server.all_files;
+    settings->ifs = server.all_ifs;
     const int deepest = depth_of(directory);
     std::size_t end = 0;
     for (int level = 0; level <= deepest; ++level) {

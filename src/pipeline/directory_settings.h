@@ -29,6 +29,7 @@ struct DirectorySettings {
     config::MergedSettings merged;
     // <Files> sections to try, in merging order: the server's, then those inside directories.
     SectionList files;
+    SectionList ifs;   // <If> sections to try, in merging order so far
     SectionList named; // sections whose regular expressions set variables
     // Options at each level from "/" down; a symbolic link in a directory is judged by that
     // directory's.

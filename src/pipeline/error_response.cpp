@@ -19,6 +19,11 @@ const ErrorDocument& document_for(const Request& request, int status) {
     return found == documents.end() ? standard : found->second;
 }
 
+// What a document says, or where it leads. Requires: it is not the standard one.
+std::string_view text_of(const ErrorDocument& document, Request& request) {
+    return document.text->text_or_logs(request, "core");
+}
+
 // The request whose refusal came first, when one of its error documents was refused too.
 Request& first_refused(Request& request) {
     Request* first = &request;
@@ -64,7 +69,7 @@ void send_page(Request& request, int status, int second, Responder& responder) {
     clear_for_error(request, status);
     const auto& document = document_for(request, status);
     if (document.kind == ErrorDocument::Kind::text && second == 0)
-        send_content(request, document.value, responder);
+        send_content(request, text_of(document, request), responder);
     else send_content(request, error_page(request, status, second), responder);
 }
 
@@ -84,11 +89,11 @@ void answer_with_error(Request& request, int status, Responder& responder) {
     request.response.status = status;
     switch (document.kind) {
     case ErrorDocument::Kind::remote:
-        request.response.fields.set(FieldId::location, document.value);
+        request.response.fields.set(FieldId::location, text_of(document, request));
         send_page(request, 302, 0, responder);
         return;
     case ErrorDocument::Kind::local:
-        serve_error_document(request, document.value, responder);
+        serve_error_document(request, text_of(document, request), responder);
         return;
     case ErrorDocument::Kind::standard:
     case ErrorDocument::Kind::text: send_page(request, status, 0, responder); return;

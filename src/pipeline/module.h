@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "http/response_writer.h"
 #include "os/piped_program.h"
+#include "pipeline/expression/functions.h"
 #include "pipeline/verdict.h"
 
 namespace preforkd {
@@ -54,7 +55,7 @@ struct Hooks {
     http::BodySink* (*filter_response)(Request&, http::BodySink* next) = nullptr;
 
     // The response is complete, or the client went away.
-    void (*log_transaction)(const Request&) = nullptr;
+    void (*log_transaction)(Request&) = nullptr;
 };
 
 struct Module {
@@ -66,6 +67,11 @@ struct Module {
     // Where Apache's file name or identifier is not mod_NAME.c and NAME_module ("core.c").
     std::string_view source = {};
     std::string_view identifier = {};
+    // What it offers to expressions: a variable, whose name comes in capitals, a function that answers
+    // a text, and one that answers a list. Each answers nothing for a name that it does not have.
+    expression::VariableReader (*expression_variable)(std::string_view name) = nullptr;
+    expression::StringFunction (*expression_function)(std::string_view name) = nullptr;
+    expression::ListFunction (*expression_list)(std::string_view name) = nullptr;
 };
 
 // All compiled-in modules in hook order, defined by modules/all_modules.cpp.

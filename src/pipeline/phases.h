@@ -23,7 +23,7 @@ struct Phases {
     Phase fixups;
     std::vector<Verdict (*)(Request&, Responder&)> handler;
     std::vector<http::BodySink* (*)(Request&, http::BodySink*)> filter_response;
-    std::vector<void (*)(const Request&)> log_transaction;
+    std::vector<void (*)(Request&)> log_transaction;
     std::vector<Status (*)(config::Configuration&, LogPrograms&)> open_logs;
     std::vector<Status (*)(config::Configuration&)> post_config;
     std::vector<void (*)()> monitor;

@@ -7,6 +7,26 @@
 
 namespace preforkd {
 
+namespace {
+
+const std::string_view* find_in(const std::pmr::vector<Variable>& variables,
+                                std::string_view name) {
+    for (const auto& variable : variables)
+        if (variable.name == name) return &variable.value;
+    return nullptr;
+}
+
+void set_in(std::pmr::vector<Variable>& variables, std::string_view name, std::string_view value) {
+    for (auto& variable : variables) {
+        if (variable.name != name) continue;
+        variable.value = value;
+        return;
+    }
+    variables.push_back({name, value});
+}
+
+} // namespace
+
 std::string_view handler_of(const Request& request) {
     return request.handler_name.empty() ? "default-handler" : request.handler_name;
 }
@@ -24,25 +44,32 @@ void withdraw_length(Response& response) {
 
 Request::Request(const ConnectionFacts& facts, Arena& memory)
     : connection(facts), arena(memory), head(memory), languages(memory.resource()),
-      output_filters(memory.resource()), variables(memory.resource()), response(memory) {}
+      output_filters(memory.resource()), variables(memory.resource()), notes(memory.resource()), response(memory) {}
 
 const std::string_view* Request::find_variable(std::string_view name) const {
-    for (const auto& variable : variables)
-        if (variable.name == name) return &variable.value;
-    return nullptr;
+    return find_in(variables, name);
 }
 
 void Request::set_variable(std::string_view name, std::string_view value) {
-    for (auto& variable : variables) {
-        if (variable.name != name) continue;
-        variable.value = value;
-        return;
-    }
-    variables.push_back({name, value});
+    set_in(variables, name, value);
+}
+
+const std::string_view* Request::find_note(std::string_view name) const {
+    return find_in(notes, name);
+}
+
+void Request::set_note(std::string_view name, std::string_view value) {
+    set_in(notes, name, value);
 }
 
 void Request::remove_variable(std::string_view name) {
     std::erase_if(variables, [name](const Variable& variable) { return variable.name == name; });
+}
+
+Request& Request::original() {
+    Request* request = this;
+    while (request->previous) request = request->previous;
+    return *request;
 }
 
 const Request& Request::original() const {

@@ -140,11 +140,15 @@ class Request {
     // For the response, in their order (pipeline/output_filter.h).
     std::pmr::vector<const OutputFilter*> output_filters;
 
-    // Variables (SetEnv, SetEnvIf, …) and notes.
+    // Variables: SetEnv, SetEnvIf, …
     std::pmr::vector<Variable> variables;
     const std::string_view* find_variable(std::string_view name) const;
     void set_variable(std::string_view name, std::string_view value);
     void remove_variable(std::string_view name);
+    // What modules tell each other and the logs (%{NAME}n).
+    std::pmr::vector<Variable> notes;
+    const std::string_view* find_note(std::string_view name) const;
+    void set_note(std::string_view name, std::string_view value);
 
     Response response;
     bool ends_connection = false; // nothing that follows it is to be read
@@ -160,6 +164,7 @@ class Request {
     Request* main = nullptr;
     // The request that the client sent (the last `previous`, or this).
     const Request& original() const;
+    Request& original();
     std::string_view error_notes; // for the error page: why a request was malformed
 
     // To the error log of the request's server, if its LogLevel wants it; with [client …].

@@ -62,6 +62,8 @@ void override_type(Request& request) {
     if (core.forced_type && !core.forced_type->empty())
         request.response.content_type = *core.forced_type;
     if (core.handler) request.handler_name = *core.handler;
+    if (core.handler_expression)
+        request.handler_name = core.handler_expression->text_or_logs(request, "core");
     if (core.output_filters) insert_filters(request, *core.output_filters);
 }
 
@@ -105,7 +107,7 @@ void RequestProcessor::serve_redirected(Request& request, Responder& responder) 
     if (verdict.is_refusal()) answer_with_error(request, verdict.status(), responder);
 }
 
-void RequestProcessor::log(const Request& request) const {
+void RequestProcessor::log(Request& request) const {
     for (auto function : phases_.log_transaction) function(request);
 }
 

@@ -29,7 +29,7 @@ class RequestProcessor {
     // The last request of the chain that was served: its response is the one the client got.
     Request& last() { return *last_; }
     // Runs log_transaction.
-    void log(const Request& last) const;
+    void log(Request& last) const;
     // Frees what no request needs any more. Requires: none is under way.
     void forget();
 

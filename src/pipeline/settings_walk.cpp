@@ -1,11 +1,24 @@
 #include "pipeline/settings_walk.h"
 
+#include <algorithm>
+
+#include "pipeline/expression/expression.h"
+
 namespace preforkd {
 
 namespace {
 
 // Combinations of matching sections are few; a configuration that makes many starts over.
 constexpr std::size_t most_merges = 256;
+
+bool holds(const config::Section& section, Request& request) {
+    const auto answer = section.condition->holds(request);
+    if (answer) return *answer;
+    request.log(
+        "core", log::Level::error,
+        request.arena.join({"AH00039: Failed to evaluate <If > condition: ", answer.error().what}));
+    return false;
+}
 
 } // namespace
 
@@ -16,7 +29,8 @@ SettingsWalk::SettingsWalk(const config::Configuration& configuration,
 void SettingsWalk::before_translation(Request& request) {
     matches_.clear();
     add_locations(request, matches_);
-    request.settings = &merged(request.server->directory_merged, matches_);
+    for (const auto* section : matches_) set_match_variables(*section, request.uri, request);
+    settle(request, request.server->directory_merged, request.server->all_ifs);
 }
 
 void SettingsWalk::free_retired() {
@@ -40,7 +54,35 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
         const bool by_file = section->kind == config::Section::Kind::files;
         set_match_variables(*section, by_file ? request.filename : request.uri, request);
     }
+    settle(request, base, directory ? directory->ifs : request.server->all_ifs);
+}
+
+void SettingsWalk::settle(Request& request, const config::MergedSettings& base,
+                          const SectionList& ifs) {
     request.settings = &merged(base, matches_);
+    const auto has_ifs = [](const auto* section) { return !section->ifs.empty(); };
+    if (ifs.empty() && std::none_of(matches_.begin(), matches_.end(), has_ifs)) return;
+    SectionList to_try = ifs;
+    for (const auto* section : matches_)
+        for (const auto& nested : section->ifs) to_try.push_back(nested.get());
+    add_holding(request, std::move(to_try));
+    request.settings = &merged(base, matches_);
+}
+
+// What stands in a section that holds is tried after everything beside it.
+void SettingsWalk::add_holding(Request& request, SectionList ifs) {
+    while (!ifs.empty()) {
+        SectionList inside;
+        bool one_held = false; // of those that are alternatives to each other
+        for (const auto* section : ifs) {
+            if (section->is_alternative && one_held) continue;
+            one_held = !section->condition || holds(*section, request);
+            if (!one_held) continue;
+            matches_.push_back(section);
+            for (const auto& nested : section->ifs) inside.push_back(nested.get());
+        }
+        ifs = std::move(inside);
+    }
 }
 
 void SettingsWalk::add_locations(const Request& request, SectionList& sections) const {

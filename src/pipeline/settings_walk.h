@@ -45,6 +45,10 @@ class SettingsWalk {
     const config::MergedSettings& merged(const config::MergedSettings& base,
                                          const SectionList& sections);
     void add_locations(const Request& request, SectionList& sections) const;
+    // Merges matches_ onto `base` for the request, and then those of `ifs` and of the matches' own
+    // conditional sections that hold (Apache: ap_if_walk).
+    void settle(Request& request, const config::MergedSettings& base, const SectionList& ifs);
+    void add_holding(Request& request, SectionList ifs);
 
     DirectorySettingsCache directories_;
     unsigned generation_ = 0;

@@ -118,6 +118,12 @@ Request& look_up_file(Request& parent, std::string_view name) {
     return made;
 }
 
+bool may_look_ahead(const Request& request) {
+    for (const Request* asking = request.main; asking; asking = asking->main)
+        if (asking->uri == request.uri) return false;
+    return true;
+}
+
 void become(Request& request, const Request& found) {
     request.uri = found.uri;
     request.raw_path = found.raw_path;

@@ -15,6 +15,9 @@ Request& look_up_uri(Request& parent, std::string_view uri);
 // The same for a file name in the parent's directory; the path is only known relative to it.
 Request& look_up_file(Request& parent, std::string_view name);
 
+// Whether a request may ask what another path would lead to: not while that very question is asked.
+bool may_look_ahead(const Request& request);
+
 // Makes `request` what `found` is (Apache: ap_internal_fast_redirect): file, settings, type.
 void become(Request& request, const Request& found);
 

@@ -21,7 +21,7 @@ bool may_ask_for_a_line_end(std::string_view format) {
     return false;
 }
 
-auto lines_of(const logging::LogFormat& format, const Request& request) {
+auto lines_of(const logging::LogFormat& format, Request& request) {
     static const auto line = std::make_unique<logging::LineBuffer>();
     line->clear();
     logging::Transaction transaction(request);

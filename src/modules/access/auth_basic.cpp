@@ -1,4 +1,6 @@
 // auth_basic: users by a name and a password in the Authorization field (RFC 7617).
+#include <fmt/format.h>
+
 #include "base/base64.h"
 #include "base/text.h"
 #include "config/configuration.h"
@@ -7,6 +9,7 @@
 #include "modules/access/authn_provider.h"
 #include "modules/access/password.h"
 #include "modules/modules.h"
+#include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -23,16 +26,42 @@ struct AuthBasicSettings {
         if (providers.empty()) providers = outer.providers;
         config::inherit(authoritative, outer.authoritative);
         config::inherit(uses_digest, outer.uses_digest);
+        if (!says_fake) fake = outer.fake;
+        says_fake = says_fake || outer.says_fake;
     }
+    // Who the request pretends to come from, for what is behind this server (AuthBasicFake).
+    struct Fake {
+        Expression user, password;
+    };
     std::vector<const AuthenticationProvider*> providers; // none: the file
     std::optional<bool> authoritative;
     std::optional<bool> uses_digest;
+    std::optional<Fake> fake;
+    bool says_fake = false;
 };
 
 Status add_provider(AuthBasicSettings& settings, Arguments arguments, Invocation& invocation) {
     const auto* provider = find_authentication_provider(invocation.configuration, arguments[0]);
     if (!provider) return Error{"Unknown Authn provider: " + arguments[0]};
     settings.providers.push_back(provider);
+    return {};
+}
+
+Status set_fake(AuthBasicSettings& settings, Arguments arguments, Invocation& invocation) {
+    settings.says_fake = true;
+    settings.fake.reset();
+    if (arguments.size() == 1 && iequals(arguments[0], "off")) return {};
+    auto user = Expression::text(arguments[0], invocation.configuration);
+    if (!user)
+        return Error{fmt::format("Could not parse fake username expression '{}': {}", arguments[0],
+                                 user.error().what)};
+    const std::string password = arguments.size() > 1 ? arguments[1] : "password";
+    auto parsed = Expression::text(password, invocation.configuration);
+    if (!parsed)
+        return Error{fmt::format("Could not parse fake password expression associated to user "
+                                 "'{}': {}",
+                                 arguments[0], parsed.error().what)};
+    settings.fake = AuthBasicSettings::Fake{std::move(*user), std::move(*parsed)};
     return {};
 }
 
@@ -123,8 +152,27 @@ Verdict check_user_id(Request& request) {
     return refuse_user(request, answer);
 }
 
+// Writes the field that a client with that name and password would have sent.
+Verdict pretend(Request& request) {
+    const auto& fake = request.of<AuthBasicSettings>().fake;
+    if (!fake) return declined;
+    const auto user = fake->user.text_or_logs(request, "auth_basic");
+    const auto password = fake->password.text_or_logs(request, "auth_basic");
+    request.head.fields.remove(http::FieldId::authorization);
+    if (user.empty() || password.empty()) {
+        request.log("auth_basic", log::Level::info,
+                    request.arena.join({user.empty() ? "AH02458: AuthBasicFake: empty username"
+                                                     : "AH02459: AuthBasicFake: empty password",
+                                        " expression for URI '", request.uri, "', ignoring"}));
+        return declined;
+    }
+    const auto credentials = base64(request.arena.join({user, ":", password}));
+    request.head.fields.set(http::FieldId::authorization,
+                            request.arena.join({"Basic ", credentials}));
+    return declined;
+}
+
 std::vector<config::Directive> directives() {
-    using config::accepted_for_later;
     using config::edits;
     using config::override_auth_config;
     constexpr unsigned sections = config::directory | config::htaccess;
@@ -135,7 +183,7 @@ std::vector<config::Directive> directives() {
          config::sets_flag<&AuthBasicSettings::authoritative>,
          "Set to 'Off' to allow access control to be passed along to lower modules if the UserID "
          "is not known to this module"},
-        {"AuthBasicFake", Shape::one_or_two, sections, override_auth_config, accepted_for_later,
+        {"AuthBasicFake", Shape::one_or_two, sections, override_auth_config, edits<set_fake>,
          "Fake basic authentication using the given expressions for username and password, 'off' "
          "to disable. Password defaults to 'password' if missing."},
         {"AuthBasicUseDigestAlgorithm", Shape::one, sections, override_auth_config,
@@ -152,7 +200,7 @@ Module auth_basic_module() {
         .name = "auth_basic",
         .directives = directives(),
         .settings = {config::settings_type<AuthBasicSettings>()},
-        .hooks = {.check_user_id = check_user_id},
+        .hooks = {.check_user_id = check_user_id, .fixups = pretend},
     };
 }
 

@@ -23,15 +23,23 @@ enum class Authorization : unsigned char {
 class Requirement {
   public:
     virtual ~Requirement() = default;
-    virtual Authorization check(const Request& request) const = 0;
+    virtual Authorization check(Request& request) const = 0;
 };
 
 using RequirementWords = std::span<const std::string>;
 
-// A word that may follow Require, and what makes its condition of the words behind it.
+// What stands behind the first word of a Require.
+struct RequirementLine {
+    RequirementLine(std::string_view text, const config::Configuration& configuration);
+    std::string_view text; // as it stands there
+    std::vector<std::string> words;
+    const config::Configuration& configuration;
+};
+
+// A word that may follow Require, and what makes its condition of what stands behind it.
 struct AuthorizationProvider {
     std::string_view name;
-    Result<std::unique_ptr<Requirement>> (*make)(RequirementWords words);
+    Result<std::unique_ptr<Requirement>> (*make)(const RequirementLine& line);
     // The module that has it (Apache loads a provider with its module).
     std::string_view module_identifier;
 };
@@ -46,20 +54,15 @@ std::span<const AuthorizationProvider> ssl_authorization_providers();
 const AuthorizationProvider* find_authorization_provider(const config::Configuration& configuration,
                                                          std::string_view name);
 
-// A requirement around a function of the words: `requirement_of<check>(words)`.
-template <Authorization (*Check)(const Request&, RequirementWords)>
-class WordsRequirement final : public Requirement {
-  public:
-    explicit WordsRequirement(RequirementWords words) : words_(words.begin(), words.end()) {}
-    Authorization check(const Request& request) const override { return Check(request, words_); }
+// A requirement around a function of the words. They may hold expressions ("Require user
+// %{env:OWNER}"): then they are known when a request comes.
+using CheckWords = Authorization (*)(const Request&, RequirementWords);
+Result<std::unique_ptr<Requirement>> words_requirement(const RequirementLine& line,
+                                                       CheckWords check);
 
-  private:
-    std::vector<std::string> words_;
-};
-
-template <Authorization (*Check)(const Request&, RequirementWords)>
-Result<std::unique_ptr<Requirement>> requirement_of(RequirementWords words) {
-    return std::unique_ptr<Requirement>(std::make_unique<WordsRequirement<Check>>(words));
+template <CheckWords Check>
+Result<std::unique_ptr<Requirement>> requirement_of(const RequirementLine& line) {
+    return words_requirement(line, Check);
 }
 
 } // namespace preforkd

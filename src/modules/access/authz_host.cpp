@@ -18,7 +18,7 @@ class AddressRequirement final : public Requirement {
   public:
     explicit AddressRequirement(std::vector<net::AddressRange> ranges)
         : ranges_(std::move(ranges)) {}
-    Authorization check(const Request& request) const override {
+    Authorization check(Request& request) const override {
         for (const auto& range : ranges_)
             if (range.contains(request.connection.client)) return Authorization::granted;
         return Authorization::denied;
@@ -34,10 +34,10 @@ Error bad_address(const std::string& word) {
     return Error{std::move(text)};
 }
 
-Made make_ip(RequirementWords words) {
-    if (words.empty()) return Error{"'require ip' requires an argument"};
+Made make_ip(const RequirementLine& line) {
+    if (line.words.empty()) return Error{"'require ip' requires an argument"};
     std::vector<net::AddressRange> ranges;
-    for (const auto& word : words) {
+    for (const auto& word : line.words) {
         const auto range = net::AddressRange::parse(word);
         if (!range) return bad_address(word);
         ranges.push_back(*range);

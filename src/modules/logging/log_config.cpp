@@ -13,7 +13,8 @@ using config::Shape;
 
 namespace logging {
 
-bool AccessLog::wants(const Request& first) const {
+bool AccessLog::wants(Request& first) const {
+    if (condition) return condition->holds_or_logs(first, "log_config");
     if (variable.empty()) return true;
     return (first.find_variable(variable) == nullptr) == without_variable;
 }
@@ -46,10 +47,16 @@ Status set_format(AccessLogSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status set_condition(AccessLog& log, std::string_view clause) {
-    if (istarts_with(clause, "expr="))
-        return Error{clause.size() == 5 ? "missing condition"
-                                        : "expr= is not supported yet, only env="};
+Status set_condition(AccessLog& log, std::string_view clause,
+                     const config::Configuration& configuration) {
+    if (istarts_with(clause, "expr=")) {
+        if (clause.size() == 5) return Error{"missing condition"};
+        auto condition = Expression::condition(clause.substr(5), configuration,
+                                               Expression::Vary::silent);
+        if (!condition) return condition.error();
+        log.condition = std::move(*condition);
+        return {};
+    }
     if (!istarts_with(clause, "env=")) return Error{"error in condition clause"};
     clause.remove_prefix(4);
     log.without_variable = clause.starts_with('!');
@@ -68,7 +75,7 @@ Status add_log(AccessLogSettings& settings, Arguments arguments, Invocation& inv
         log->format = arguments[1];
     }
     if (arguments.size() > 2) {
-        if (auto set = set_condition(*log, arguments[2]); !set) return set;
+        if (auto set = set_condition(*log, arguments[2], invocation.configuration); !set) return set;
     }
     settings.logs.push_back(std::move(log));
     return {};
@@ -81,7 +88,7 @@ Status add_global_log(AccessLogSettings& settings, Arguments arguments, Invocati
 }
 
 // The line is made in memory that this child uses for nothing else, and written once.
-void log_transaction(const Request& last) {
+void log_transaction(Request& last) {
     static logging::LineBuffer line;
     logging::Transaction transaction(last);
     const auto& settings = last.of<AccessLogSettings>();

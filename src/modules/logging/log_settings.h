@@ -13,19 +13,21 @@
 #include "modules/logging/log_format.h"
 #include "os/piped_program.h"
 #include "os/unique_fd.h"
+#include "pipeline/expression/expression.h"
 
 namespace preforkd::logging {
 
 // One CustomLog, GlobalLog or TransferLog.
 struct AccessLog {
-    std::string target;                // "logs/access.log" or "|program"
-    std::optional<std::string> format; // or its nickname; none for TransferLog
-    std::string variable;              // env=NAME: requests that have it…
-    bool without_variable = false;     // …or, for env=!NAME, those that lack it
-    bool for_every_host = false;       // GlobalLog
+    std::string target;                  // "logs/access.log" or "|program"
+    std::optional<std::string> format;   // or its nickname; none for TransferLog
+    std::string variable;                // env=NAME: requests that have it…
+    bool without_variable = false;       // …or, for env=!NAME, those that lack it
+    std::optional<Expression> condition; // expr=: requests for which it holds
+    bool for_every_host = false;         // GlobalLog
     config::Place place;
 
-    bool wants(const Request& first) const;
+    bool wants(Request& first) const;
 
     // Made when it is opened.
     std::optional<LogFormat> compiled; // of `format`

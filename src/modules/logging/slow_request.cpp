@@ -94,7 +94,7 @@ void write_line(const SlowRequestLog& log, logging::Transaction& transaction) {
                              written.error().code);
 }
 
-void log_transaction(const Request& last) {
+void log_transaction(Request& last) {
     const auto* log = last.of<SlowRequestSettings>().log.get();
     if (!log || !log->descriptor) return;
     logging::Transaction transaction(last);

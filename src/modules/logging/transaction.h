@@ -10,10 +10,10 @@ namespace preforkd::logging {
 
 class Transaction {
   public:
-    explicit Transaction(const Request& last) : last(last), first(last.original()) {}
+    explicit Transaction(Request& last) : last(last), first(last.original()) {}
 
-    const Request& last;
-    const Request& first;
+    Request& last;
+    Request& first;
 
     // Until the first line that asks: several logs tell the same.
     Duration elapsed() {

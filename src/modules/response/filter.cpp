@@ -1,6 +1,6 @@
-// filter: filters chosen by what a response is. What FilterProvider and FilterChain say is only
-// checked (docs/deferred.md).
+// filter: filters chosen by what a response is.
 #include <set>
+#include <vector>
 
 #include "base/text.h"
 #include "config/configuration.h"
@@ -25,9 +25,7 @@ struct FilterSettings {
     // A filter declared here is used wherever its name stands, also in what is inherited. So one
     // that both sections put into their chain is there twice, as in Apache.
     void inherit_from(const FilterSettings& outer) {
-        chain.insert(chain.begin(), outer.chain.begin(), outer.chain.end());
-        for (const SmartFilter*& filter : chain)
-            if (const SmartFilter* own = find(filter->name())) filter = own;
+        if (!replaces_chain) chain.insert(chain.begin(), outer.chain.begin(), outer.chain.end());
         filters.append(outer.filters);
     }
     const SmartFilter* find(const std::string& name) const {
@@ -39,7 +37,8 @@ struct FilterSettings {
     // The names that one section declared: the other directives about them stand beside it.
     std::set<std::string> declared;
     Entries<SmartFilter> filters; // the innermost first
-    std::vector<const SmartFilter*> chain;
+    std::vector<std::string> chain;
+    bool replaces_chain = false; // FilterChain ! or =: without what is inherited
 };
 
 Result<const FilterRegistration*> find_known(const Invocation& invocation,
@@ -48,14 +47,66 @@ Result<const FilterRegistration*> find_known(const Invocation& invocation,
     return Error{"Unknown filter provider " + name};
 }
 
+struct NamedKind {
+    std::string_view name;
+    FilterKind kind;
+};
+constexpr NamedKind kinds[] = {
+    {"RESOURCE", FilterKind::resource},     {"CONTENT_SET", FilterKind::content_set},
+    {"PROTOCOL", FilterKind::protocol},     {"TRANSCODE", FilterKind::transcode},
+    {"CONNECTION", FilterKind::connection}, {"NETWORK", FilterKind::network},
+};
+
+// The smart filter of that name in this section; made where there is none.
+SmartFilter& filter_named(FilterSettings& settings, const std::string& name,
+                          FilterKind kind = FilterKind::resource) {
+    settings.declared.insert(name);
+    for (const auto& filter : settings.filters.own())
+        if (filter->name() == name) return *filter;
+    return settings.filters.add(SmartFilter(name, kind));
+}
+
 Status declare(FilterSettings& settings, Arguments arguments) {
-    settings.declared.insert(arguments[0]);
+    FilterKind kind = FilterKind::resource;
+    if (arguments.size() > 1)
+        for (const auto& known : kinds)
+            if (iequals(arguments[1], known.name)) kind = known.kind;
+    filter_named(settings, arguments[0], kind);
     return {};
 }
 
-Status check_provider(FilterSettings& settings, Arguments arguments, Invocation& invocation) {
-    settings.declared.insert(arguments[0]);
-    if (auto found = find_known(invocation, arguments[1]); !found) return found.error();
+// The provider that was named last is asked first.
+Status add_provider(FilterSettings& settings, Arguments arguments, Invocation& invocation) {
+    SmartFilter& filter = filter_named(settings, arguments[0]);
+    const auto found = find_known(invocation, arguments[1]);
+    if (!found) return found.error();
+    auto condition = Expression::condition(arguments[2], invocation.configuration);
+    if (!condition)
+        return Error{"Error parsing FilterProvider expression:" + condition.error().what};
+    auto& providers = filter.providers();
+    providers.insert(providers.begin(),
+                     {std::string((*found)->name), (*found)->filter, {}, std::move(*condition)});
+    return {};
+}
+
+Status change_chain(FilterSettings& settings, Arguments arguments) {
+    auto& chain = settings.chain;
+    const std::string& word = arguments[0];
+    const std::string name = word.substr(1);
+    switch (word.front()) {
+    case '+': chain.push_back(name); break;
+    case '@': chain.insert(chain.begin(), name); break;
+    case '-': std::erase(chain, name); break;
+    case '!':
+        chain.clear();
+        settings.replaces_chain = true;
+        break;
+    case '=':
+        chain = {name};
+        settings.replaces_chain = true;
+        break;
+    default: chain.push_back(word);
+    }
     return {};
 }
 
@@ -65,8 +116,8 @@ SmartFilter& filter_by_type(FilterSettings& settings, const FilterRegistration& 
     for (const auto& filter : settings.filters.own())
         if (filter->name() == name) return *filter;
     SmartFilter& filter = settings.filters.add(SmartFilter(name));
-    filter.providers().push_back({std::string(provider.name), provider.filter, {}});
-    settings.chain.push_back(&filter);
+    filter.providers().push_back({std::string(provider.name), provider.filter, {}, {}});
+    settings.chain.push_back(name);
     return filter;
 }
 
@@ -92,8 +143,13 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
 }
 
 Verdict insert_chain(Request& request) {
-    for (const SmartFilter* filter : request.of<FilterSettings>().chain)
-        insert_filter(request, *filter);
+    const auto& settings = request.of<FilterSettings>();
+    for (const auto& name : settings.chain) {
+        if (const auto* filter = settings.find(name)) insert_filter(request, *filter);
+        else
+            request.log("filter", log::Level::error,
+                        request.arena.join({"AH01380: Unknown filter ", name, " not added"}));
+    }
     return declined;
 }
 
@@ -108,9 +164,9 @@ Module filter_module() {
     module.directives = {
         {"FilterDeclare", Shape::one_or_two, anywhere, override_options, edits<declare>,
          "filter-name [filter-type]"},
-        {"FilterProvider", Shape::three, anywhere, override_options, edits<check_provider>,
+        {"FilterProvider", Shape::three, anywhere, override_options, edits<add_provider>,
          "filter-name provider-name match-expression"},
-        {"FilterChain", Shape::each, anywhere, override_options, config::accepted_for_later,
+        {"FilterChain", Shape::each, anywhere, override_options, edits<change_chain>,
          "list of filter names with optional [+-=!@]"},
         {"FilterTrace", Shape::two, not_in_files, config::override_none, edits<check_trace>,
          "filter-name debug-level"},

@@ -8,7 +8,9 @@ namespace preforkd {
 
 namespace {
 
-bool is_for(const SmartFilter::Provider& provider, std::string_view media_type) {
+bool is_for(const SmartFilter::Provider& provider, std::string_view media_type, Request& request) {
+    if (provider.condition) return provider.condition->holds_or_logs(request, "filter");
+    if (media_type.empty()) return false;
     return std::find(provider.types.begin(), provider.types.end(), media_type) !=
            provider.types.end();
 }
@@ -21,9 +23,8 @@ FilterSink* SmartFilter::begin(Request& request) const {
         (request.variables.empty() || !request.find_variable("filter-errordocs")))
         return nullptr;
     const auto type = response.content_type.substr(0, response.content_type.find_first_of("; \t"));
-    if (type.empty()) return nullptr;
     for (const Provider& provider : providers_)
-        if (is_for(provider, type))
+        if (is_for(provider, type, request))
             return provider.filter ? provider.filter->begin(request) : nullptr;
     return nullptr;
 }

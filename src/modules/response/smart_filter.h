@@ -5,18 +5,20 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/expression/expression.h"
 #include "pipeline/output_filter.h"
 
 namespace preforkd {
 
 class SmartFilter final : public OutputFilter {
   public:
-    // A filter that does the work where the response is of one of the media types. They are
-    // compared as they are written, without parameters (as in Apache).
+    // A filter that does the work where the response is of one of the media types, or where the
+    // condition holds. Types are compared as they are written, without parameters (as in Apache).
     struct Provider {
         std::string name;
         const OutputFilter* filter;
         std::vector<std::string> types;
+        std::optional<Expression> condition; // in the place of the types
     };
 
     explicit SmartFilter(std::string name, FilterKind kind = FilterKind::resource)

@@ -95,8 +95,8 @@ Result<Substitution> parse_substitution(std::string_view line) {
     substitution.replacement = std::move(*replacement);
     if (flags->fixed) return substitution;
     // A dot is not the end of a line, which other directives never see.
-    auto regex = Regex::compile(
-        "(?-s)" + *pattern, flags->any_case ? Regex::Case::ignored : Regex::Case::sensitive);
+    auto regex = Regex::compile("(?-s)" + *pattern,
+                                flags->any_case ? Regex::Case::ignored : Regex::Case::sensitive);
     if (!regex) return Error{"Substitute could not compile regex"};
     substitution.regex = std::move(*regex);
     return substitution;

@@ -31,13 +31,13 @@ TEST(CoreSettings, LetTheInnerOfTwoChangesWin) {
 
 TEST(CoreSettings, MergeErrorDocumentsByStatus) {
     CoreDirectorySettings outer;
-    outer.error_documents[404] = {ErrorDocument::Kind::local, "/outer"};
-    outer.error_documents[500] = {ErrorDocument::Kind::text, "outer"};
+    outer.error_documents[404] = {ErrorDocument::Kind::local};
+    outer.error_documents[500] = {ErrorDocument::Kind::text};
     CoreDirectorySettings inner;
-    inner.error_documents[404] = {ErrorDocument::Kind::local, "/inner"};
+    inner.error_documents[404] = {ErrorDocument::Kind::remote};
     inner.inherit_from(outer);
-    EXPECT_EQ(inner.error_documents.at(404).value, "/inner");
-    EXPECT_EQ(inner.error_documents.at(500).value, "outer");
+    EXPECT_EQ(inner.error_documents.at(404).kind, ErrorDocument::Kind::remote);
+    EXPECT_EQ(inner.error_documents.at(500).kind, ErrorDocument::Kind::text);
 }
 
 TEST(CoreSettings, KeepAnInnerAcceptPathInfoDefault) {

@@ -28,21 +28,15 @@ const AuthzAliasSettings& aliases_of(const config::Configuration& configuration)
 
 // The requirement that words describe. A made one is kept by `kept`.
 Result<const Requirement*> requirement_for(const config::Configuration& configuration,
-                                           const std::string& name, RequirementWords words,
+                                           const std::string& name, std::string_view text,
                                            Entries<std::unique_ptr<Requirement>>& kept) {
     if (const auto* provider = find_authorization_provider(configuration, name)) {
-        auto made = provider->make(words);
+        auto made = provider->make({text, configuration});
         if (!made) return made.error();
         return kept.add(std::move(*made)).get();
     }
     if (const auto* alias = aliases_of(configuration).find(name)) return alias;
     return Error{"Unknown Authz provider: " + name};
-}
-
-// "Require all" takes the rest as it stands: quotes are part of it.
-std::vector<std::string> words_for(const std::string& name, std::string_view rest) {
-    if (iequals(name, "all")) return {std::string(rest)};
-    return config::split_words(rest);
 }
 
 Error has_no_effect(std::string_view what, const AuthorizationRule& around) {
@@ -57,8 +51,8 @@ Status require(AuthzCoreSettings& settings, Arguments arguments, Invocation& inv
     rule.negated = iequals(name, "not");
     if (rule.negated) name = config::next_word(rest);
 
-    const auto requirement = requirement_for(invocation.configuration, name, words_for(name, rest),
-                                             settings.requirements);
+    const auto requirement =
+        requirement_for(invocation.configuration, name, rest, settings.requirements);
     if (!requirement) return requirement.error();
     rule.requirement = *requirement;
     if (invocation.limit) rule.limit = *invocation.limit;
@@ -141,7 +135,7 @@ Status add_alias(AuthzAliasSettings& settings, Arguments arguments, Invocation& 
 
     const auto* provider = find_authorization_provider(invocation.configuration, words[0]);
     if (!provider) return Error{"Unknown Authz provider: " + words[0]};
-    auto made = provider->make(config::split_words(parameters));
+    auto made = provider->make({parameters, invocation.configuration});
     if (!made)
         return Error{fmt::format("Can't parse 'Require {} {}': {}", words[0], parameters,
                                  made.error().what)};

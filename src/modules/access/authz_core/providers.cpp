@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "modules/access/authorization.h"
+#include "pipeline/expression/expression.h"
 
 namespace preforkd {
 
@@ -15,15 +16,16 @@ using Made = Result<std::unique_ptr<Requirement>>;
 class Everybody final : public Requirement {
   public:
     explicit Everybody(Authorization answer) : answer_(answer) {}
-    Authorization check(const Request&) const override { return answer_; }
+    Authorization check(Request&) const override { return answer_; }
 
   private:
     Authorization answer_;
 };
 
-Made make_all(RequirementWords words) {
-    const bool granted = words.size() == 1 && iequals(words[0], "granted");
-    if (!granted && !(words.size() == 1 && iequals(words[0], "denied")))
+// Takes the rest as it stands: quotes are part of it.
+Made make_all(const RequirementLine& line) {
+    const bool granted = iequals(line.text, "granted");
+    if (!granted && !iequals(line.text, "denied"))
         return Error{"Argument for 'Require all' must be 'granted' or 'denied'"};
     return std::unique_ptr<Requirement>(
         std::make_unique<Everybody>(granted ? Authorization::granted : Authorization::denied));
@@ -73,15 +75,37 @@ Authorization check_method(const Request& request, RequirementWords methods) {
     return Authorization::denied;
 }
 
-Made make_method(RequirementWords words) {
-    for (const auto& word : words)
+Made make_method(const RequirementLine& line) {
+    for (const auto& word : line.words)
         if (std::find(known_methods.begin(), known_methods.end(), word) == known_methods.end())
             return Error{"Invalid Method '" + word + "'"};
-    return requirement_of<check_method>(words);
+    return requirement_of<check_method>(line);
 }
 
-Made make_expr(RequirementWords) {
-    return Error{"Require expr is not supported yet: expressions come later"};
+class Condition final : public Requirement {
+  public:
+    explicit Condition(Expression expression) : expression_(std::move(expression)) {}
+    Authorization check(Request& request) const override {
+        if (request.user.empty() && expression_.asks_for_user())
+            return Authorization::denied_without_user;
+        return expression_.holds_or_logs(request, "authz_core") ? Authorization::granted
+                                                                : Authorization::denied;
+    }
+
+  private:
+    Expression expression_;
+};
+
+// An expression in quotes is one word; else the rest as it stands.
+Made make_expr(const RequirementLine& line) {
+    const std::string_view text = trim(line.text);
+    const bool quoted = text.starts_with('"') || text.starts_with('\'');
+    const bool is_word = quoted && line.words.size() == 1;
+    auto expression =
+        Expression::condition(is_word ? std::string_view(line.words[0]) : text, line.configuration);
+    if (!expression)
+        return Error{"Cannot parse expression in require line: " + expression.error().what};
+    return std::unique_ptr<Requirement>(std::make_unique<Condition>(std::move(*expression)));
 }
 
 const AuthorizationProvider* find_among(std::span<const AuthorizationProvider> providers,

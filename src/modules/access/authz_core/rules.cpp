@@ -14,7 +14,7 @@ bool is_denial(Authorization answer) {
 
 // With `all`, one that fails whoever the user is decides; one that may hold for a known user leaves
 // the question open.
-Authorization check_all(const AuthorizationRule& rule, const Request& request) {
+Authorization check_all(const AuthorizationRule& rule, Request& request) {
     auto result = Authorization::neutral;
     for (const auto& child : rule.children) {
         const auto answer = check(child, request, Combination::all);
@@ -25,7 +25,7 @@ Authorization check_all(const AuthorizationRule& rule, const Request& request) {
     return result;
 }
 
-Authorization check_any(const AuthorizationRule& rule, const Request& request) {
+Authorization check_any(const AuthorizationRule& rule, Request& request) {
     auto result = Authorization::neutral;
     for (const auto& child : rule.children) {
         const auto answer = check(child, request, Combination::any);
@@ -36,7 +36,7 @@ Authorization check_any(const AuthorizationRule& rule, const Request& request) {
     return result;
 }
 
-Authorization ask(const AuthorizationRule& rule, const Request& request) {
+Authorization ask(const AuthorizationRule& rule, Request& request) {
     if (rule.requirement) return rule.requirement->check(request);
     return rule.combination == Combination::all ? check_all(rule, request)
                                                 : check_any(rule, request);
@@ -55,7 +55,7 @@ bool AuthorizationRule::applies_to(std::string_view method) const {
                        [&](const AuthorizationRule& child) { return child.applies_to(method); });
 }
 
-Authorization check(const AuthorizationRule& rule, const Request& request, Combination around) {
+Authorization check(const AuthorizationRule& rule, Request& request, Combination around) {
     if (!rule.applies_to(request.head.method_name))
         return around == Combination::all ? Authorization::granted : Authorization::neutral;
     const auto answer = ask(rule, request);

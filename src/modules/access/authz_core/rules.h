@@ -29,7 +29,7 @@ struct AuthorizationRule {
 
 // The answer inside a rule that combines by `around`. A requirement that is turned round can deny,
 // but never grant: what was denied is neutral then.
-Authorization check(const AuthorizationRule& rule, const Request& request,
+Authorization check(const AuthorizationRule& rule, Request& request,
                     AuthorizationRule::Combination around);
 
 // Adds a container to the rule it stands in: one that combines in the same way dissolves.

@@ -62,10 +62,12 @@ Status require_ssl(SslDirectorySettings& settings, Arguments) {
     return {};
 }
 
-// There is no expression language yet, and to let a request in unasked would be wrong.
-Status refuse_expression(Invocation&, Arguments) {
-    return Error{"SSLRequire is not supported yet: expressions come later; use Require ssl, "
-                 "Require ssl-verify-client or SSLVerifyClient instead"};
+Status add_requirement(SslDirectorySettings& settings, Arguments arguments,
+                       Invocation& invocation) {
+    auto expression = Expression::ssl_requirement(arguments[0], invocation.configuration);
+    if (!expression) return Error{"SSLRequire: " + expression.error().what};
+    settings.requirements.push_back({arguments[0], std::move(*expression)});
+    return {};
 }
 
 Status set_renegotiation_buffer(SslDirectorySettings& settings, Arguments arguments) {
@@ -92,7 +94,7 @@ Rows access_rows() {
          "Set user name to SSL variable value"},
         {"SSLRequireSSL", Shape::raw, in_sections, override_auth_config, edits<require_ssl>,
          "Require the SSL protocol for the per-directory context (no arguments)"},
-        {"SSLRequire", Shape::raw, in_sections, override_auth_config, refuse_expression,
+        {"SSLRequire", Shape::raw, in_sections, override_auth_config, edits<add_requirement>,
          "Require a boolean expression to evaluate to true for granting access(arbitrary complex "
          "boolean expression - see manual)"},
         {"SSLRenegBufferSize", Shape::one, in_sections, override_auth_config,

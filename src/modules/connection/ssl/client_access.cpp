@@ -84,6 +84,27 @@ Verdict ask_client(Request& request, const SslDirectorySettings& place) {
     return check_certificate(request, wanted);
 }
 
+Verdict check_requirements(Request& request, const SslDirectorySettings& place) {
+    for (const auto& [text, expression] : place.requirements) {
+        const auto answer = expression.holds(request);
+        if (answer && *answer) continue;
+        request.log("ssl", log::Level::info,
+                    request.arena.join({"AH02266: Access to ", request.filename, " denied for ",
+                                        request.connection.client_ip,
+                                        " (requirement expression not fulfilled)"}));
+        request.log("ssl", log::Level::info,
+                    request.arena.join({"AH02228: Failed expression: ", text}));
+        request.log(
+            "ssl", log::Level::error,
+            request.arena.join({"AH02229: access to ", request.filename, " failed, reason: ",
+                                answer ? "SSL requirement expression not fulfilled"
+                                       : std::string_view(answer.error().what)}));
+        request.set_variable("ssl-access-forbidden", "1");
+        return refuse(403);
+    }
+    return declined;
+}
+
 } // namespace
 
 Verdict check_access(Request& request) {
@@ -95,8 +116,10 @@ Verdict check_access(Request& request) {
         request.set_variable("ssl-access-forbidden", "1");
         return refuse(403);
     }
-    if (!request.connection.tls || !asks_for_more(place, *request.connection.tls)) return declined;
-    return ask_client(request, place);
+    if (!request.connection.tls) return declined;
+    if (asks_for_more(place, *request.connection.tls))
+        if (auto verdict = ask_client(request, place); verdict.is_refusal()) return verdict;
+    return check_requirements(request, place);
 }
 
 } // namespace preforkd::ssl

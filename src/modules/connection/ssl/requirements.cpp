@@ -20,14 +20,14 @@ Authorization check_client(const Request& request, RequirementWords) {
     return known ? Authorization::granted : Authorization::denied;
 }
 
-Made make_tls(RequirementWords words) {
-    if (!words.empty()) return Error{"'Require ssl' does not take arguments"};
-    return requirement_of<check_tls>(words);
+Made make_tls(const RequirementLine& line) {
+    if (!line.words.empty()) return Error{"'Require ssl' does not take arguments"};
+    return requirement_of<check_tls>(line);
 }
 
-Made make_client(RequirementWords words) {
-    if (!words.empty()) return Error{"'Require ssl-verify-client' does not take arguments"};
-    return requirement_of<check_client>(words);
+Made make_client(const RequirementLine& line) {
+    if (!line.words.empty()) return Error{"'Require ssl-verify-client' does not take arguments"};
+    return requirement_of<check_client>(line);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // ssl: TLS, for hosts that say SSLEngine on.
+#include "base/text.h"
 #include "modules/connection/ssl/certificate_user.h"
 #include "modules/connection/ssl/client_access.h"
 #include "modules/connection/ssl/contexts.h"
@@ -7,11 +8,13 @@
 #include "modules/connection/ssl/shared_state.h"
 #include "modules/connection/ssl/ssl_directives.h"
 #include "modules/connection/ssl/ssl_settings.h"
+#include "modules/connection/ssl/ssl_variables.h"
 #include "modules/connection/ssl/tls_connection.h"
 #include "modules/modules.h"
 #include "net/tls_library.h"
 #include "os/clock.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/expression/scope.h"
 #include "pipeline/server_log.h"
 
 namespace preforkd {
@@ -34,6 +37,26 @@ Verdict check_access(Request& request) {
     const auto verdict = ssl::check_access(request);
     if (!verdict.is_refusal()) ssl::name_user_unless_faked(request);
     return verdict;
+}
+
+// Any name of that kind: one that nobody knows has nothing to say.
+expression::VariableReader expression_variable(std::string_view name) {
+    if (!name.starts_with("SSL_")) return nullptr;
+    return [variable = ssl::find_ssl_variable(name)](const Request& request) {
+        return variable.of(request);
+    };
+}
+
+std::string_view read_variable(std::string_view name, expression::Scope& scope) {
+    return ssl::find_ssl_variable(name).of(scope.request);
+}
+
+expression::StringFunction expression_function(std::string_view name) {
+    return iequals(name, "SSL") ? read_variable : nullptr;
+}
+
+expression::ListFunction expression_list(std::string_view name) {
+    return iequals(name, "PeerExtList") ? ssl::client_extensions : nullptr;
 }
 
 Verdict fixups(Request& request) {
@@ -72,6 +95,9 @@ Module ssl_module() {
                   .access_checker = check_access,
                   .check_user_id = ssl::fake_basic_field,
                   .fixups = fixups},
+        .expression_variable = expression_variable,
+        .expression_function = expression_function,
+        .expression_list = expression_list,
     };
 }
 

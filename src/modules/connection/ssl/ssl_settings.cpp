@@ -60,6 +60,7 @@ void SslDirectorySettings::inherit_from(const SslDirectorySettings& outer) {
         options_added |= outer.options_added & ~removed_here;
     }
     requires_ssl = requires_ssl || outer.requires_ssl;
+    requirements.insert(requirements.begin(), outer.requirements.begin(), outer.requirements.end());
     inherit(ciphers, outer.ciphers);
     inherit(verification, outer.verification);
     inherit(verification_depth, outer.verification_depth);

@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "config/syntax_tree.h"
 #include "net/tls_settings.h"
+#include "pipeline/expression/expression.h"
 
 namespace preforkd::net {
 class TlsContext;
@@ -124,8 +125,13 @@ struct SslDirectorySettings {
         return (options.value_or(0) | options_added) & ~options_removed;
     }
 
-    bool requires_ssl = false;          // SSLRequireSSL
-    std::optional<std::string> ciphers; // up to TLS 1.2
+    bool requires_ssl = false; // SSLRequireSSL
+    struct Requirement {
+        std::string text; // as it was written
+        Expression expression;
+    };
+    std::vector<Requirement> requirements; // SSLRequire, outer ones first
+    std::optional<std::string> ciphers;    // up to TLS 1.2
     std::optional<net::ClientVerification> verification;
     std::optional<int> verification_depth;
     std::optional<std::string> user_variable;        // SSLUserName

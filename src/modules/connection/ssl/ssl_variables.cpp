@@ -8,6 +8,7 @@
 #include "modules/connection/ssl/ssl_settings.h"
 #include "net/tls_facts.h"
 #include "net/tls_library.h"
+#include "pipeline/request_variables.h"
 
 namespace preforkd::ssl {
 
@@ -58,7 +59,7 @@ std::string_view library_version(const Request& request) {
 
 constexpr auto each_time = Exported::each_time;
 constexpr auto by_certificate = Exported::by_certificate;
-constexpr NamedVariable connection_table[] = {
+constexpr ConnectionVariable connection_table[] = {
     {"HTTPS", https},
     {"SSL_CIPHER", of_session<net::tls_cipher>, each_time},
     {"SSL_CIPHER_ALGKEYSIZE", of_session<net::tls_key_bits_possible>, each_time},
@@ -104,12 +105,14 @@ constexpr bool comes_before(std::string_view a, std::string_view b) {
                                         [](char x, char y) { return to_upper(x) < to_upper(y); });
 }
 
-const NamedVariable* find_among(std::span<const NamedVariable> table, std::string_view name) {
+// How to read the variable of that name, or nullptr.
+template <class Named>
+auto find_among(std::span<const Named> table, std::string_view name) {
     const auto found =
         std::lower_bound(table.begin(), table.end(), name, [](const auto& one, auto wanted) {
             return comes_before(one.name, wanted);
         });
-    return found != table.end() && iequals(found->name, name) ? &*found : nullptr;
+    return found != table.end() && iequals(found->name, name) ? found->read : nullptr;
 }
 
 std::string_view read_plain(const SslVariable& variable, const Request& request) {
@@ -118,13 +121,17 @@ std::string_view read_plain(const SslVariable& variable, const Request& request)
 
 } // namespace
 
-std::span<const NamedVariable> connection_variables() { return connection_table; }
+std::span<const ConnectionVariable> connection_variables() { return connection_table; }
 
 SslVariable find_ssl_variable(std::string_view name) {
-    for (const auto table : {connection_variables(), request_variables()})
-        if (const auto* found = find_among(table, name))
-            return {.read = read_plain, .plain = found->read};
-    return find_one_of_many(name);
+    auto* read = find_among(connection_variables(), name);
+    if (!read) read = find_among(request_variables(), name);
+    return read ? SslVariable{.read = read_plain, .plain = read} : find_one_of_many(name);
+}
+
+std::vector<std::string> client_extensions(std::string_view identifier, const Request& request) {
+    const auto shown = certificate(client, request);
+    return shown ? shown.extensions(identifier) : std::vector<std::string>();
 }
 
 net::NameFormat name_format_for(const Request& request) {

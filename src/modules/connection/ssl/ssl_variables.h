@@ -15,14 +15,13 @@ enum class Exported : unsigned char { no, each_time, by_certificate };
 
 // A variable whose name says all. What it reads lives as long as the request, or longer; "" where
 // there is nothing to say.
-struct NamedVariable {
+struct ConnectionVariable {
     std::string_view name; // in capitals
     std::string_view (*read)(const Request&);
     Exported exported = Exported::no;
 };
-// Sorted by name: of connections, and of requests (HTTP_HOST, REQUEST_URI, TIME…).
-std::span<const NamedVariable> connection_variables();
-std::span<const NamedVariable> request_variables();
+// Sorted by name. Those of requests (HTTP_HOST, REQUEST_URI, TIME…) stand beside them.
+std::span<const ConnectionVariable> connection_variables();
 
 // Any variable, ready to be read.
 struct SslVariable {
@@ -43,6 +42,9 @@ struct SslVariable {
 SslVariable find_ssl_variable(std::string_view name);
 // For names that say which of many: SSL_CLIENT_S_DN_CN_0, SSL_SERVER_SAN_DNS_1, ENV:NAME…
 SslVariable find_one_of_many(std::string_view name);
+
+// The values of the client certificate's extensions with that identifier (PeerExtList).
+std::vector<std::string> client_extensions(std::string_view identifier, const Request& request);
 
 // How SSLOptions wants names of a certificate to be written.
 net::NameFormat name_format_for(const Request& request);

@@ -112,7 +112,9 @@ Verdict redirect_by(const Entries<AliasEntry>& redirects, Request& request) {
 Verdict redirect_location(Request& request) {
     const auto& said = request.of<AliasSettings>().redirect;
     if (!said) return declined;
-    return redirect(request, said->status, said->target);
+    const auto target =
+        said->target ? said->target->text_or_logs(request, "alias") : std::string_view();
+    return redirect(request, said->status, target);
 }
 
 // Declined when the target climbs above the root.
@@ -139,7 +141,7 @@ void set_context(Request& request, const AliasEntry& entry) {
 Verdict map_location(Request& request) {
     const auto& settings = request.of<AliasSettings>();
     if (!settings.alias) return declined;
-    std::string_view target = settings.alias->target;
+    std::string_view target = settings.alias->target.text_or_logs(request, "alias");
     if (settings.preserves_path.value_or(false)) {
         const auto covered = covered_length(request.uri, settings.alias->location);
         target = request.arena.join({target, request.uri.substr(covered)});

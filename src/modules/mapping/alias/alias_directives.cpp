@@ -56,8 +56,14 @@ Status add_location_alias(Invocation& invocation, const std::string& target, boo
         return Error{name + " cannot occur within <Directory> section"};
     if (invocation.section->kind == Section::Kind::files)
         return Error{name + " cannot occur within <Files> section"};
+    // Where the target begins is known when a request comes, if variables stand in it.
+    const bool varies = target.find("%{") != std::string::npos;
+    auto expression = Expression::text(varies ? target : tidy(invocation.server_relative(target)),
+                                       invocation.configuration);
+    if (!expression)
+        return Error{"Cannot parse alias expression '" + target + "': " + expression.error().what};
     directory_settings(invocation).alias = AliasSettings::LocationAlias{
-        tidy(invocation.server_relative(target)), invocation.section->pattern, is_script};
+        std::move(*expression), invocation.section->pattern, is_script};
     return {};
 }
 
@@ -135,8 +141,15 @@ Result<RedirectLine> read_redirect(Arguments arguments, int usual_status) {
 Status set_location_redirect(Invocation& invocation, const RedirectLine& line) {
     if (is_redirect_status(line.status) && line.path.empty())
         return Error{"URL to redirect to is missing"};
-    directory_settings(invocation).redirect =
-        AliasSettings::LocationRedirect{line.status, line.path};
+    AliasSettings::LocationRedirect redirect{line.status, {}};
+    if (!line.path.empty()) {
+        auto target = Expression::text(line.path, invocation.configuration);
+        if (!target)
+            return Error{"Cannot parse redirect expression '" + line.path +
+                         "': " + target.error().what};
+        redirect.target = std::move(*target);
+    }
+    directory_settings(invocation).redirect = std::move(redirect);
     return {};
 }
 

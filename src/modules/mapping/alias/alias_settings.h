@@ -9,6 +9,7 @@
 #include "base/regex.h"
 #include "config/directive.h"
 #include "modules/entries.h"
+#include "pipeline/expression/expression.h"
 
 namespace preforkd {
 
@@ -46,13 +47,13 @@ struct AliasSettings {
 
     // The forms without a path, in a section.
     struct LocationAlias {
-        std::string target;
+        Expression target;
         std::string location; // the section's path
         bool is_script = false;
     };
     struct LocationRedirect {
         int status = 302;
-        std::string target;
+        std::optional<Expression> target; // none where the status says all
     };
     std::optional<LocationAlias> alias;
     std::optional<LocationRedirect> redirect;

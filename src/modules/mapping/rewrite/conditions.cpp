@@ -45,6 +45,17 @@ int compare(std::string_view a, std::string_view b, bool any_case) {
 // As atoi(3) reads it: 0 for what is no number.
 long number(std::string_view text) { return std::strtol(std::string(text).c_str(), nullptr, 10); }
 
+bool expression_holds(const Condition& condition, Request& request, Groups& groups) {
+    MatchGroups found{};
+    const auto answer = condition.expression->holds(request, found);
+    if (!answer)
+        request.log("rewrite", log::Level::error,
+                    request.arena.join({"RewriteCond: ", answer.error().what}));
+    if (!answer || !*answer) return false;
+    if (!condition.negated) groups = found;
+    return true;
+}
+
 bool holds(const Condition& condition, std::string_view input, const Scope& scope, Groups& groups,
            KnownFile& known) {
     Request& request = scope.request;
@@ -57,6 +68,7 @@ bool holds(const Condition& condition, std::string_view input, const Scope& scop
         if (!condition.negated) groups = found;
         return true;
     }
+    case Test::expression: return expression_holds(condition, request, groups);
     case Test::file: {
         const auto& file = look_at(input, request, known);
         return file.exists && S_ISREG(file.status.st_mode);

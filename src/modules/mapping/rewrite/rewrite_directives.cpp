@@ -86,7 +86,7 @@ Status add_map(Invocation& invocation, Arguments arguments) {
 }
 
 Status add_condition(Invocation& invocation, Arguments arguments) {
-    auto condition = parse_condition(arguments[0]);
+    auto condition = parse_condition(arguments[0], invocation.configuration);
     if (!condition) return condition.error();
     rules_of(invocation).pending.all.push_back(std::move(*condition));
     return {};

@@ -7,12 +7,14 @@
 
 #include "base/regex.h"
 #include "modules/mapping/rewrite/template.h"
+#include "pipeline/expression/expression.h"
 
 namespace preforkd::rewrite {
 
 struct Condition {
     enum class Test : unsigned char {
         pattern,
+        expression, // whatever the input
         // Of a file or a URL.
         file,
         file_with_content,
@@ -38,6 +40,7 @@ struct Condition {
     Template input;
     Test test = Test::pattern;
     std::optional<Regex> regex;
+    std::optional<Expression> expression;
     std::string pattern; // as it was written, but for the !
     std::string operand; // what follows the operator
     bool negated = false;
@@ -91,7 +94,8 @@ struct Rule {
 };
 
 // `line` is what follows the directive's name. Fails with Apache's sentences.
-Result<Condition> parse_condition(std::string_view line);
+Result<Condition> parse_condition(std::string_view line,
+                                  const config::Configuration& configuration);
 Result<Rule> parse_rule(std::string_view line);
 
 } // namespace preforkd::rewrite

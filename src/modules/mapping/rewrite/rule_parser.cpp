@@ -109,6 +109,7 @@ void read_test(std::string_view pattern, Condition& condition) {
         pattern.remove_prefix(1);
     }
     condition.pattern = condition.operand = pattern;
+    if (condition.test == Test::expression) return;
     for (const auto& [text, test] : tests_of_names)
         if (pattern == text) condition.test = test;
     for (const auto& [text, test] : tests_of_numbers) {
@@ -246,15 +247,25 @@ Status read_flag(const Flag& flag, Rule& rule) {
 
 } // namespace
 
-Result<Condition> parse_condition(std::string_view line) {
+Result<Condition> parse_condition(std::string_view line,
+                                  const config::Configuration& configuration) {
     const auto words = take_words(line);
     if (!words) return Error{fmt::format("RewriteCond: bad argument line '{}'", line)};
     Condition condition;
-    if (iequals(words->first, "expr"))
-        return Error{"RewriteCond: expr is not supported yet: expressions come later"};
     condition.input = Template::parse(words->first);
+    if (iequals(words->first, "expr")) condition.test = Test::expression;
     read_test(words->second, condition);
     if (auto read = read_condition_flags(words->flags, condition); !read) return read.error();
+    if (condition.test == Test::expression) {
+        auto expression = Expression::condition(condition.operand, configuration,
+                                                condition.no_vary ? Expression::Vary::silent
+                                                                  : Expression::Vary::named);
+        if (!expression)
+            return Error{fmt::format("RewriteCond: cannot compile expression \"{}\": {}",
+                                     condition.operand, expression.error().what)};
+        condition.expression = std::move(*expression);
+        return condition;
+    }
     if (condition.test != Test::pattern) return condition;
     auto regex = Regex::compile(condition.operand,
                                 condition.any_case ? Regex::Case::ignored : Regex::Case::sensitive);

@@ -1,12 +1,7 @@
 #include "modules/mapping/rewrite/variable.h"
 
-#include <algorithm>
-#include <fmt/format.h>
-
 #include "modules/mapping/rewrite/template.h"
-#include "os/identity.h"
-#include "pipeline/core_settings.h"
-#include "pipeline/server_names.h"
+#include "pipeline/request_variables.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd::rewrite {
@@ -15,48 +10,10 @@ namespace {
 
 using Kind = Variable::Kind;
 
-std::string_view https(const Request& request) { return request.connection.tls ? "on" : "off"; }
-
-std::string_view ipv6(const Request& request) {
-    return request.connection.client_ip.find(':') == std::string_view::npos ? "off" : "on";
-}
-
-std::string_view remote_port(const Request& request) {
-    return request.arena.copy(fmt::format("{}", request.connection.client.port()));
-}
-
 std::string_view server_address(const Request& request) { return request.connection.local_ip; }
 
-std::string_view context_prefix(const Request& request) { return request.context_prefix; }
-
-std::string_view context_document_root(const Request& request) {
-    if (!request.context_root.empty()) return request.context_root;
-    const auto& root = request.of<CoreServerSettings>().document_root;
-    return root ? std::string_view(*root) : std::string_view();
-}
-
-std::string_view script_user(const Request& request) {
-    if (request.storage.kind == Storage::Kind::missing) return {};
-    return request.arena.copy(name_of_user(request.storage.status.st_uid));
-}
-
-std::string_view script_group(const Request& request) {
-    if (request.storage.kind == Storage::Kind::missing) return {};
-    return request.arena.copy(name_of_group(request.storage.status.st_gid));
-}
-
-// What mod_ssl does not offer.
-constexpr ssl::NamedVariable own_variables[] = {
-    {"CONN_REMOTE_ADDR", [](const Request& request) { return request.connection.client_ip; }},
-    {"CONTEXT_DOCUMENT_ROOT", context_document_root},
-    {"CONTEXT_PREFIX", context_prefix},
-    {"HTTPS", https},
-    {"IPV6", ipv6},
-    {"REMOTE_PORT", remote_port},
-    {"SCRIPT_GROUP", script_group},
-    {"SCRIPT_USER", script_user},
-    {"SERVER_ADDR", server_address},
-};
+// What nobody else offers.
+constexpr NamedVariable own_variables[] = {{"SERVER_ADDR", server_address}};
 
 struct NamedField {
     std::string_view variable, field;
@@ -82,11 +39,10 @@ Variable field_variable(std::string_view name) {
 Variable plain_variable(std::string_view name) {
     for (const auto& [wanted, field] : fields)
         if (name == wanted) return field_variable(field);
-    for (const auto table :
-         {std::span<const ssl::NamedVariable>(own_variables), ssl::request_variables()}) {
-        const auto found = std::find_if(table.begin(), table.end(),
-                                        [&](const auto& one) { return one.name == name; });
-        if (found == table.end()) continue;
+    for (const auto table : {std::span<const NamedVariable>(own_variables), mapping_variables(),
+                             request_variables()}) {
+        const auto* found = find_named(table, name);
+        if (!found) continue;
         Variable variable;
         variable.kind = Kind::plain;
         variable.read = found->read;
@@ -154,12 +110,6 @@ std::string_view Variable::of(const Scope& scope) const {
     case Kind::look_ahead_file: return value_ahead(*this, scope);
     }
     return {};
-}
-
-bool may_look_ahead(const Request& request) {
-    for (const Request* asking = request.main; asking; asking = asking->main)
-        if (asking->uri == request.uri) return false;
-    return true;
 }
 
 Variable find_variable(std::string_view name) {

@@ -33,7 +33,4 @@ struct Variable {
 
 Variable find_variable(std::string_view name);
 
-// Whether a rule may ask what another path would lead to: not while that very question is asked.
-bool may_look_ahead(const Request& request);
-
 } // namespace preforkd::rewrite

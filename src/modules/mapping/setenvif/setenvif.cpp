@@ -10,6 +10,7 @@
 #include "modules/modules.h"
 #include "net/client_names.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -31,6 +32,7 @@ enum class Subject : unsigned char {
     request_protocol,
     field,           // a header field, or else a variable, by name
     matching_fields, // the last header field whose name matches
+    expression,
 };
 
 struct Change {
@@ -45,6 +47,7 @@ struct Condition {
     http::FieldId id = http::FieldId::other;
     std::optional<Regex> name_pattern;
     TextPattern pattern;
+    std::optional<Expression> expression; // in the place of the pattern
     std::vector<Change> changes;
 };
 
@@ -106,6 +109,20 @@ Change read_change(std::string_view word) {
     return {std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))};
 }
 
+Status add_changes(Invocation& invocation, Condition condition, Arguments changes) {
+    for (const auto& word : changes) condition.changes.push_back(read_change(word));
+    if (condition.changes.empty())
+        return Error{
+            fmt::format("Missing envariable expression for {}", invocation.directive.name)};
+    if (invocation.section)
+        invocation.settings.edit<SetEnvIfSettings>().conditions.add(std::move(condition));
+    else
+        settings_for(invocation, Scope::server)
+            .edit<SetEnvIfServerSettings>()
+            .conditions.add(std::move(condition));
+    return {};
+}
+
 // `arguments` begin with the pattern.
 Status add_condition(Invocation& invocation, Condition condition, Arguments arguments,
                      Regex::Case letter_case) {
@@ -114,16 +131,7 @@ Status add_condition(Invocation& invocation, Condition condition, Arguments argu
     auto pattern = TextPattern::compile(arguments[0], letter_case);
     if (!pattern) return Error{fmt::format("{} regex could not be compiled.", name)};
     condition.pattern = std::move(*pattern);
-    for (const auto& word : arguments.subspan(1)) condition.changes.push_back(read_change(word));
-    if (condition.changes.empty())
-        return Error{fmt::format("Missing envariable expression for {}", name)};
-    if (invocation.section)
-        invocation.settings.edit<SetEnvIfSettings>().conditions.add(std::move(condition));
-    else
-        settings_for(invocation, Scope::server)
-            .edit<SetEnvIfServerSettings>()
-            .conditions.add(std::move(condition));
-    return {};
+    return add_changes(invocation, std::move(condition), arguments.subspan(1));
 }
 
 template <Regex::Case letter_case>
@@ -143,12 +151,17 @@ Status browser_match(Invocation& invocation, Arguments arguments) {
     return add_condition(invocation, std::move(condition), arguments, letter_case);
 }
 
-Status check_expression(Invocation& invocation, Arguments arguments) {
+Status set_env_if_expression(Invocation& invocation, Arguments arguments) {
     const auto name = invocation.directive.name;
     if (arguments.empty()) return Error{fmt::format("Missing expression for {}", name)};
-    if (arguments.size() == 1)
-        return Error{fmt::format("Missing envariable expression for {}", name)};
-    return config::accepted_for_later(invocation, arguments);
+    auto expression = Expression::condition(arguments[0], invocation.configuration);
+    if (!expression)
+        return Error{
+            fmt::format("{} expression could not be compiled: {}", name, expression.error().what)};
+    Condition condition;
+    condition.subject = Subject::expression;
+    condition.expression = std::move(*expression);
+    return add_changes(invocation, std::move(condition), arguments.subspan(1));
 }
 
 std::string_view protocol_of(const Request& request) {
@@ -191,19 +204,30 @@ std::string_view value_for(const Request& request, const Condition& condition) {
     case Subject::request_protocol: return protocol_of(request);
     case Subject::field: return field_or_variable(request, condition);
     case Subject::matching_fields: return last_matching_field(request, *condition.name_pattern);
+    case Subject::expression: break;
     }
     return {};
 }
 
+bool holds(const Condition& condition, Request& request, MatchGroups& groups) {
+    if (!condition.expression)
+        return condition.pattern.match(value_for(request, condition), groups);
+    const auto answer = condition.expression->holds(request, groups);
+    if (!answer)
+        request.log("setenvif", log::Level::error,
+                    request.arena.join({"SetEnvIfExpr: ", answer.error().what}));
+    return answer && *answer;
+}
+
 void apply(const Condition& condition, Request& request) {
-    std::array<std::string_view, 10> groups{};
-    if (!condition.pattern.match(value_for(request, condition), groups)) return;
+    MatchGroups groups{};
+    if (!holds(condition, request, groups)) return;
     for (const auto& change : condition.changes) {
         if (change.removes) {
             request.remove_variable(change.name);
             continue;
         }
-        const bool substitutes = condition.pattern.has_groups() &&
+        const bool substitutes = (condition.expression || condition.pattern.has_groups()) &&
                                  change.value.find_first_of("$\\") != std::string::npos;
         request.set_variable(
             change.name, substitutes ? request.arena.copy(substitute_groups(change.value, groups))
@@ -233,7 +257,7 @@ std::vector<config::Directive> directives() {
          "A header-name, regex and a list of variables."},
         {"SetEnvIfNoCase", Shape::words, anywhere, override_file_info, set_env_if<any_case>,
          "a header-name, regex and a list of variables."},
-        {"SetEnvIfExpr", Shape::words, anywhere, override_file_info, check_expression,
+        {"SetEnvIfExpr", Shape::words, anywhere, override_file_info, set_env_if_expression,
          "an expression and a list of variables."},
         {"BrowserMatch", Shape::words, anywhere, override_file_info, browser_match<exact>,
          "A browser regex and a list of variables."},

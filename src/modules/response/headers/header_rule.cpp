@@ -52,9 +52,10 @@ std::string_view part_of(const ValuePart& part, Request& request) {
     }
 }
 
-std::string_view value_of(const Value& value, Request& request) {
+std::string_view value_of(const Rule& rule, Request& request) {
+    if (rule.expression) return rule.expression->text_or_logs(request, "headers");
     std::string_view whole;
-    for (const auto& part : value) {
+    for (const auto& part : rule.value) {
         const auto next = part_of(part, request);
         whole = whole.empty() ? next : request.arena.join({whole, next});
     }
@@ -68,7 +69,7 @@ bool lists(std::string_view field, std::string_view value) {
 }
 
 std::string_view edited(const Rule& rule, Request& request, std::string_view value) {
-    const auto replacement = value_of(rule.value, request);
+    const auto replacement = value_of(rule, request);
     std::string result;
     for (;;) {
         std::array<std::string_view, most_groups> groups{};
@@ -104,8 +105,7 @@ void apply_to_content_type(const Rule& rule, Request& request) {
     if (rule.action == Action::unset) type = {};
     else if (rule.action == Action::edit || rule.action == Action::edit_every)
         type = edited(rule, request, type);
-    else if (rule.action != Action::set_if_empty || type.empty())
-        type = value_of(rule.value, request);
+    else if (rule.action != Action::set_if_empty || type.empty()) type = value_of(rule, request);
     request.response.charset = {};
 }
 
@@ -136,9 +136,21 @@ Result<Value> parse_value(std::string_view text) {
     }
 }
 
+// A condition that cannot be answered takes nothing away.
+bool is_wanted(const Rule& rule, Request& request) {
+    if (!rule.variable.empty())
+        return (request.find_variable(rule.variable) != nullptr) != rule.unless;
+    if (!rule.condition) return true;
+    const auto answer = rule.condition->holds(request);
+    if (!answer)
+        request.log("headers", log::Level::error,
+                    request.arena.join({"AH02556: Failed to evaluate expression: ",
+                                        answer.error().what, " - ignoring"}));
+    return !answer || *answer;
+}
+
 void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_response) {
-    if (!rule.variable.empty() && (request.find_variable(rule.variable) != nullptr) == rule.unless)
-        return;
+    if (!is_wanted(rule, request)) return;
     if (is_response && iequals(rule.name, "Content-Type") && rule.action != Action::note) {
         apply_to_content_type(rule, request);
         return;
@@ -150,14 +162,14 @@ void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_res
     case Action::edit:
     case Action::edit_every: edit(rule, request, fields); return;
     case Action::note: return;
-    case Action::add: fields.add(rule.name, value_of(rule.value, request)); return;
-    case Action::set: fields.set(rule.name, value_of(rule.value, request)); return;
+    case Action::add: fields.add(rule.name, value_of(rule, request)); return;
+    case Action::set: fields.set(rule.name, value_of(rule, request)); return;
     case Action::set_if_empty:
-        if (!known) fields.set(rule.name, value_of(rule.value, request));
+        if (!known) fields.set(rule.name, value_of(rule, request));
         return;
     case Action::append:
     case Action::merge: {
-        const auto value = value_of(rule.value, request);
+        const auto value = value_of(rule, request);
         if (!known) fields.set(rule.name, value);
         else if (rule.action == Action::append || !lists(*known, value))
             fields.set(rule.name, request.arena.join({*known, ", ", value}));

@@ -7,6 +7,7 @@
 
 #include "base/regex.h"
 #include "modules/connection/ssl/ssl_variables.h"
+#include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
 namespace preforkd::headers {
@@ -35,11 +36,13 @@ using Value = std::vector<ValuePart>;
 
 struct Rule {
     Action action = Action::set;
-    std::string name;             // of the field; for `echo` the pattern
-    Value value;                  // for `edit` what replaces a match
-    std::optional<Regex> pattern; // edit, echo
-    std::string variable;         // env=: only where it is set; empty for always
-    bool unless = false;          // env=!
+    std::string name;                     // of the field; for `echo` the pattern
+    Value value;                          // for `edit` what replaces a match
+    std::optional<Regex> pattern;         // edit, echo
+    std::string variable;                 // env=: only where it is set; empty for always
+    bool unless = false;                  // env=!
+    std::optional<Expression> condition;  // expr= behind the value
+    std::optional<Expression> expression; // expr= in the place of the value
 };
 
 // Fails with a sentence about what follows the %.

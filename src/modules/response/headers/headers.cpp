@@ -62,13 +62,18 @@ struct Parsed {
     bool early = false;
 };
 
-Status parse_condition(const std::string& word, Parsed& parsed) {
+Status parse_condition(const std::string& word, Parsed& parsed,
+                       const config::Configuration& configuration) {
     if (iequals(word, "early")) {
         parsed.early = true;
         return {};
     }
-    if (istarts_with(word, "expr="))
-        return Error{"expr= is not known yet: use env= with a variable that SetEnvIf sets"};
+    if (istarts_with(word, "expr=")) {
+        auto condition = Expression::condition(std::string_view(word).substr(5), configuration);
+        if (!condition) return Error{"Can't parse envclause/expression: " + condition.error().what};
+        parsed.rule.condition = std::move(*condition);
+        return {};
+    }
     if (!istarts_with(word, "env=")) return Error{"Unknown parameter: " + word};
     parsed.rule.unless = word.size() > 4 && word[4] == '!';
     parsed.rule.variable = word.substr(parsed.rule.unless ? 5 : 4);
@@ -85,6 +90,19 @@ Status compile(Rule& rule, const std::string& pattern) {
         return Error{
             fmt::format("Header {} regex could not be compiled", echoes ? "echo" : "edit")};
     rule.pattern = std::move(*regex);
+    return {};
+}
+
+Status set_value(Rule& rule, std::string_view text, const config::Configuration& configuration) {
+    if (istarts_with(text, "expr=")) {
+        auto expression = Expression::text(text.substr(5), configuration);
+        if (!expression) return Error{"Can't parse value expression : " + expression.error().what};
+        rule.expression = std::move(*expression);
+        return {};
+    }
+    auto value = headers::parse_value(text);
+    if (!value) return value.error();
+    rule.value = std::move(*value);
     return {};
 }
 
@@ -111,7 +129,8 @@ Result<std::size_t> place_of_condition(Action action, std::size_t count) {
 }
 
 // `words` begin with the action.
-Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request) {
+Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request,
+                          const config::Configuration& configuration) {
     if (words.size() > 5)
         return Error{
             fmt::format("{} has too many arguments", is_request ? "RequestHeader" : "Header")};
@@ -127,28 +146,28 @@ Result<Parsed> parse_rule(std::vector<std::string> words, bool is_request) {
         if (auto compiled = compile(rule, *condition == 4 ? words[2] : rule.name); !compiled)
             return compiled.error();
     if (words.size() > *condition)
-        if (auto read = parse_condition(words[*condition], parsed); !read) return read.error();
-    auto value = headers::parse_value(*condition == 2 ? "" : words[*condition - 1]);
-    if (!value) return value.error();
-    rule.value = std::move(*value);
+        if (auto read = parse_condition(words[*condition], parsed, configuration); !read)
+            return read.error();
+    const std::string_view value = *condition == 2 ? std::string_view() : words[*condition - 1];
+    if (auto set = set_value(rule, value, configuration); !set) return set.error();
     return parsed;
 }
 
-Status add_response_rule(HeaderSettings& settings, Arguments arguments, Invocation&) {
+Status add_response_rule(HeaderSettings& settings, Arguments arguments, Invocation& invocation) {
     auto words = config::split_words(arguments[0]);
     bool always = false;
     if (!words.empty() && (iequals(words[0], "always") || iequals(words[0], "onsuccess"))) {
         always = iequals(words[0], "always");
         words.erase(words.begin());
     }
-    auto parsed = parse_rule(std::move(words), false);
+    auto parsed = parse_rule(std::move(words), false, invocation.configuration);
     if (!parsed) return parsed.error();
     (always ? settings.always : settings.on_success).add(std::move(parsed->rule));
     return {};
 }
 
-Status add_request_rule(HeaderSettings& settings, Arguments arguments, Invocation&) {
-    auto parsed = parse_rule(config::split_words(arguments[0]), true);
+Status add_request_rule(HeaderSettings& settings, Arguments arguments, Invocation& invocation) {
+    auto parsed = parse_rule(config::split_words(arguments[0]), true, invocation.configuration);
     if (!parsed) return parsed.error();
     (parsed->early ? settings.request_early : settings.request).add(std::move(parsed->rule));
     return {};

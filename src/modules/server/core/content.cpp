@@ -44,11 +44,10 @@ bool is_url(std::string_view text) {
                        [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-'; });
 }
 
-ErrorDocument error_document(const std::string& text) {
-    if (text == "default") return {};
-    if (text.starts_with('/')) return {ErrorDocument::Kind::local, text};
-    if (is_url(text)) return {ErrorDocument::Kind::remote, text};
-    return {ErrorDocument::Kind::text, text};
+ErrorDocument::Kind kind_of_document(std::string_view text) {
+    if (text == "default") return ErrorDocument::Kind::standard;
+    if (text.starts_with('/')) return ErrorDocument::Kind::local;
+    return is_url(text) ? ErrorDocument::Kind::remote : ErrorDocument::Kind::text;
 }
 
 Status set_error_document(CoreDirectorySettings& settings, Arguments arguments,
@@ -56,13 +55,18 @@ Status set_error_document(CoreDirectorySettings& settings, Arguments arguments,
     const int status = leading_integer(arguments[0]);
     if (status < 100 || status > 599 || http::reason_phrase(status).empty())
         return Error{"Unsupported HTTP response code " + arguments[0]};
-    ErrorDocument document = error_document(arguments[1]);
+    ErrorDocument document{kind_of_document(arguments[1])};
     if (status == 401 && document.kind == ErrorDocument::Kind::remote) {
         const auto& place = invocation.node.place;
         invocation.warn(fmt::format("AH00113: {}:{} cannot use a full URL in a 401 ErrorDocument "
                                     "directive --- ignoring!",
                                     place.file ? *place.file : std::string(), place.line));
         return {};
+    }
+    if (document.kind != ErrorDocument::Kind::standard) {
+        auto text = Expression::text(arguments[1], invocation.configuration);
+        if (!text) return Error{"Cannot parse expression in ErrorDocument: " + text.error().what};
+        document.text = std::move(*text);
     }
     settings.error_documents.insert_or_assign(status, std::move(document));
     return {};
@@ -93,8 +97,17 @@ Status force_type(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-Status set_handler(CoreDirectorySettings& settings, Arguments arguments) {
-    settings.handler = unless_none(arguments[0]);
+Status set_handler(CoreDirectorySettings& settings, Arguments arguments, Invocation& invocation) {
+    settings.handler.reset();
+    settings.handler_expression.reset();
+    if (!istarts_with(arguments[0], "expr=")) {
+        settings.handler = unless_none(arguments[0]);
+        return {};
+    }
+    auto name =
+        Expression::text(std::string_view(arguments[0]).substr(5), invocation.configuration);
+    if (!name) return Error{"Can't parse expression : " + name.error().what};
+    settings.handler_expression = std::move(*name);
     return {};
 }
 

@@ -24,7 +24,7 @@ Rows core_directives() {
     Rows rows = reader_directives_of("core");
     for (auto group :
          {name_directives(), log_directives(), override_directives(), content_directives(),
-          limit_directives(), protocol_directives(), process_directives()})
+          limit_directives(), protocol_directives(), process_directives(), if_directives()})
         for (const config::Directive& row : group)
             if (!has(rows, row.name)) rows.push_back(row);
     return rows;

@@ -10,7 +10,7 @@ using Combination = AuthorizationRule::Combination;
 class Fixed final : public Requirement {
   public:
     explicit Fixed(Authorization answer) : answer_(answer) {}
-    Authorization check(const Request&) const override { return answer_; }
+    Authorization check(Request&) const override { return answer_; }
 
   private:
     Authorization answer_;

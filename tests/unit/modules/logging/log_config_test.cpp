@@ -53,8 +53,8 @@ TEST_F(LogConfig, RefusesConditionsInApachesWords) {
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "env="}), "missing environment variable name");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "env=!"}), "missing environment variable name");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "expr="}), "missing condition");
-    EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "expr=true"}),
-              "expr= is not supported yet, only env=");
+    EXPECT_EQ(module.apply("CustomLog", {"x", "%h", "expr=%{NOPE}"}),
+              "Variable 'NOPE' does not exist");
     EXPECT_EQ(module.apply("CustomLog", {"x", "%Q"}), "Unrecognized LogFormat directive %Q");
     EXPECT_EQ(module.apply("LogFormat", {"%Q", "q"}), "Unrecognized LogFormat directive %Q");
 }

@@ -152,7 +152,6 @@ TEST_F(SslDirectives, RefuseWhatCannotBeDoneAndProtects) {
     EXPECT_NE(apply("SSLFIPS", {"on"}).find("FIPS mode is not supported"), std::string::npos);
     for (const char* mode : {"on", "leaf"})
         EXPECT_NE(apply("SSLOCSPEnable", {mode}).find("not supported"), std::string::npos);
-    EXPECT_NE(apply("SSLRequire", {"true"}).find("Require ssl-verify-client"), std::string::npos);
     EXPECT_NE(apply("SSLSRPVerifierFile", {some_file}).find("not supported"), std::string::npos);
     EXPECT_NE(apply("SSLCertificateKeyFile", {"pkcs11:id=45"}).find("not supported"),
               std::string::npos);

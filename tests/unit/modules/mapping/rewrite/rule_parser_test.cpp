@@ -12,7 +12,7 @@ std::string complaint_about_rule(std::string_view line) {
 }
 
 std::string complaint_about_condition(std::string_view line) {
-    const auto condition = parse_condition(line);
+    const auto condition = parse_condition(line, {});
     return condition ? "" : condition.error().what;
 }
 
@@ -62,12 +62,12 @@ TEST(RewriteCond, TellsItsTestFromItsPattern) {
           std::tuple("=x", Test::equal, "x"), std::tuple("=\"\"", Test::equal, ""),
           std::tuple(">=b", Test::greater_or_equal, "b"), std::tuple("-foo", Test::pattern, "-foo"),
           std::tuple("^x$", Test::pattern, "^x$")}) {
-        const auto condition = parse_condition(std::string("%{X} '") + pattern + "'");
+        const auto condition = parse_condition(std::string("%{X} '") + pattern + "'", {});
         ASSERT_TRUE(condition) << pattern;
         EXPECT_EQ(condition->test, test) << pattern;
         EXPECT_EQ(condition->operand, operand) << pattern;
     }
-    EXPECT_TRUE(parse_condition("%{X} !-d")->negated);
+    EXPECT_TRUE(parse_condition("%{X} !-d", {})->negated);
 }
 
 } // namespace preforkd::rewrite

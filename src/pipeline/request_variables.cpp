@@ -1,13 +1,14 @@
-// Variables that tell of the request and of the time, as mod_ssl offers them beside its own.
+#include "pipeline/request_variables.h"
+
 #include <ctime>
 #include <fmt/format.h>
 
-#include "modules/connection/ssl/ssl_variables.h"
 #include "net/client_names.h"
+#include "os/identity.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/server_names.h"
 
-namespace preforkd::ssl {
+namespace preforkd {
 
 namespace {
 
@@ -52,6 +53,11 @@ std::string_view remote_host(const Request& request) {
 std::string_view remote_address(const Request& request) { return request.connection.client_ip; }
 
 std::string_view remote_identity(const Request&) { return {}; }
+
+// Before the path is decoded, as it was sent.
+std::string_view uri(const Request& request) {
+    return request.uri.empty() ? request.raw_path : request.uri;
+}
 
 std::string_view method(const Request& request) { return request.head.method_name; }
 
@@ -114,6 +120,41 @@ std::string_view whole_time(const Request& request) {
                                           now.tm_sec));
 }
 
+std::string_view https(const Request& request) { return request.connection.tls ? "on" : "off"; }
+
+std::string_view ipv6(const Request& request) {
+    return request.connection.client_ip.find(':') == std::string_view::npos ? "off" : "on";
+}
+
+std::string_view remote_port(const Request& request) {
+    return request.arena.copy(fmt::format("{}", request.connection.client.port()));
+}
+
+std::string_view context_document_root(const Request& request) {
+    return request.context_root.empty() ? document_root(request) : request.context_root;
+}
+
+std::string_view script_user(const Request& request) {
+    if (request.storage.kind == Storage::Kind::missing) return {};
+    return request.arena.copy(name_of_user(request.storage.status.st_uid));
+}
+
+std::string_view script_group(const Request& request) {
+    if (request.storage.kind == Storage::Kind::missing) return {};
+    return request.arena.copy(name_of_group(request.storage.status.st_gid));
+}
+
+constexpr NamedVariable mapping_table[] = {
+    {"CONN_REMOTE_ADDR", remote_address},
+    {"CONTEXT_DOCUMENT_ROOT", context_document_root},
+    {"CONTEXT_PREFIX", part<&Request::context_prefix>},
+    {"HTTPS", https},
+    {"IPV6", ipv6},
+    {"REMOTE_PORT", remote_port},
+    {"SCRIPT_GROUP", script_group},
+    {"SCRIPT_USER", script_user},
+};
+
 constexpr NamedVariable table[] = {
     {"API_VERSION", api},
     {"AUTH_TYPE", part<&Request::auth_type>},
@@ -135,7 +176,7 @@ constexpr NamedVariable table[] = {
     {"REQUEST_FILENAME", part<&Request::filename>},
     {"REQUEST_METHOD", method},
     {"REQUEST_SCHEME", scheme},
-    {"REQUEST_URI", part<&Request::uri>},
+    {"REQUEST_URI", uri},
     {"SCRIPT_FILENAME", part<&Request::filename>},
     {"SERVER_ADMIN", server_admin},
     {"SERVER_NAME", server_name},
@@ -156,5 +197,12 @@ constexpr NamedVariable table[] = {
 } // namespace
 
 std::span<const NamedVariable> request_variables() { return table; }
+std::span<const NamedVariable> mapping_variables() { return mapping_table; }
 
-} // namespace preforkd::ssl
+const NamedVariable* find_named(std::span<const NamedVariable> variables, std::string_view name) {
+    for (const auto& variable : variables)
+        if (variable.name == name) return &variable;
+    return nullptr;
+}
+
+} // namespace preforkd

@@ -17,7 +17,6 @@ struct Text {
 
 // Statuses whose text is always the same.
 constexpr Text fixed_texts[] = {
-    {300, ""},
     {305, "<p>This resource is only accessible through the proxy\n"
           "<br />\n"
           "You will need to configure your client to use that proxy.</p>\n"},
@@ -28,8 +27,6 @@ constexpr Text fixed_texts[] = {
           "browser doesn't understand how to supply\n"
           "the credentials required.</p>\n"},
     {404, "<p>The requested URL was not found on this server.</p>\n"},
-    {406, "<p>An appropriate representation of the requested resource could not be found on "
-          "this server.</p>\n"},
     {407, "<p>This server could not verify that you\n"
           "are authorized to access the document\n"
           "requested.  Either you supplied the wrong\n"
@@ -134,6 +131,11 @@ std::string_view told_text(Request& request, int status) {
     const auto method = escaped(arena, request.head.method_name);
     const auto notes = request.error_notes;
     switch (status) {
+    case 300: return notes;
+    case 406:
+        return arena.join({"<p>An appropriate representation of the requested resource could not "
+                           "be found on this server.</p>\n",
+                           notes});
     case 301:
     case 302:
     case 307:

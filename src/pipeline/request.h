@@ -76,6 +76,7 @@ struct Response {
     std::string_view content_type;
     std::string_view charset;            // added to content_type
     std::optional<std::uint64_t> length; // known before the content is made
+    std::string_view variant_list_tag;   // of the list that this variant was chosen from
     bool no_local_copy = false;          // never answer 304
     bool calls_itself_1_0 = false;       // in the status line
     bool is_error_page = false;          // the server's own page for its status

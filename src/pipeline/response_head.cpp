@@ -98,9 +98,16 @@ bool holds_name(std::string_view list, std::string_view name) {
 
 // One field, each name once, without spaces (Apache: fixup_vary).
 void tidy_vary(Request& request) {
-    auto& fields = request.response.fields;
+    auto& response = request.response;
+    auto& fields = response.error_fields.has(FieldId::vary) ? response.error_fields
+                                                            : response.fields;
     if (!fields.has(FieldId::vary)) return;
-    const auto said = fields.combined(FieldId::vary, request.arena);
+    auto said = fields.combined(FieldId::vary, request.arena);
+    if (&fields != &response.fields && response.fields.has(FieldId::vary)) {
+        const auto more = response.fields.combined(FieldId::vary, request.arena);
+        said = request.arena.join({said, ",", more});
+        response.fields.remove(FieldId::vary);
+    }
     if (said.find_first_of(", \t") == std::string_view::npos) return;
     std::string_view names;
     for (const auto list : split(said, ','))
@@ -171,10 +178,10 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     if (!server.empty()) first->add(FieldId::server, server);
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
+    tidy_vary(request);
     for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);
 
     if (framing == Framing::length) promise_length(response, arena, *response.length);
-    tidy_vary(request);
     add_connection_fields(request);
     if (framing == Framing::chunked) response.fields.set(FieldId::transfer_encoding, "chunked");
     if (has_no_content(response.status)) remove_content_fields(response.fields);

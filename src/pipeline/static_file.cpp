@@ -74,6 +74,8 @@ std::string_view etag_of(const Request& request, const struct stat& status) {
     append(EtagPart::inode, status.st_ino);
     append(EtagPart::size, status.st_size);
     append(EtagPart::mtime, modified);
+    if (const auto list = request.response.variant_list_tag; !list.empty())
+        out = fmt::format_to(out, ";{}", list);
     text.push_back('"');
     return request.arena.copy({text.data(), text.size()});
 }

@@ -89,6 +89,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
     made.content = from.content;
     made.response.status = from.response.status;
     made.response.no_local_copy = from.response.no_local_copy;
+    made.response.variant_list_tag = from.response.variant_list_tag;
     made.rules_ended = from.rules_ended;
     for (const auto& field : from.response.error_fields)
         made.response.error_fields.add(field.id, field.name, field.value);
@@ -145,6 +146,10 @@ void become(Request& request, const Request& found) {
     request.response.charset = found.response.charset;
     for (const auto& field : found.response.fields)
         request.response.fields.set(field.id, field.name, field.value);
+    for (const auto& field : found.response.error_fields)
+        request.response.error_fields.set(field.id, field.name, field.value);
+    if (const auto tag = found.response.variant_list_tag; !tag.empty())
+        request.response.variant_list_tag = tag;
     for (const auto& variable : found.variables)
         request.set_variable(variable.name, variable.value);
 }

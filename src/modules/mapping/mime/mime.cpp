@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "modules/mapping/mime/mime.h"
 #include "modules/mapping/mime/mime_settings.h"
 #include "modules/mapping/mime/types_table.h"
 #include "modules/modules.h"
@@ -111,7 +112,39 @@ Verdict check_type(Request& request) {
     return request.response.content_type.empty() ? declined : ok;
 }
 
+bool is_known(std::string_view extension, const MimeSettings& settings, Arena& arena) {
+    const auto claims = settings.claims.value_or(MimeSettings::Claims{});
+    if (claims.any) return true;
+    const LowerCase name(extension, arena);
+    const auto found = settings.extensions.find(name.text());
+    const auto* said = found == settings.extensions.end() ? nullptr : &found->second;
+    if (types && !(said && said->type) && !types->find(name.text()).empty()) return true;
+    if (!said) return false;
+    return says_something(said->type) || says_something(said->charset) ||
+           says_something(said->language) || says_something(said->encoding) ||
+           (claims.handlers && says_something(said->handler)) ||
+           (claims.filters && said->output_filters);
+}
+
 } // namespace
+
+bool is_claimed(const Request& found, std::string_view asked) {
+    const auto& settings = found.of<MimeSettings>();
+    auto name = base_name(found.filename);
+    bool any_known = false;
+    for (bool is_first = true; !name.empty(); is_first = false) {
+        const auto piece = next_piece(name);
+        if (!is_first && (piece.empty() || is_known(piece, settings, found.arena))) {
+            any_known = any_known || !piece.empty();
+            continue;
+        }
+        // It must be among what is left of the name that was asked for.
+        bool occurs = false;
+        while (!asked.empty() && !occurs) occurs = next_piece(asked) == piece;
+        if (!occurs) return false;
+    }
+    return any_known;
+}
 
 Module mime_module() {
     return {

@@ -23,6 +23,7 @@ void MimeSettings::inherit_from(const MimeSettings& outer) {
     for (const auto& [extension, said] : outer.extensions) extensions[extension].inherit_from(said);
     config::inherit(default_language, outer.default_language);
     config::inherit(uses_path_info, outer.uses_path_info);
+    config::inherit(claims, outer.claims);
 }
 
 namespace {
@@ -82,29 +83,30 @@ Status set_path_info_use(MimeSettings& settings, Arguments arguments) {
     return {};
 }
 
-// MultiviewsMatch matters to content negotiation only, which comes later.
-Status check_multiviews(Invocation&, Arguments arguments) {
-    bool any = false;
+Status set_claims(MimeSettings& settings, Arguments arguments) {
+    MimeSettings::Claims claims;
     bool negotiated = false;
-    bool kinds = false;
     for (const std::string& word : arguments) {
+        const bool kinds = claims.handlers || claims.filters;
         if (iequals(word, "Any")) {
-            if (any || negotiated || kinds)
+            if (claims.any || negotiated || kinds)
                 return Error{"Any is incompatible with NegotiatedOnly, Filters and Handlers"};
-            any = true;
+            claims.any = true;
         } else if (iequals(word, "NegotiatedOnly")) {
-            if (any || negotiated || kinds)
+            if (claims.any || negotiated || kinds)
                 return Error{"NegotiatedOnly is incompatible with Any, Filters and Handlers"};
             negotiated = true;
         } else if (iequals(word, "Filters") || iequals(word, "Handlers")) {
-            const std::string name = iequals(word, "Filters") ? "Filters" : "Handlers";
-            if (any || negotiated)
-                return Error{name + " is incompatible with Any and NegotiatedOnly"};
-            kinds = true;
+            const bool filters = iequals(word, "Filters");
+            if (claims.any || negotiated)
+                return Error{std::string(filters ? "Filters" : "Handlers") +
+                             " is incompatible with Any and NegotiatedOnly"};
+            (filters ? claims.filters : claims.handlers) = true;
         } else {
             return Error{"Unrecognized option '" + word + "'"};
         }
     }
+    settings.claims = claims;
     return {};
 }
 
@@ -154,7 +156,8 @@ std::vector<config::Directive> mime_directives() {
     rows.push_back({"DefaultLanguage", Shape::one, anywhere, override_file_info,
                     config::sets_text<&MimeSettings::default_language>,
                     "language to use for documents with no other language file extension"});
-    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info, check_multiviews,
+    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info,
+                    config::edits<set_claims>,
                     "NegotiatedOnly (default), Handlers and/or Filters, or Any"});
     for (auto& row : remove_rows()) rows.push_back(row);
     rows.push_back({"TypesConfig", Shape::one, config::server_config | config::virtual_host, 0,

@@ -38,6 +38,11 @@ struct MimeSettings {
     std::unordered_map<std::string, ExtensionSettings, Hash, std::equal_to<>> extensions;
     std::optional<std::string> default_language;
     std::optional<bool> uses_path_info; // ModMimeUsePathInfo
+    // MultiviewsMatch: pieces of a name that count as known beside those that tell of the content.
+    struct Claims {
+        bool any = false, handlers = false, filters = false;
+    };
+    std::optional<Claims> claims;
 };
 
 struct MimeServerSettings {

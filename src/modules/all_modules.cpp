@@ -22,6 +22,8 @@ const std::vector<Module>& all_modules() {
         mpm_worker_module(),
         reqtimeout_module(),
         socache_shmcb_module(),
+        unique_id_module(), // for the logs of all that follows
+        remoteip_module(), // what follows asks who the client is
         // Rules come before everything that maps a path, and before SetEnv, which they do not see.
         rewrite_module(),
         // Variables first: what follows may depend on them.
@@ -41,6 +43,7 @@ const std::vector<Module>& all_modules() {
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(),
         status_module(),
+        asis_module(),
         autoindex_module(),
         // A user's folder wins over an Alias, and a variant of a file over its type.
         userdir_module(),
@@ -56,6 +59,7 @@ const std::vector<Module>& all_modules() {
         ratelimit_module(),
         substitute_module(),
         dir_module(),
+        actions_module(), // after every handler that knows what to do
     };
     return modules;
 }

@@ -20,12 +20,14 @@ Module watchdog_module();
 // connection/
 Module ssl_module();
 Module socache_shmcb_module();
+Module remoteip_module();
 // mapping/
 Module alias_module();
 Module dir_module();
 Module mime_module();
 Module negotiation_module();
 Module userdir_module();
+Module unique_id_module();
 Module vhost_alias_module();
 Module env_module();
 Module setenvif_module();
@@ -40,6 +42,8 @@ Module authz_host_module();
 Module authz_user_module();
 // content/
 Module autoindex_module();
+Module actions_module();
+Module asis_module();
 Module cgi_module();
 Module status_module();
 // response/

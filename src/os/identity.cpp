@@ -69,6 +69,11 @@ std::string name_of_group(gid_t group) {
     return entry ? entry->gr_name : std::to_string(group);
 }
 
+std::string home_of_user(const std::string& name) {
+    const passwd* entry = ::getpwnam(name.c_str());
+    return entry && entry->pw_dir ? entry->pw_dir : "";
+}
+
 uid_t effective_user() { return ::geteuid(); }
 bool is_superuser() { return effective_user() == 0; }
 

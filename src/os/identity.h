@@ -26,6 +26,9 @@ Result<gid_t> find_group(const std::string& name);
 std::string name_of_user(uid_t user);
 std::string name_of_group(gid_t group);
 
+// The folder that the user database has for them, empty where it does not know them.
+std::string home_of_user(const std::string& name);
+
 uid_t effective_user();
 bool is_superuser();
 // Becomes `identity` for good, with no capability left, and makes sure of it.

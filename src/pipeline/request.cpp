@@ -43,8 +43,9 @@ void withdraw_length(Response& response) {
 }
 
 Request::Request(const ConnectionFacts& facts, Arena& memory)
-    : connection(facts), arena(memory), head(memory), languages(memory.resource()),
-      output_filters(memory.resource()), variables(memory.resource()), notes(memory.resource()), response(memory) {}
+    : connection(facts), arena(memory), client{facts.client, facts.client_ip, facts.client_text},
+      head(memory), languages(memory.resource()), output_filters(memory.resource()),
+      variables(memory.resource()), notes(memory.resource()), response(memory) {}
 
 const std::string_view* Request::find_variable(std::string_view name) const {
     return find_in(variables, name);
@@ -95,7 +96,7 @@ void Request::log(std::string_view module, log::Level level, std::string_view te
     core.open_log->log.write({.module = module,
                               .level = level,
                               .text = text,
-                              .client = connection.client_text,
+                              .client = client.text,
                               .referer = head.fields.value_or_empty(http::FieldId::referer),
                               .code = code});
 }

@@ -93,6 +93,15 @@ class Request {
     const ConnectionFacts& connection;
     Arena& arena;
 
+    // Who asks: the other end of the connection, or whom a proxy names that is trusted
+    // (mod_remoteip).
+    struct Client {
+        net::Address address;
+        std::string_view ip;
+        std::string_view text; // with the port, for the error log
+    };
+    Client client;
+
     // Read from the client.
     http::RequestHead head;
     http::BodySource* content = nullptr; // none for a subrequest

@@ -103,7 +103,8 @@ void RequestProcessor::refuse(Request& request, int status, Responder& responder
 
 void RequestProcessor::serve_redirected(Request& request, Responder& responder) {
     last_ = &request;
-    const Verdict verdict = answer(request, responder);
+    Verdict verdict = run_all(phases_.post_read_request, request);
+    if (!verdict.is_refusal() && !verdict.is_done()) verdict = answer(request, responder);
     if (verdict.is_refusal()) answer_with_error(request, verdict.status(), responder);
 }
 

@@ -43,14 +43,15 @@ std::string_view protocol(const Request& request) {
 }
 
 std::string_view remote_host(const Request& request) {
-    const auto& connection = request.connection;
     if (!request.of<CoreServerSettings>().hostname_lookups.value_or(false))
-        return connection.client_ip;
-    const auto name = net::name_of(connection.client);
-    return name ? request.arena.copy(*name) : connection.client_ip;
+        return request.client.ip;
+    const auto name = net::name_of(request.client.address);
+    return name ? request.arena.copy(*name) : request.client.ip;
 }
 
-std::string_view remote_address(const Request& request) { return request.connection.client_ip; }
+std::string_view remote_address(const Request& request) { return request.client.ip; }
+
+std::string_view connected_address(const Request& request) { return request.connection.client_ip; }
 
 std::string_view remote_identity(const Request&) { return {}; }
 
@@ -127,7 +128,7 @@ std::string_view ipv6(const Request& request) {
 }
 
 std::string_view remote_port(const Request& request) {
-    return request.arena.copy(fmt::format("{}", request.connection.client.port()));
+    return request.arena.copy(fmt::format("{}", request.client.address.port()));
 }
 
 std::string_view context_document_root(const Request& request) {
@@ -145,7 +146,7 @@ std::string_view script_group(const Request& request) {
 }
 
 constexpr NamedVariable mapping_table[] = {
-    {"CONN_REMOTE_ADDR", remote_address},
+    {"CONN_REMOTE_ADDR", connected_address},
     {"CONTEXT_DOCUMENT_ROOT", context_document_root},
     {"CONTEXT_PREFIX", part<&Request::context_prefix>},
     {"HTTPS", https},

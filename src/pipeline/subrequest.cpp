@@ -16,6 +16,7 @@ constexpr int most_redirects = 10; // Apache: LimitInternalRecursion
 // memory needs no destructor.
 Request& derive(Request& from) {
     auto& made = *new (from.arena.bytes_for<Request>()) Request(from.connection, from.arena);
+    made.client = from.client;
     made.head = from.head;
     made.started = from.started;
     made.received_at = from.received_at;

@@ -109,7 +109,7 @@ class ClientMatch {
         return (request_.find_variable(variable.name) != nullptr) == variable.must_be_set;
     }
     bool operator()(const net::AddressRange& range) const {
-        return range.contains(request_.connection.client);
+        return range.contains(request_.client.address);
     }
     bool operator()(const Host& host) {
         if (!name_) name_ = verified_client_host(request_);

@@ -20,7 +20,7 @@ class AddressRequirement final : public Requirement {
         : ranges_(std::move(ranges)) {}
     Authorization check(Request& request) const override {
         for (const auto& range : ranges_)
-            if (range.contains(request.connection.client)) return Authorization::granted;
+            if (range.contains(request.client.address)) return Authorization::granted;
         return Authorization::denied;
     }
 
@@ -63,14 +63,13 @@ Authorization check_host(const Request& request, RequirementWords domains) {
 
 Authorization check_forward_dns(const Request& request, RequirementWords names) {
     for (const auto& name : names)
-        if (net::leads_to(name, request.connection.client)) return Authorization::granted;
+        if (net::leads_to(name, request.client.address)) return Authorization::granted;
     return Authorization::denied;
 }
 
 Authorization check_local(const Request& request, RequirementWords) {
-    const auto& connection = request.connection;
-    const bool local =
-        connection.client.is_loopback() || connection.client.same_host(connection.local);
+    const auto& client = request.client.address;
+    const bool local = client.is_loopback() || client.same_host(request.connection.local);
     return local ? Authorization::granted : Authorization::denied;
 }
 

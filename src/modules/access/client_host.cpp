@@ -28,7 +28,7 @@ std::string_view fault_of_range(std::string_view word) {
 }
 
 std::string_view verified_client_host(const Request& request) {
-    const auto name = net::verified_name_of(request.connection.client);
+    const auto name = net::verified_name_of(request.client.address);
     return name ? request.arena.copy(*name) : std::string_view();
 }
 

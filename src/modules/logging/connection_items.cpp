@@ -18,7 +18,7 @@ const std::optional<std::string>& name_of_client(const Request& request) {
     static std::int64_t asked_at = -1; // the request for which it was asked last
     static net::Address of;
     static std::optional<std::string> name;
-    const auto& client = request.connection.client;
+    const auto& client = request.client.address;
     const bool asked_before = request.connection.requests_served > 0 && client.same_host(of);
     if (asked_before || request.received_at == asked_at) return name;
     asked_at = request.received_at;
@@ -27,8 +27,9 @@ const std::optional<std::string>& name_of_client(const Request& request) {
     return name;
 }
 
-void append_address(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    append_or_dash(line, request.connection.client_ip);
+// %{c}a is the other end of the connection, whoever that is.
+void append_address(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
+    append_or_dash(line, item.argument == "c" ? request.connection.client_ip : request.client.ip);
 }
 
 void append_client(LineBuffer& line, const LogItem& item, const Request& request,
@@ -56,7 +57,7 @@ void append_port(LineBuffer& line, const LogItem& item, const Request& request, 
     if (item.argument.empty() || iequals(item.argument, "canonical"))
         line.append_number(request.server->port != 0 ? request.server->port : usual_port(request));
     else if (iequals(item.argument, "local")) line.append_number(connection.local.port());
-    else if (iequals(item.argument, "remote")) line.append_number(connection.client.port());
+    else if (iequals(item.argument, "remote")) line.append_number(request.client.address.port());
     else line.append(item.argument);
 }
 

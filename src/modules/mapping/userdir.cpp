@@ -1,27 +1,120 @@
-// userdir: its directive only. Mapping /~name to a home directory comes later (docs/deferred.md).
+// userdir: /~name/ leads to a folder of that user.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
 #include "config/directive.h"
 #include "modules/modules.h"
+#include "os/file.h"
+#include "os/identity.h"
+#include "pipeline/request.h"
 
 namespace preforkd {
 
 namespace {
 
-Status check_user_dir(config::Invocation& invocation, config::Arguments arguments) {
+struct UserDirSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const UserDirSettings& outer) {
+        config::inherit(all_disabled, outer.all_disabled);
+        config::inherit(places, outer.places);
+        enabled.insert(enabled.end(), outer.enabled.begin(), outer.enabled.end());
+        disabled.insert(disabled.end(), outer.disabled.begin(), outer.disabled.end());
+    }
+    std::optional<std::vector<std::string>> places; // tried in their order
+    std::optional<bool> all_disabled;               // but those that are enabled by name
+    std::vector<std::string> enabled, disabled;
+};
+
+Status set_places(UserDirSettings& settings, config::Arguments arguments) {
     if (arguments.empty()) return Error{"UserDir requires an argument."};
-    return config::accepted_for_later(invocation, arguments);
+    const auto& first = arguments[0];
+    const auto names = arguments.subspan(1);
+    if (iequals(first, "disable") || iequals(first, "disabled")) {
+        if (names.empty()) settings.all_disabled = true;
+        settings.disabled.insert(settings.disabled.end(), names.begin(), names.end());
+        return {};
+    }
+    if (iequals(first, "enable") || iequals(first, "enabled")) {
+        settings.enabled.insert(settings.enabled.end(), names.begin(), names.end());
+        return {};
+    }
+    settings.places.emplace(arguments.begin(), arguments.end());
+    return {};
+}
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_welcome(const UserDirSettings& settings, std::string_view user) {
+    if (user.empty() || user == "." || user == "..") return false;
+    if (holds(settings.disabled, user)) return false;
+    return !settings.all_disabled.value_or(false) || holds(settings.enabled, user);
+}
+
+// Where one of the places lies for a user: a file name, a URL, or "" for somebody unknown.
+std::string_view place_for(std::string_view place, std::string_view user, Request& request) {
+    Arena& arena = request.arena;
+    const auto star = place.find('*');
+    if (star != place.npos) {
+        const auto before = place.substr(0, star);
+        const auto after = place.substr(star + 1);
+        const bool is_path = after.empty() || after.starts_with('/');
+        if (is_path || before.find(':') != before.npos) return arena.join({before, user, after});
+    }
+    if (place.starts_with('/') || place.find(':') != place.npos)
+        return arena.join({place, "/", user});
+    const auto home = home_of_user(std::string(user));
+    return home.empty() ? std::string_view() : arena.join({home, "/", place});
+}
+
+Verdict redirect(Request& request, std::string_view url) {
+    request.response.fields.set(http::FieldId::location, url);
+    return refuse(302);
+}
+
+bool exists(const Request& request, std::string_view path) {
+    struct stat status {};
+    return stat_path(request.arena.c_string(path), status) == 0;
+}
+
+Verdict translate_name(Request& request) {
+    const auto& settings = request.of<UserDirSettings>();
+    if (!settings.places || !request.uri.starts_with("/~")) return declined;
+    const auto named = request.uri.substr(2);
+    const auto user = named.substr(0, named.find('/'));
+    const auto rest = named.substr(user.size());
+    if (!is_welcome(settings, user)) return declined;
+    for (const auto& place : *settings.places) {
+        const auto found = place_for(place, user, request);
+        if (found.find("://") != found.npos)
+            return redirect(request, request.arena.join({found, rest}));
+        // The last one counts whether it is there or not: a handler may know what to do.
+        if (found.empty() || (&place != &settings.places->back() && !exists(request, found)))
+            continue;
+        request.filename = request.arena.join({found, rest});
+        request.context_prefix = request.uri.substr(0, request.uri.size() - rest.size());
+        request.context_root = found;
+        return ok;
+    }
+    return declined;
 }
 
 } // namespace
 
 Module userdir_module() {
-    Module module{.name = "userdir"};
-    module.directives = {
-        {"UserDir", config::Shape::words, config::server_config | config::virtual_host, 0,
-         check_user_dir,
-         "the public subdirectory in users' home directories, or 'disabled', or 'disabled "
-         "username username...', or 'enabled username username...'"},
+    return {
+        .name = "userdir",
+        .directives = {{"UserDir", config::Shape::words,
+                        config::server_config | config::virtual_host, 0, config::edits<set_places>,
+                        "the public subdirectory in users' home directories, or 'disabled', or "
+                        "'disabled username username...', or 'enabled username username...'"}},
+        .settings = {config::settings_type<UserDirSettings>()},
+        .hooks = {.translate_name = translate_name},
     };
-    return module;
 }
 
 } // namespace preforkd

@@ -80,7 +80,7 @@ bool contains(std::string_view range, const net::Address& address, Scope& scope)
 }
 
 bool comes_from(std::string_view range, Scope& scope) {
-    return contains(range, scope.request.connection.client, scope);
+    return contains(range, scope.request.client.address, scope);
 }
 
 bool is_in_network(std::string_view text, std::string_view range, Scope& scope) {

@@ -90,7 +90,7 @@ Verdict check_requirements(Request& request, const SslDirectorySettings& place) 
         if (answer && *answer) continue;
         request.log("ssl", log::Level::info,
                     request.arena.join({"AH02266: Access to ", request.filename, " denied for ",
-                                        request.connection.client_ip,
+                                        request.client.ip,
                                         " (requirement expression not fulfilled)"}));
         request.log("ssl", log::Level::info,
                     request.arena.join({"AH02228: Failed expression: ", text}));

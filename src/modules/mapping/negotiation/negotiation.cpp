@@ -233,9 +233,8 @@ Verdict serve_map(Request& request, Responder& responder) {
     return internal_redirect(request, target, responder);
 }
 
-Status set_languages(NegotiationSettings& settings, Arguments arguments) {
-    settings.languages.clear();
-    for (const auto& language : arguments) settings.languages.push_back(lower(language));
+Status add_language(NegotiationSettings& settings, Arguments arguments) {
+    settings.languages.push_back(lower(arguments[0]));
     return {};
 }
 
@@ -267,7 +266,7 @@ Module negotiation_module() {
     module.directives = {
         {"CacheNegotiatedDocs", Shape::flag, config::server_config | config::virtual_host, 0,
          config::accepted_for_later, "Either 'on' or 'off' (default)"},
-        {"LanguagePriority", Shape::words, anywhere, override_file_info, edits<set_languages>,
+        {"LanguagePriority", Shape::each, anywhere, override_file_info, edits<add_language>,
          "space-delimited list of MIME language abbreviations"},
         {"ForceLanguagePriority", Shape::each, anywhere, override_file_info, edits<add_force>,
          "Force LanguagePriority elections, either None, or Fallback and/or Prefer"},

@@ -173,9 +173,9 @@ std::string_view protocol_of(const Request& request) {
 
 std::string_view host_name_of(const Request& request) {
     if (!request.of<CoreServerSettings>().hostname_lookups.value_or(false))
-        return request.connection.client_ip;
-    const auto name = net::name_of(request.connection.client);
-    return name ? request.arena.copy(*name) : request.connection.client_ip;
+        return request.client.ip;
+    const auto name = net::name_of(request.client.address);
+    return name ? request.arena.copy(*name) : request.client.ip;
 }
 
 std::string_view field_or_variable(const Request& request, const Condition& condition) {
@@ -197,7 +197,7 @@ std::string_view last_matching_field(const Request& request, const Regex& name) 
 std::string_view value_for(const Request& request, const Condition& condition) {
     switch (condition.subject) {
     case Subject::remote_host: return host_name_of(request);
-    case Subject::remote_addr: return request.connection.client_ip;
+    case Subject::remote_addr: return request.client.ip;
     case Subject::server_addr: return request.connection.local_ip;
     case Subject::request_uri: return request.uri.empty() ? request.raw_path : request.uri;
     case Subject::request_method: return request.head.method_name;

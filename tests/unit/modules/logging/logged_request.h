@@ -20,6 +20,7 @@ class LoggedRequest {
         facts.client_ip = "192.0.2.7";
         facts.local_ip = "192.0.2.1";
         for (Request* one : {&first, &last}) {
+            one->client = {facts.client, facts.client_ip, {}};
             one->server = &server;
             one->settings = &server.directory_merged;
             one->started = SteadyClock::now();

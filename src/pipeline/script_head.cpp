@@ -1,0 +1,79 @@
+#include "pipeline/script_head.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace preforkd {
+
+namespace {
+
+using http::FieldId;
+
+std::string_view take_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+void take_status(Request& request, std::string_view value) {
+    request.response.status = std::atoi(request.arena.c_string(value));
+    const auto space = value.find(' ');
+    if (space != value.npos) request.response.reason = trim(value.substr(space + 1));
+}
+
+// Fields of the content itself: an error page has its own.
+bool tells_of_content(FieldId id) {
+    switch (id) {
+    case FieldId::location:
+    case FieldId::content_range:
+    case FieldId::etag:
+    case FieldId::last_modified:
+    case FieldId::transfer_encoding: return true;
+    default: return false;
+    }
+}
+
+void take_field(Request& request, std::string_view name, std::string_view value) {
+    auto& response = request.response;
+    const auto id = http::identify_field(name);
+    if (iequals(name, "Status")) take_status(request, value);
+    else if (id == FieldId::content_type) response.content_type = value;
+    else if (id == FieldId::content_length) {
+        if (const auto length = parse_decimal(value))
+            response.length = static_cast<std::uint64_t>(*length);
+    } else if (tells_of_content(id)) response.fields.set(id, name, value);
+    else if (const auto* known = response.error_fields.find(name);
+             known && !iequals(name, "Set-Cookie"))
+        response.error_fields.set(id, name, request.arena.join({*known, ", ", value}));
+    else response.error_fields.add(id, name, value);
+}
+
+} // namespace
+
+std::size_t end_of_head(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = text.find('\n', at);
+        if (end == text.npos) break;
+        if (end == at || (end == at + 1 && text[at] == '\r')) return end + 1;
+        at = end + 1;
+    }
+    return std::string_view::npos;
+}
+
+Status take_script_head(Request& request, std::string_view head) {
+    while (!head.empty()) {
+        const auto line = take_line(head);
+        if (line.empty()) break;
+        const auto colon = line.find(':');
+        if (colon == line.npos) return Error{fmt::format("Bad header: {:.30}", line)};
+        take_field(request, line.substr(0, colon), trim(line.substr(colon + 1)));
+    }
+    return {};
+}
+
+} // namespace preforkd

@@ -1,0 +1,19 @@
+// The head that a script, or a file that is sent as it is, gives its response (RFC 3875 §6).
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+// Where the content behind a head begins; npos where the head does not end.
+std::size_t end_of_head(std::string_view text);
+
+// Shapes request.response by the lines of a head: Status and Content-Type, fields that count for
+// a success only, and all others, which are sent whatever happens. Views in the response are views
+// into `head`. Fails with what is wrong, in Apache's words but for the script's name.
+Status take_script_head(Request& request, std::string_view head);
+
+} // namespace preforkd

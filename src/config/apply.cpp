@@ -55,6 +55,7 @@ constexpr std::array word_counts{
     WordCount{Shape::two_or_three, 2, 3, " takes two or three arguments"},
     WordCount{Shape::one_two_or_three, 1, 3, " takes one, two or three arguments"},
     WordCount{Shape::each, 1, any_number, " requires at least one argument"},
+    WordCount{Shape::some_words, 1, any_number, " requires at least one argument"},
     WordCount{Shape::first_and_each, 2, any_number, " requires at least two arguments"},
 };
 

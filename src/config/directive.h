@@ -36,6 +36,7 @@ enum class Shape : unsigned char {
     first_and_each,   // ITERATE2: applied with the first and each of the others
     raw,              // RAW_ARGS: the text as it stands
     words,            // TAKE_ARGV: any number of words
+    some_words,       // one at least, applied once with all of them
 };
 
 // Where a directive may stand. Combine with |.

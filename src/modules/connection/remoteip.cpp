@@ -54,7 +54,10 @@ Status add_proxy(RemoteIpSettings& settings, const std::string& word, bool is_in
         return {};
     }
     const auto addresses = resolve_host(word);
-    if (!addresses) return cannot_parse(word, addresses.error().what, invocation);
+    if (!addresses) {
+        const auto& why = addresses.error().what; // "(EAI 2)Name or service not known"
+        return cannot_parse(word, std::string_view(why).substr(why.find(')') + 1), invocation);
+    }
     for (const auto& address : *addresses)
         if (const auto range = net::AddressRange::parse(address))
             settings.proxies.push_back({*range, is_internal});

@@ -29,7 +29,8 @@ struct UserDirSettings {
 };
 
 Status set_places(UserDirSettings& settings, config::Arguments arguments) {
-    if (arguments.empty()) return Error{"UserDir requires an argument."};
+    if (arguments.empty() || arguments[0].empty())
+        return Error{"UserDir requires an argument."};
     const auto& first = arguments[0];
     const auto names = arguments.subspan(1);
     if (iequals(first, "disable") || iequals(first, "disabled")) {

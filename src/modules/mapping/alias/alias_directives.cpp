@@ -56,6 +56,8 @@ Status add_location_alias(Invocation& invocation, const std::string& target, boo
         return Error{name + " cannot occur within <Directory> section"};
     if (invocation.section->kind == Section::Kind::files)
         return Error{name + " cannot occur within <Files> section"};
+    if (invocation.section->kind == Section::Kind::if_)
+        return Error{name + " cannot occur within <If> section"};
     // Where the target begins is known when a request comes, if variables stand in it.
     const bool varies = target.find("%{") != std::string::npos;
     auto expression = Expression::text(varies ? target : tidy(invocation.server_relative(target)),
@@ -74,7 +76,7 @@ Status add_alias(Invocation& invocation, Arguments arguments) {
         if (arguments.size() == 1) return add_location_alias(invocation, arguments[0], is_script);
         return Error{name + " cannot occur within directory context"};
     }
-    if (arguments.size() != 2) return Error{name + " must have two arguments when used globally"};
+    if (arguments.size() != 2) return Error{"Alias must have two arguments when used globally"};
     AliasEntry entry;
     entry.directive = name;
     entry.path = arguments[0];

@@ -156,7 +156,7 @@ std::vector<config::Directive> mime_directives() {
     rows.push_back({"DefaultLanguage", Shape::one, anywhere, override_file_info,
                     config::sets_text<&MimeSettings::default_language>,
                     "language to use for documents with no other language file extension"});
-    rows.push_back({"MultiviewsMatch", Shape::words, anywhere, override_file_info,
+    rows.push_back({"MultiviewsMatch", Shape::some_words, anywhere, override_file_info,
                     config::edits<set_claims>,
                     "NegotiatedOnly (default), Handlers and/or Filters, or Any"});
     for (auto& row : remove_rows()) rows.push_back(row);

@@ -127,7 +127,8 @@ Status add_changes(Invocation& invocation, Condition condition, Arguments change
 Status add_condition(Invocation& invocation, Condition condition, Arguments arguments,
                      Regex::Case letter_case) {
     const auto name = invocation.directive.name;
-    if (arguments.empty()) return Error{fmt::format("Missing regular expression for {}", name)};
+    if (arguments.empty() || arguments[0].empty())
+        return Error{fmt::format("Missing regular expression for {}", name)};
     auto pattern = TextPattern::compile(arguments[0], letter_case);
     if (!pattern) return Error{fmt::format("{} regex could not be compiled.", name)};
     condition.pattern = std::move(*pattern);
@@ -137,7 +138,8 @@ Status add_condition(Invocation& invocation, Condition condition, Arguments argu
 template <Regex::Case letter_case>
 Status set_env_if(Invocation& invocation, Arguments arguments) {
     const auto name = invocation.directive.name;
-    if (arguments.empty()) return Error{fmt::format("Missing header-field name for {}", name)};
+    if (arguments.empty() || arguments[0].empty())
+        return Error{fmt::format("Missing header-field name for {}", name)};
     Condition condition;
     if (auto set = set_subject(condition, arguments[0], name); !set) return set;
     return add_condition(invocation, std::move(condition), arguments.subspan(1), letter_case);
@@ -156,8 +158,8 @@ Status set_env_if_expression(Invocation& invocation, Arguments arguments) {
     if (arguments.empty()) return Error{fmt::format("Missing expression for {}", name)};
     auto expression = Expression::condition(arguments[0], invocation.configuration);
     if (!expression)
-        return Error{
-            fmt::format("{} expression could not be compiled: {}", name, expression.error().what)};
+        return Error{fmt::format("Could not parse expression \"{}\": {}", arguments[0],
+                                 expression.error().what)};
     Condition condition;
     condition.subject = Subject::expression;
     condition.expression = std::move(*expression);

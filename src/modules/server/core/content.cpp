@@ -31,8 +31,15 @@ Status set_document_root(CoreServerSettings& settings, Arguments arguments,
     std::string root =
         std::filesystem::path(invocation.server_relative(arguments[0])).lexically_normal().string();
     while (root.size() > 1 && root.ends_with('/')) root.pop_back();
-    if (invocation.configuration.check_document_roots && !is_directory(root))
-        return Error{fmt::format("DocumentRoot '{}' is not a directory, or is not readable", root)};
+    if (invocation.configuration.check_document_roots && !is_directory(root)) {
+        if (!invocation.server.is_virtual)
+            return Error{
+                fmt::format("DocumentRoot '{}' is not a directory, or is not readable", root)};
+        // One host that is not there yet must not keep the others from starting.
+        invocation.configuration.warnings.push_back(
+            {.text = fmt::format("AH00112: Warning: DocumentRoot [{}] does not exist", root),
+             .bare = true});
+    }
     settings.document_root = std::move(root);
     return {};
 }

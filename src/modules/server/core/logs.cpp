@@ -113,7 +113,7 @@ const std::array rows{
                       "The filename of the error log"},
     config::Directive{"ErrorLogFormat", Shape::one_or_two, in_servers, config::override_none,
                       check_error_log_format, "Format string for the ErrorLog"},
-    config::Directive{"LogLevel", Shape::words, in_files, config::override_none, check_log_levels,
+    config::Directive{"LogLevel", Shape::some_words, in_files, config::override_none, check_log_levels,
                       "Level of verbosity in error logging"},
 };
 

@@ -123,14 +123,14 @@ const std::array rows{
     config::Directive{"MergeTrailers", Shape::flag, in_servers, config::override_none,
                       config::sets_flag<&CoreServerSettings::merge_trailers>,
                       "merge request trailers into request headers or not"},
-    config::Directive{"HttpProtocolOptions", Shape::words, in_servers, config::override_none,
+    config::Directive{"HttpProtocolOptions", Shape::some_words, in_servers, config::override_none,
                       config::edits<set_protocol_options>,
                       "'Allow0.9' or 'Require1.0' (default); 'RegisteredMethods' or "
                       "'LenientMethods' (default); 'Unsafe' or 'Strict' (default). Sets HTTP "
                       "acceptance rules"},
-    config::Directive{"RegisterHttpMethod", Shape::words, in_main_server, config::override_none,
+    config::Directive{"RegisterHttpMethod", Shape::some_words, in_main_server, config::override_none,
                       config::edits<register_methods>, "Registers non-standard HTTP methods"},
-    config::Directive{"Protocols", Shape::words, in_servers, config::override_none, accept_words,
+    config::Directive{"Protocols", Shape::some_words, in_servers, config::override_none, accept_words,
                       "Controls which protocols are allowed"},
     config::Directive{"ProtocolsHonorOrder", Shape::one, in_servers, config::override_none,
                       check_honor_order,

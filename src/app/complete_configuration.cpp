@@ -209,7 +209,10 @@ std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLi
     complete_core(configuration);
     lift_limit_of_threaded_mpm(configuration);
     config::merge_servers(configuration);
-    if (auto fault = find_fault(configuration)) return std::move(*fault);
+    if (auto fault = find_fault(configuration)) {
+        fault->warnings = configuration.warnings;
+        return std::move(*fault);
+    }
     return complete;
 }
 

@@ -37,7 +37,8 @@ Status set_document_root(CoreServerSettings& settings, Arguments arguments,
                 fmt::format("DocumentRoot '{}' is not a directory, or is not readable", root)};
         // One host that is not there yet must not keep the others from starting.
         invocation.configuration.warnings.push_back(
-            {.text = fmt::format("AH00112: Warning: DocumentRoot [{}] does not exist", root),
+            {.text = fmt::format("AH00112: Warning: DocumentRoot [{}] does not exist",
+                                 invocation.server_relative(arguments[0])),
              .bare = true});
     }
     settings.document_root = std::move(root);

@@ -136,22 +136,33 @@ Status files_section(Invocation& invocation, Arguments arguments) {
                        outer ? outer->files : invocation.server.files);
 }
 
-// Methods that both a limit and the one around it name.
-bool narrow(MethodLimit& limit, const MethodLimit& outer) {
-    if (limit.except) {
-        if (outer.except) {
-            limit.methods.insert(limit.methods.end(), outer.methods.begin(), outer.methods.end());
-            return true;
-        }
-        MethodLimit narrowed{false, {}};
-        for (const auto& method : outer.methods)
-            if (limit.covers(method)) narrowed.methods.push_back(method);
-        limit = narrowed;
-    } else {
-        std::erase_if(limit.methods,
-                      [&](const std::string& method) { return !outer.covers(method); });
+// Whether every method that `outer` covers is one that `inner` covers.
+bool covers_all(const MethodLimit& inner, const MethodLimit& outer) {
+    if (!outer.except)
+        return std::all_of(outer.methods.begin(), outer.methods.end(),
+                           [&](const auto& method) { return inner.covers(method); });
+    return inner.except && std::none_of(inner.methods.begin(), inner.methods.end(),
+                                        [&](const auto& method) { return outer.covers(method); });
+}
+
+// Methods that both a limit and the one around it name. Fails where that is none, or changes
+// nothing.
+Status narrow(MethodLimit& limit, const MethodLimit& outer, std::string_view name) {
+    if (covers_all(limit, outer))
+        return Error{fmt::format("{}> directive specifies methods already excluded", name)};
+    if (limit.except && outer.except) {
+        limit.methods.insert(limit.methods.end(), outer.methods.begin(), outer.methods.end());
+        return {};
     }
-    return !limit.methods.empty();
+    MethodLimit narrowed{false, {}};
+    const auto& listed = limit.except ? outer : limit;
+    const auto& other = limit.except ? limit : outer;
+    for (const auto& method : listed.methods)
+        if (other.covers(method)) narrowed.methods.push_back(method);
+    limit = narrowed;
+    if (limit.methods.empty())
+        return Error{fmt::format("{}> directive excludes all methods", name)};
+    return {};
 }
 
 Status limit_section(Invocation& invocation, Arguments arguments) {
@@ -165,8 +176,9 @@ Status limit_section(Invocation& invocation, Arguments arguments) {
                                      invocation.directive.name)};
         if (method == "HEAD") method = "GET";
     }
-    if (invocation.limit && !narrow(limit, *invocation.limit))
-        return Error{fmt::format("{}> directive excludes all methods", invocation.directive.name)};
+    if (invocation.limit)
+        if (auto narrowed = narrow(limit, *invocation.limit, invocation.directive.name); !narrowed)
+            return narrowed;
     return apply_content(invocation, {invocation.server, invocation.settings, invocation.section,
                                       invocation.context, &limit});
 }

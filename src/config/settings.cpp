@@ -39,4 +39,22 @@ MergedSettings MergedSettings::with(const Settings& inner) const {
     return merged;
 }
 
+MergedSettings MergedSettings::with(const MergedSettings& inner) const {
+    const auto& types = SettingsRegistry::instance().types();
+    MergedSettings merged = *this;
+    merged.slots_.resize(types.size());
+    for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
+        const Slot& said = inner.slots_[i];
+        if (!said.value) continue;
+        Slot& slot = merged.slots_[i];
+        if (slot.value) {
+            slot.owner = types[i].merge(slot.value, said.value);
+            slot.value = slot.owner.get();
+        } else {
+            slot = said;
+        }
+    }
+    return merged;
+}
+
 } // namespace preforkd::config

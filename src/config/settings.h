@@ -94,6 +94,7 @@ class MergedSettings {
 
     // This merge with `inner` on top.
     MergedSettings with(const Settings& inner) const;
+    MergedSettings with(const MergedSettings& inner) const;
 
   private:
     struct Slot {

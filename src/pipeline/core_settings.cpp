@@ -72,6 +72,8 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(limit_request_line, outer.limit_request_line);
     inherit(limit_request_fields, outer.limit_request_fields);
     inherit(limit_request_field_size, outer.limit_request_field_size);
+    inherit(most_redirects, outer.most_redirects);
+    inherit(most_nested_subrequests, outer.most_nested_subrequests);
     inherit(protocol_unsafe, outer.protocol_unsafe);
     inherit(protocol_http_0_9, outer.protocol_http_0_9);
     inherit(protocol_registered_only, outer.protocol_registered_only);

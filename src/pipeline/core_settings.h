@@ -126,6 +126,8 @@ struct CoreServerSettings {
     std::optional<bool> trace_extended;
     std::optional<bool> hostname_lookups;
     std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;
+    // LimitInternalRecursion: redirects of one request, and subrequests inside each other; 10.
+    std::optional<int> most_redirects, most_nested_subrequests;
     std::optional<bool> protocol_unsafe;          // HttpProtocolOptions Unsafe
     std::optional<bool> protocol_http_0_9;        // HttpProtocolOptions Allow0.9
     std::optional<bool> protocol_registered_only; // HttpProtocolOptions RegisteredMethods

@@ -47,8 +47,11 @@ unsigned options_of(const config::MergedSettings& merged) {
     return merged.of<CoreDirectorySettings>().effective_options();
 }
 
-void add_section(DirectorySettings& settings, const config::Section& section) {
-    settings.merged = settings.merged.with(section.settings);
+// `sections` is the merge of all sections so far, which the server's settings know nothing of yet.
+void add_section(DirectorySettings& settings, config::MergedSettings& sections,
+                 const config::MergedSettings& base, const config::Section& section) {
+    sections = sections.with(section.settings);
+    settings.merged = base.with(sections);
     for (const auto& nested : section.files) settings.files.push_back(nested.get());
     for (const auto& nested : section.ifs) settings.ifs.push_back(nested.get());
     if (section.regex && !section.regex->named_groups().empty()) settings.named.push_back(&section);
@@ -99,6 +102,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
                                                                  std::string_view path) {
     auto settings = std::make_unique<DirectorySettings>();
     settings->merged = server.directory_merged;
+    config::MergedSettings sections;
     settings->files = server.all_files;
     settings->ifs = server.all_ifs;
     const int deepest = depth_of(directory);
@@ -111,13 +115,16 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
         const std::string prefix(level == 0 ? "/" : directory.substr(0, end));
         SectionList matches;
         add_directory_matches(server.all_directories, prefix, matches);
-        for (const auto* section : matches) add_section(*settings, *section);
-        add_htaccess(*settings, prefix, server);
+        for (const auto* section : matches)
+            add_section(*settings, sections, server.directory_merged, *section);
+        if (const auto* file = read_htaccess(*settings, prefix, server))
+            add_section(*settings, sections, server.directory_merged, *file);
         settings->options.push_back(options_of(settings->merged));
     }
     SectionList matches;
     add_directory_regex_matches(server.all_directories, path, matches);
-    for (const auto* section : matches) add_section(*settings, *section);
+    for (const auto* section : matches)
+        add_section(*settings, sections, server.directory_merged, *section);
 
     settings->follows_every_link = true;
     for (unsigned options : settings->options)
@@ -125,13 +132,14 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
     return settings;
 }
 
-void DirectorySettingsCache::add_htaccess(DirectorySettings& settings, const std::string& directory,
-                                          const config::Server& server) {
+const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& settings,
+                                                             const std::string& directory,
+                                                             const config::Server& server) {
     const auto& core = settings.merged.of<CoreDirectorySettings>();
     config::HtaccessRules rules;
     rules.overrides = core.allow_override.value_or(config::override_none);
     if (core.allow_override_list) rules.directives = *core.allow_override_list;
-    if (rules.overrides == config::override_none && rules.directives.empty()) return;
+    if (rules.overrides == config::override_none && rules.directives.empty()) return nullptr;
     rules.allowed_options = core.allow_override_options.value_or(~0u);
     rules.fatal = core.override_errors_fatal.value_or(true);
     rules.unknown_is_fatal = core.unknown_errors_fatal.value_or(true);
@@ -148,18 +156,18 @@ void DirectorySettingsCache::add_htaccess(DirectorySettings& settings, const std
         if (!text) {
             settings.error = text.error().what;
             settings.error_status = 403;
-            return;
+            return nullptr;
         }
         auto outcome = config::read_htaccess(configuration_, directives_, file.path, *text, rules);
         if (auto* problem = std::get_if<config::ConfigError>(&outcome)) {
             settings.error = problem->place.file ? *problem->place.file + ": " + problem->message
                                                  : problem->message;
-            return;
+            return nullptr;
         }
         settings.owned.push_back(std::move(std::get<std::unique_ptr<config::Section>>(outcome)));
-        add_section(settings, *settings.owned.back());
-        return; // only the first name that exists counts
+        return settings.owned.back().get(); // only the first name that exists counts
     }
+    return nullptr;
 }
 
 } // namespace preforkd

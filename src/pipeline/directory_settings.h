@@ -74,8 +74,10 @@ class DirectorySettingsCache {
     std::unique_ptr<DirectorySettings> merge(const config::Server& server,
                                              std::string_view directory, std::string_view path);
     void retire_everything();
-    void add_htaccess(DirectorySettings& settings, const std::string& directory,
-                      const config::Server& server);
+    // What the directory's .htaccess file says; nullptr where there is none, or settings.error tells
+    // why not.
+    const config::Section* read_htaccess(DirectorySettings& settings, const std::string& directory,
+                                         const config::Server& server);
 
     const config::Configuration& configuration_;
     const config::DirectiveTable& directives_;

@@ -175,6 +175,8 @@ void RequestProcessor::use_document_root(Request& request, std::string_view path
 }
 
 Verdict RequestProcessor::map_to_storage(Request& request) {
+    // Where the walk fails, what was said outside of any section counts, as in Apache.
+    request.settings = &request.server->directory_merged;
     const Verdict verdict = run_first(phases_.map_to_storage, request);
     if (!verdict.is_declined()) return verdict;
     if (!request.filename.starts_with('/')) {

@@ -99,8 +99,8 @@ bool holds_name(std::string_view list, std::string_view name) {
 // One field, each name once, without spaces (Apache: fixup_vary).
 void tidy_vary(Request& request) {
     auto& response = request.response;
-    auto& fields = response.error_fields.has(FieldId::vary) ? response.error_fields
-                                                            : response.fields;
+    auto& fields =
+        response.error_fields.has(FieldId::vary) ? response.error_fields : response.fields;
     if (!fields.has(FieldId::vary)) return;
     auto said = fields.combined(FieldId::vary, request.arena);
     if (&fields != &response.fields && response.fields.has(FieldId::vary)) {

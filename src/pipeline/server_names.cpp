@@ -58,8 +58,9 @@ std::string_view signature(const Request& request, std::string_view prefix) {
     if (kind == ServerSignature::off) return {};
     const auto& core = request.of<CoreServerSettings>();
     std::string name = escape_html(server_name_for(request));
-    if (kind == ServerSignature::email && core.admin)
-        name = fmt::format("<a href=\"mailto:{}\">{}</a>", escape_html(*core.admin), name);
+    if (kind == ServerSignature::email)
+        name = fmt::format("<a href=\"mailto:{}\">{}</a>",
+                           escape_html(core.admin ? *core.admin : "[no address given]"), name);
     return request.arena.copy(fmt::format("{}<address>{} Server at {} Port {}</address>\n", prefix,
                                           core.server_field(), name, server_port_for(request)));
 }

@@ -41,11 +41,10 @@ void SettingsWalk::free_retired() {
 void SettingsWalk::complete(Request& request, const DirectorySettings* directory) {
     matches_.clear();
     const auto& base = directory ? directory->merged : request.server->directory_merged;
-    const bool is_directory = request.storage.kind == Storage::Kind::directory;
     if (directory)
         for (const auto* section : directory->named)
             set_match_variables(*section, request.filename, request);
-    if (directory && !is_directory) {
+    if (directory) {
         for (const auto* section : directory->files)
             if (matches_file(*section, request.filename)) matches_.push_back(section);
     }
@@ -102,8 +101,16 @@ const config::MergedSettings& SettingsWalk::merged(const config::MergedSettings&
     for (const auto& merge : merges_)
         if (merge.base == &base && merge.sections == sections) return *merge.merged;
 
+    // Sections of a kind are merged with each other first: so does Apache, and where a module's
+    // merging forgets something (UnsetEnv), it shows.
     auto result = std::make_unique<config::MergedSettings>(base);
-    for (const auto* section : sections) *result = result->with(section->settings);
+    for (auto section = sections.begin(); section != sections.end();) {
+        const auto kind = (*section)->kind;
+        config::MergedSettings together;
+        for (; section != sections.end() && (*section)->kind == kind; ++section)
+            together = together.with((*section)->settings);
+        *result = result->with(together);
+    }
     merges_.push_back({&base, sections, std::move(result)});
     return *merges_.back().merged;
 }

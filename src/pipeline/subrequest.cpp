@@ -10,7 +10,7 @@ namespace preforkd {
 
 namespace {
 
-constexpr int most_redirects = 10; // Apache: LimitInternalRecursion
+constexpr int usual_recursion = 10; // LimitInternalRecursion
 
 // A request for another path of the same server, by the same client. Lives in the arena, whose
 // memory needs no destructor.
@@ -71,17 +71,36 @@ void inherit_variables(Request& to, const Request& from) {
     to.set_variable("REDIRECT_STATUS", arena.copy(fmt::format("{}", from.response.status)));
 }
 
-bool redirects_too_often(const Request& request) {
-    int count = 0;
-    for (const Request* one = &request; one->previous; one = one->previous) ++count;
-    if (count < most_redirects) return false;
+void say_limit(const Request& request, std::string_view tag, int limit, std::string_view what) {
     request.log("core", log::Level::error,
-                fmt::format("AH00124: Request exceeded the limit of {} internal redirects due to "
-                            "probable configuration error. Use 'LimitInternalRecursion' to "
-                            "increase the limit if necessary. Use 'LogLevel debug' to get a "
-                            "backtrace.",
-                            most_redirects));
-    return true;
+                fmt::format("{}: Request exceeded the limit of {} {} due to probable configuration "
+                            "error. Use 'LimitInternalRecursion' to increase the limit if "
+                            "necessary. Use 'LogLevel debug' to get a backtrace.",
+                            tag, limit, what));
+}
+
+// Whether a request may not lead to one more (Apache: ap_is_recursion_limit_exceeded).
+bool leads_too_far(const Request& request) {
+    const auto& core = request.of<CoreServerSettings>();
+    const int most_redirects = core.most_redirects.value_or(usual_recursion);
+    const int most_nested = core.most_nested_subrequests.value_or(usual_recursion);
+    int redirects = 0, nested = 0;
+    for (const Request* one = &request; one->previous || one->main;) {
+        if (one->previous) {
+            if (++redirects >= most_redirects) {
+                say_limit(request, "AH00124", most_redirects, "internal redirects");
+                return true;
+            }
+            one = one->previous;
+        } else {
+            if (++nested >= most_nested) {
+                say_limit(request, "AH00125", most_nested, "subrequest nesting levels");
+                return true;
+            }
+            one = one->main;
+        }
+    }
+    return false;
 }
 
 Request& derive_redirected(Request& from, std::string_view uri) {
@@ -104,7 +123,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
 Request& look_up_uri(Request& parent, std::string_view uri) {
     Request& made = derive_subrequest(parent);
     set_target(made, uri.starts_with('/') ? uri : parent.arena.join({folder_of(parent), uri}));
-    finish_look_up(made, made.processor->look_up_path(made));
+    finish_look_up(made, leads_too_far(parent) ? refuse(500) : made.processor->look_up_path(made));
     return made;
 }
 
@@ -156,7 +175,7 @@ void become(Request& request, const Request& found) {
 }
 
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder) {
-    if (redirects_too_often(request)) return refuse(500);
+    if (leads_too_far(request)) return refuse(500);
     Request& next = derive_redirected(request, uri);
     next.processor->serve_redirected(next, responder);
     return done;

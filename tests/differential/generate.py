@@ -7,6 +7,7 @@ The same seed makes the same case. Exit status: 0 when nothing differs, 1 when s
 the test cannot run.
 """
 import argparse
+import itertools
 import os
 import pathlib
 import random
@@ -117,7 +118,7 @@ class Maker:
         return {'server': ('Directory', 'Directory', 'Files', 'Location', 'Location', 'If'),
                 'directory': ('Files', 'If', 'Limit'),
                 'htaccess': ('Files', 'If', 'Limit'),
-                'location': ('If', 'Limit'), 'files': ('If', 'Limit'), 'if': ('If', 'Limit'),
+                'location': ('If', 'Limit'), 'files': ('If', 'Limit'), 'if': ('Limit',),
                 'limit': ('Limit',)}[context]
 
     def open_directory(self):
@@ -290,14 +291,21 @@ class Workplace:
 
 def both_refuse(apache, ours):
     """What is no configuration for either tells nothing of merging."""
-    return apache.failure.startswith('refuses') and ours.failure.startswith('refuses')
+    words = ('refuses', 'did not start')
+    return apache.failure.startswith(words) and ours.failure.startswith(words)
 
 
 def units(lines):
     """Ranges of lines that can go together: a line, or a whole section or file with its lines."""
+    asks = False
     for at, line in enumerate(lines):
         text = line.strip()
-        if line.startswith('=== file'):
+        asks = asks or line.startswith('=== requests')
+        if asks:
+            if text and not line.startswith(('=== ', ' ')):
+                fields = sum(1 for _ in itertools.takewhile(lambda other: other.startswith(' '), lines[at + 1:]))
+                yield at, at + 1 + fields
+        elif line.startswith('=== file'):
             end = at + 1
             while end < len(lines) and not lines[end].startswith('=== '):
                 end += 1
@@ -321,7 +329,9 @@ def reduced(text, workplace):
         smaller = False
         for start, end in sorted(units(lines), key=lambda unit: unit[0] - unit[1]):
             rest = lines[:start] + lines[end:]
-            if ''.join(rest) != ''.join(lines) and workplace.differences({'reduced': ''.join(rest)}):
+            if rest[-1].startswith('=== requests'):
+                continue
+            if workplace.differences({'reduced': ''.join(rest)}):
                 lines, smaller = rest, True
                 break
     return ''.join(lines)

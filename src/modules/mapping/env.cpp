@@ -42,10 +42,11 @@ void EnvSettings::set(const std::string& name, const std::string& value) {
 
 void EnvSettings::inherit_from(const EnvSettings& outer) {
     const auto said = std::exchange(variables, outer.variables);
-    for (const auto& variable : said) set(variable.name, variable.value);
     std::erase_if(variables, [this](const Assignment& variable) {
         return std::find(removed.begin(), removed.end(), variable.name) != removed.end();
     });
+    for (const auto& variable : said) set(variable.name, variable.value);
+    removed.clear(); // it counts once, as in Apache: for what stands right outside
 }
 
 Status set_variable(EnvSettings& settings, Arguments arguments, Invocation& invocation) {
@@ -70,9 +71,11 @@ Status remove_variable(EnvSettings& settings, Arguments arguments) {
     return {};
 }
 
+// What depends on the request (SetEnvIf) was said before, and stays.
 Verdict fixups(Request& request) {
     for (const auto& variable : request.of<EnvSettings>().variables)
-        request.set_variable(variable.name, variable.value);
+        if (!request.find_variable(variable.name))
+            request.set_variable(variable.name, variable.value);
     return declined;
 }
 

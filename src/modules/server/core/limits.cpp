@@ -45,7 +45,9 @@ Status check_limit_xml_request_body(Invocation&, Arguments arguments) {
     return {};
 }
 
-Status check_internal_recursion(Invocation& invocation, Arguments arguments) {
+// One number for both, or one for redirects and one for subrequests.
+Status set_internal_recursion(CoreServerSettings& settings, Arguments arguments,
+                              Invocation& invocation) {
     for (const std::string& argument : arguments) {
         const int limit = leading_integer(argument);
         if (limit <= 0) return Error{"The recursion limit must be greater than zero."};
@@ -53,6 +55,8 @@ Status check_internal_recursion(Invocation& invocation, Arguments arguments) {
             invocation.warn("AH00119: Limiting internal redirects to very low numbers may cause "
                             "normal requests to fail.");
     }
+    settings.most_redirects = leading_integer(arguments.front());
+    settings.most_nested_subrequests = leading_integer(arguments.back());
     return {};
 }
 
@@ -109,7 +113,7 @@ const std::array rows{
                       check_limit_xml_request_body,
                       "Limit (in bytes) on maximum size of an XML-based request body"},
     config::Directive{"LimitInternalRecursion", Shape::one_or_two, in_servers,
-                      config::override_none, check_internal_recursion,
+                      config::override_none, config::edits<set_internal_recursion>,
                       "maximum recursion depth of internal redirects and subrequests"},
     config::Directive{"MaxRanges", Shape::one, in_files, config::override_none,
                       config::edits<set_ranges<&CoreDirectorySettings::max_ranges, 200>>,

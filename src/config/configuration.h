@@ -26,8 +26,9 @@ struct Section {
     Kind kind = Kind::directory;
     std::string pattern; // a path or a glob; for a directory without its last slash unless "/"
     bool is_glob = false;
-    std::optional<Regex> regex; // the Match forms and "~"
-    int depth = 0;              // slashes of a directory's pattern: shorter ones merge first
+    std::optional<Regex> regex;  // the Match forms and "~"
+    bool may_mean_files = false; // its last name has a wildcard
+    int depth = 0;               // slashes of a directory's pattern: shorter ones merge first
     Settings settings;
     std::vector<std::unique_ptr<Section>> files; // <Files> inside, in order
     std::shared_ptr<const Expression> condition; // of <If> and <ElseIf>

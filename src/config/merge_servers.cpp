@@ -13,9 +13,10 @@ void append(Listed& list, const Owned& sections) {
     for (const auto& section : sections) list.push_back(section.get());
 }
 
-// Plain names and patterns from the root downwards, then regular expressions as they came.
+// Plain names and patterns from the root downwards, then regular expressions, those with fewer
+// slashes first.
 bool counts_before(const Section* a, const Section* b) {
-    if (a->regex || b->regex) return !a->regex && b->regex;
+    if (a->regex.has_value() != b->regex.has_value()) return b->regex.has_value();
     return a->depth < b->depth;
 }
 

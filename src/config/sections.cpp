@@ -72,6 +72,7 @@ Status fill(Section& section, const Subject& subject) {
     section.pattern = subject.text;
     if (!subject.is_regex) {
         section.is_glob = has_wildcard(subject.text);
+        section.may_mean_files = has_wildcard(subject.text.substr(subject.text.rfind('/') + 1));
         return {};
     }
     auto regex = Regex::compile(subject.text);
@@ -110,8 +111,9 @@ Result<std::unique_ptr<Section>> make_section(Invocation& invocation, Arguments 
     if (kind == Section::Kind::directory && !subject->is_regex)
         subject->text = folder_pattern(invocation, subject->text);
     if (auto filled = fill(*section, *subject); !filled) return filled.error();
-    if (kind == Section::Kind::directory && !subject->is_regex)
-        section->depth = depth_of(section->pattern);
+    if (kind == Section::Kind::directory)
+        section->depth = depth_of(section->pattern) +
+                         (subject->is_regex && !section->pattern.ends_with('/') ? 1 : 0);
     return section;
 }
 

@@ -151,6 +151,13 @@ void Fields::set(FieldId id, std::string_view name, std::string_view value) {
     index_again();
 }
 
+void Fields::change_first(std::string_view name, std::string_view value) {
+    const auto found = std::find_if(fields_.begin(), fields_.end(), [name](const Field& field) {
+        return iequals(field.name, name);
+    });
+    found->value = value;
+}
+
 void Fields::remove(FieldId id) {
     if (id != FieldId::other && first_[place_of(id)] < 0) return;
     std::erase_if(fields_, [id](const Field& field) { return field.id == id; });

@@ -97,6 +97,9 @@ class Fields {
         set(identify_field(name), name, value);
     }
     void set(FieldId id, std::string_view name, std::string_view value);
+    // The first field of that name says something else; those that follow stay. Requires: there is
+    // one.
+    void change_first(std::string_view name, std::string_view value);
     void remove(FieldId id);
     void remove(std::string_view name);
     void clear();

@@ -4,11 +4,12 @@ namespace preforkd {
 
 namespace {
 
-// A redirect or subrequest under the same settings is let in with its parent. As in Apache that
-// goes for the error document of a file that was refused, too: who shuts a folder may keep the page
-// there that says so. Not for that of a folder.
+// A redirect or subrequest under the same settings of folders is let in with its parent. As in
+// Apache that goes for the error document of a file that was refused, too: who shuts a folder may
+// keep the page there that says so. Not for that of a folder.
 bool was_authorized(const Request& request, const Request* before) {
     if (!before || before->settings != request.settings) return false;
+    if (request.has_own_settings && before->uri != request.uri) return false;
     return before->was_let_in || before->storage.kind == request.storage.kind;
 }
 

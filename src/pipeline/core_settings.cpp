@@ -16,6 +16,14 @@ OptionsChange compose(const OptionsChange& outer, const OptionsChange& inner) {
 
 } // namespace
 
+EtagChange EtagChange::inside(const EtagChange& outer) const {
+    if (replaces) return *this;
+    EtagChange joined = outer;
+    joined.added = (outer.added & ~removed) | added;
+    joined.removed = (outer.removed & ~added) | removed;
+    return joined;
+}
+
 void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     if (outer.options) options = options ? compose(*outer.options, *options) : outer.options;
     inherit(allow_override, outer.allow_override);
@@ -32,6 +40,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(output_filters, outer.output_filters);
     inherit(add_default_charset, outer.add_default_charset);
     inherit(server_signature, outer.server_signature);
+    if (file_etag && outer.file_etag) file_etag = file_etag->inside(*outer.file_etag);
     inherit(file_etag, outer.file_etag);
     if (!accept_path_info_on && !accept_path_info_default) {
         accept_path_info_on = outer.accept_path_info_on;

@@ -50,6 +50,24 @@ constexpr int no_ranges = -1;
 constexpr int unlimited_ranges = 0;
 
 enum class EtagPart : unsigned { none = 0, inode = 1, mtime = 2, size = 4, digest = 8 };
+// FileETag: parts without a sign replace what is inherited, those with one change it.
+struct EtagChange {
+    static constexpr unsigned usual =
+        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size);
+    bool replaces = false;
+    unsigned set = 0; // EtagPart bits
+    unsigned added = 0;
+    unsigned removed = 0;
+
+    // Where nothing is replaced the parts that were added are all, and where all are taken away it is
+    // as if nothing had been said, as in Apache.
+    unsigned parts() const {
+        const unsigned all = ((replaces ? set : 0) & ~removed) | added;
+        const bool says_none = replaces && set == 0;
+        return all != 0 || says_none ? all : usual;
+    }
+    EtagChange inside(const EtagChange& outer) const;
+};
 enum class UseCanonicalName : unsigned char { off, on, dns };
 
 struct ErrorDocument {
@@ -81,7 +99,7 @@ struct CoreDirectorySettings {
     std::optional<NamedFilters> output_filters;     // SetOutputFilter
     std::optional<std::string> add_default_charset; // "off" → empty
     std::optional<ServerSignature> server_signature;
-    std::optional<unsigned> file_etag;       // EtagPart bits
+    std::optional<EtagChange> file_etag;
     std::optional<bool> accept_path_info_on; // On, Off; with the next: Default
     std::optional<bool> accept_path_info_default;
     std::optional<bool> enable_sendfile;

@@ -1,5 +1,6 @@
 #include "pipeline/directory_settings.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "config/reader.h"
@@ -37,14 +38,27 @@ bool is_current(const DirectorySettings& settings) {
     return true;
 }
 
-bool has_regexes(const SectionList& sections) {
-    for (const auto* section : sections)
-        if (section->regex) return true;
-    return false;
+// Regular expressions see the whole path, and so may wildcards: then every file is an entry of its
+// own.
+bool tells_files_apart(const SectionList& sections) {
+    return std::any_of(sections.begin(), sections.end(), [](const auto* section) {
+        return section->regex || section->may_mean_files;
+    });
 }
 
 unsigned options_of(const config::MergedSettings& merged) {
     return merged.of<CoreDirectorySettings>().effective_options();
+}
+
+bool follows_links(unsigned options) {
+    return (options & (option_follow_symlinks | option_symlinks_if_owner)) ==
+           option_follow_symlinks;
+}
+
+void add_file_matches(const SectionList& sections, const std::string& path, SectionList& into) {
+    for (const auto* section : sections)
+        if (section->may_mean_files && matches_glob(section->pattern, path, true))
+            into.push_back(section);
 }
 
 // `sections` is the merge of all sections so far, which the server's settings know nothing of yet.
@@ -69,19 +83,21 @@ DirectorySettingsCache::DirectorySettingsCache(const config::Configuration& conf
 
 const DirectorySettings& DirectorySettingsCache::settings_for(const config::Server& server,
                                                               std::string_view directory,
-                                                              std::string_view path) {
-    // Regular expressions see the whole path, so with them every file is an entry of its own.
-    const std::string_view key = has_regexes(server.all_directories) ? path : directory;
+                                                              std::string_view path, bool is_file) {
+    std::string_view key = tells_files_apart(server.all_directories) ? path : directory;
+    // A name without a file is no file: it must not find what was merged while it was one.
+    const std::string missing = is_file || key == directory ? "" : "-" + std::string(path);
+    if (!missing.empty()) key = missing;
     auto& entries = entries_[&server];
     if (auto found = entries.find(key); found != entries.end()) {
         if (is_current(*found->second)) return *found->second;
         ++generation_;
-        retired_.push_back(std::exchange(found->second, merge(server, directory, path)));
+        retired_.push_back(std::exchange(found->second, merge(server, directory, path, is_file)));
         return *found->second;
     }
     if (count_ >= most_entries) retire_everything();
     ++count_;
-    return *(entries_[&server][std::string(key)] = merge(server, directory, path));
+    return *(entries_[&server][std::string(key)] = merge(server, directory, path, is_file));
 }
 
 bool DirectorySettingsCache::knows(const config::Server& server, std::string_view directory) const {
@@ -99,7 +115,8 @@ void DirectorySettingsCache::retire_everything() {
 
 std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::Server& server,
                                                                  std::string_view directory,
-                                                                 std::string_view path) {
+                                                                 std::string_view path,
+                                                                 bool is_file) {
     auto settings = std::make_unique<DirectorySettings>();
     settings->merged = server.directory_merged;
     config::MergedSettings sections;
@@ -122,6 +139,9 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
         settings->options.push_back(options_of(settings->merged));
     }
     SectionList matches;
+    // Where links are followed anyway, Apache takes the file for one more folder.
+    if (is_file && follows_links(settings->options.back()))
+        add_file_matches(server.all_directories, std::string(path), matches);
     add_directory_regex_matches(server.all_directories, path, matches);
     for (const auto* section : matches)
         add_section(*settings, sections, server.directory_merged, *section);

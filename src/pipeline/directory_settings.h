@@ -48,9 +48,10 @@ class DirectorySettingsCache {
                                     const config::DirectiveTable& directives);
 
     // For an absolute directory without its last slash (but "/"). `path` is what <DirectoryMatch>
-    // sees: a file's name, or the directory with a slash. Good until free_retired().
+    // sees: a file's name, which may be missing, or the directory with a slash. Good until
+    // free_retired().
     const DirectorySettings& settings_for(const config::Server& server, std::string_view directory,
-                                          std::string_view path);
+                                          std::string_view path, bool is_file);
 
     // Its settings were asked for, and are kept.
     bool knows(const config::Server& server, std::string_view directory) const;
@@ -72,10 +73,11 @@ class DirectorySettingsCache {
         std::unordered_map<std::string, std::unique_ptr<DirectorySettings>, Hash, std::equal_to<>>;
 
     std::unique_ptr<DirectorySettings> merge(const config::Server& server,
-                                             std::string_view directory, std::string_view path);
+                                             std::string_view directory, std::string_view path,
+                                             bool is_file);
     void retire_everything();
-    // What the directory's .htaccess file says; nullptr where there is none, or settings.error tells
-    // why not.
+    // What the directory's .htaccess file says; nullptr where there is none, or settings.error
+    // tells why not.
     const config::Section* read_htaccess(DirectorySettings& settings, const std::string& directory,
                                          const config::Server& server);
 

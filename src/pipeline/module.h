@@ -67,8 +67,9 @@ struct Module {
     // Where Apache's file name or identifier is not mod_NAME.c and NAME_module ("core.c").
     std::string_view source = {};
     std::string_view identifier = {};
-    // What it offers to expressions: a variable, whose name comes in capitals, a function that answers
-    // a text, and one that answers a list. Each answers nothing for a name that it does not have.
+    // What it offers to expressions: a variable, whose name comes in capitals, a function that
+    // answers a text, and one that answers a list. Each answers nothing for a name that it does not
+    // have.
     expression::VariableReader (*expression_variable)(std::string_view name) = nullptr;
     expression::StringFunction (*expression_function)(std::string_view name) = nullptr;
     expression::ListFunction (*expression_list)(std::string_view name) = nullptr;

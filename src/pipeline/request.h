@@ -122,6 +122,7 @@ class Request {
 
     // Merged for this request; never null after the server is chosen.
     const config::MergedSettings* settings = nullptr;
+    bool has_own_settings = false; // sections about its path or name are among them
     template <class S>
     const S& of() const {
         if constexpr (S::scope == config::Scope::server) return server->template of<S>();

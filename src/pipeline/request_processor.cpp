@@ -59,8 +59,10 @@ Verdict decode_target(Request& request) {
 // SetOutputFilter adds to it.
 void override_type(Request& request) {
     const auto& core = request.of<CoreDirectorySettings>();
-    if (core.forced_type && !core.forced_type->empty())
+    if (core.forced_type && !core.forced_type->empty()) {
         request.response.content_type = *core.forced_type;
+        request.response.charset = {}; // of the name, whose type does not count
+    }
     if (core.handler) request.handler_name = *core.handler;
     if (core.handler_expression)
         request.handler_name = core.handler_expression->text_or_logs(request, "core");

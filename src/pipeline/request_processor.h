@@ -37,6 +37,11 @@ class RequestProcessor {
     Verdict look_up_path(Request& request);
     Verdict look_up_file(Request& request);
 
+    // Whether other settings could hold for a name in the folder that `folder` asked for.
+    bool settings_differ_for(const Request& folder, std::string_view name) {
+        return walk_.differs_for(folder, name);
+    }
+
     // The server's DocumentRoot, or the usual one.
     std::string_view document_root(const Request& request) const;
     // Makes request.filename the file that `path` stands for below it.

@@ -54,6 +54,23 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
         set_match_variables(*section, by_file ? request.filename : request.uri, request);
     }
     settle(request, base, directory ? directory->ifs : request.server->all_ifs);
+    request.has_own_settings = !matches_.empty();
+}
+
+bool SettingsWalk::differs_for(const Request& folder, std::string_view name) {
+    const auto path = folder.arena.join({folder.uri, name});
+    const auto& server = *folder.server;
+    const auto end = folder.filename.find_last_not_of('/');
+    const auto directory = folder.filename.substr(0, end == folder.filename.npos ? 1 : end + 1);
+    const auto& settings = directories_.settings_for(server, directory, folder.filename, false);
+    if (!settings.ifs.empty()) return true;
+    for (const auto* section : settings.files)
+        if (matches_file(*section, name)) return true;
+    return std::any_of(
+        server.all_locations.begin(), server.all_locations.end(), [&](const auto* section) {
+            return !section->ifs.empty() ||
+                   matches_location(*section, path) != matches_location(*section, folder.uri);
+        });
 }
 
 void SettingsWalk::settle(Request& request, const config::MergedSettings& base,

@@ -24,8 +24,8 @@ class SettingsWalk {
     }
     // The settings of the directory that holds `path`, for the walk along it.
     const DirectorySettings& directory(const config::Server& server, std::string_view directory,
-                                       std::string_view path) {
-        return directories_.settings_for(server, directory, path);
+                                       std::string_view path, bool is_file) {
+        return directories_.settings_for(server, directory, path, is_file);
     }
 
     // Frees what is out of date. Requires: no request is under way.
@@ -34,6 +34,9 @@ class SettingsWalk {
     // Everything: the directory's settings with <Files> and <Location> on top. `directory` may be
     // nullptr for a request that has no file ("OPTIONS *").
     void complete(Request& request, const DirectorySettings* directory);
+
+    // Whether other settings could hold for a name in the folder that `folder` asked for.
+    bool differs_for(const Request& folder, std::string_view name);
 
   private:
     // A merge that was made before, found again by what it was made from.

@@ -55,11 +55,9 @@ std::int64_t micros_of(const struct timespec& time) {
 
 // Apache: FileETag; weak while the file may still change within the clock's second.
 std::string_view etag_of(const Request& request, const struct stat& status) {
-    constexpr unsigned usual =
-        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size);
-    auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(usual);
+    auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(EtagChange{}).parts();
     // To digest a file for each answer would cost more than it could save.
-    if (parts & static_cast<unsigned>(EtagPart::digest)) parts = usual;
+    if (parts & static_cast<unsigned>(EtagPart::digest)) parts = EtagChange::usual;
     if (parts == static_cast<unsigned>(EtagPart::none)) return {};
     const auto modified = micros_of(status.st_mtim);
     const bool weak = request.received_at - modified <= 1'000'000;

@@ -139,7 +139,9 @@ Verdict find_in_storage(Request& request, SettingsWalk& walk) {
     const bool is_directory = request.storage.kind == Storage::Kind::directory;
     const std::string_view directory =
         is_directory ? without_last_slash(request.filename) : parent_of(request.filename);
-    const auto& settings = walk.directory(*request.server, directory, request.filename);
+    const auto& settings =
+        walk.directory(*request.server, directory, request.filename,
+                       !is_directory && request.storage.kind != Storage::Kind::missing);
     if (!settings.error.empty()) {
         request.log("core", log::Level::alert, settings.error);
         if (settings.error_status == 403)

@@ -22,14 +22,14 @@ from harness.server import APACHE
 from run import surprises
 
 MODULES = 'env expires rewrite allowmethods negotiation'
-FOLDERS = ('', 'a', 'a/b', 'a/b/c', 'd.dir', 'd.dir/a')
+FOLDERS = ('', 'a', 'a/b', 'a/b/c', 'd', 'd/a')
 FILES = ('x.txt', 'y.html', 'z.txt.gz', 'index.html')
-PATTERNS = ('@ROOT@', '@ROOT@/', '@ROOT@/a', '@ROOT@/a/b', '@ROOT@/a/b/c', '@ROOT@/*', '@ROOT@/*/b',
-            '@ROOT@/[ad]*', '@ROOT@/d.dir', '/')
-FOLDER_REGEXES = ('@ROOT@/a', '/b$', '/b/', '/[ab]/', '@ROOT@/(?<first>[^/]+)', 'html$', '/d\\.dir')
-FILE_PATTERNS = ('x.txt', '*.html', '?.txt', 'z*', 'index.html', '*', 'b', '.htaccess')
+PATTERNS = ('@ROOT@', '@ROOT@/', '@ROOT@/a', '@ROOT@/a/b', '@ROOT@/a/b/c', '@ROOT@/*/b', '@ROOT@/[ad]*/b',
+            '@ROOT@/?/b/c', '@ROOT@/d', '/')
+FOLDER_REGEXES = ('@ROOT@/a/', '/b/', '/[ab]/', '@ROOT@/(?<first>[^/]+)/', '/d/')
+FILE_PATTERNS = ('x.txt', 'y*.html', '?.txt', 'z*', '*', 'b', '.htaccess')
 FILE_REGEXES = ('\\.txt$', '^x', 'html', '^(?<base>[^.]+)', '.')
-URL_PATHS = ('/', '/a', '/a/', '/a/b', '/a/*', '/a/x.txt', '/d.dir/a', '/*/b', '/nothing')
+URL_PATHS = ('/', '/a', '/a/', '/a/b', '/a/*', '/a/x.txt', '/d/a', '/*/b', '/nothing')
 URL_REGEXES = ('^/a', '/b(/|$)', 'txt$', '^/(?<top>[^/]*)', '\\.html$', '/')
 CONDITIONS = ("%{REQUEST_URI} =~ m#/b#", "%{QUERY_STRING} == 'q'", "-n %{QUERY_STRING}", 'true', 'false',
               "%{REQUEST_METHOD} == 'POST'", "%{req_novary:X-One} == '1'", "%{REQUEST_FILENAME} =~ /txt$/",
@@ -65,8 +65,7 @@ class Maker:
 
     def directory_that_allows(self):
         allowed = self.one(('All', 'All', 'All', 'None', 'FileInfo Options', 'FileInfo AuthConfig Limit',
-                            'Options=Indexes,FollowSymLinks FileInfo', 'Indexes Nonfatal=Override',
-                            'AuthConfig Nonfatal=All'))
+                            'Options=Indexes,FollowSymLinks FileInfo', 'Indexes'))
         lines = f'    AllowOverride {allowed}\n'
         if self.perhaps(15):
             lines += f'    AllowOverrideList {self.one(("Header", "Redirect Header", "None", "SetEnv AddType"))}\n'
@@ -86,7 +85,7 @@ class Maker:
     def requests(self):
         paths = [f'/{folder + "/" if folder else ""}{name}' for folder in FOLDERS for name in FILES]
         paths += [f'/{folder}/' if folder else '/' for folder in FOLDERS]
-        paths += ['/a', '/nothing', '/a/x.txt/info', '/a/b/nothing', '/d.dir']
+        paths += ['/a', '/nothing', '/a/x.txt/info', '/a/b/nothing', '/d']
         made = '=== requests\n'
         for path in self.chance.sample(paths, 14):
             made += f'{self.one(("GET",) * 6 + ("POST", "HEAD", "OPTIONS"))} {path}{self.one(("", "", "?q"))}\n'
@@ -147,7 +146,7 @@ class Maker:
 
     def line(self, context):
         if context == 'limit':
-            return self.one((self.require, self.old_access))()
+            return self.one((lambda: f'Require {self.rules()}\n', self.old_access))()
         choices = [self.header] * 5 + [self.environment] * 3 + [self.type] * 3 + [self.require, self.old_access,
                    self.document, self.expires, self.various, self.options, self.redirect, self.rule, self.environment_if]
         made = self.one(choices)
@@ -232,15 +231,15 @@ class Maker:
             lambda: f'UseCanonicalName {self.one(("On", "Off"))}\n'))()
 
     def options(self):
-        names = ('Indexes', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'Includes', 'MultiViews')
+        names = ('Indexes', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'Includes')
         if self.perhaps(30):
-            return f'Options {self.one(("None", "All", "Indexes FollowSymLinks", "Indexes", "FollowSymLinks"))}\n'
+            return f'Options {self.one(("None", "Indexes FollowSymLinks ExecCGI", "Indexes FollowSymLinks", "Indexes", "FollowSymLinks"))}\n'
         return 'Options ' + ' '.join(self.one('+-') + self.one(names) for _ in range(1 + self.chance.randrange(2))) + '\n'
 
     def redirect(self):
         if self.perhaps(60):
             return self.header()
-        return self.one((lambda: f'Redirect {self.one((301, 302, 303))} {self.one(("/a/b", "/nothing", "/d.dir/a"))} /to-{self.next()}\n',
+        return self.one((lambda: f'Redirect {self.one((301, 302, 303))} /nothing /to-{self.next()}\n',
                          lambda: f'RedirectMatch {self.one(("^/a/b/(.*)", "nothing$"))} /matched-{self.next()}\n',
                          lambda: 'Redirect gone /a/b/c\n'))()
 
@@ -297,7 +296,7 @@ def both_refuse(apache, ours):
 
 def units(lines):
     """Ranges of lines that can go together: a line, or a whole section or file with its lines."""
-    asks = False
+    asks, content_ends = False, 0
     for at, line in enumerate(lines):
         text = line.strip()
         asks = asks or line.startswith('=== requests')
@@ -310,6 +309,9 @@ def units(lines):
             while end < len(lines) and not lines[end].startswith('=== '):
                 end += 1
             yield at, end
+            content_ends = at + 1 if '.htaccess' in line else end
+        elif at < content_ends:
+            continue  # a file stays as it is
         elif text.startswith('<') and not text.startswith('</'):
             depth, end = 1, at + 1
             while depth and end < len(lines):

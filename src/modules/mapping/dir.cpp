@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request.h"
+#include "pipeline/request_processor.h"
 #include "pipeline/server_names.h"
 #include "pipeline/subrequest.h"
 
@@ -110,10 +111,14 @@ Verdict fall_back(Request& request) {
 // A look at the disk that saves a subrequest: only where nothing but the file's being there could
 // make a difference.
 bool is_surely_missing(const Request& request, std::string_view name) {
+    // An index is looked up by GET, to which other rules may apply.
+    if (request.head.method != http::Method::get && request.head.method != http::Method::head)
+        return false;
     if (name.find('/') != std::string_view::npos) return false;
     const auto& fallback = request.of<DirSettings>().fallback;
     if (fallback && !fallback->empty()) return false;
     if (request.of<CoreDirectorySettings>().effective_options() & option_multiviews) return false;
+    if (request.processor->settings_differ_for(request, name)) return false;
     if (maps_elsewhere(request, request.arena.join({request.uri, name}))) return false;
     const std::string_view slash = request.filename.ends_with('/') ? "" : "/";
     const char* path = request.arena.c_string(request.arena.join({request.filename, slash, name}));

@@ -68,6 +68,8 @@ Status pass_variable(EnvSettings& settings, Arguments arguments, Invocation& inv
 
 Status remove_variable(EnvSettings& settings, Arguments arguments) {
     settings.removed.push_back(arguments[0]);
+    std::erase_if(settings.variables,
+                  [&](const Assignment& variable) { return variable.name == arguments[0]; });
     return {};
 }
 

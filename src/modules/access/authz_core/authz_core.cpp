@@ -152,14 +152,16 @@ Status check_sections(const std::vector<std::unique_ptr<config::Section>>& secti
             return Error{
                 fmt::format("AH01624: {} directive contains only negative authorization directives",
                             found->container_name())};
-        if (auto checked = check_sections(section->files); !checked) return checked;
+        for (const auto* inside : {&section->files, &section->ifs})
+            if (auto checked = check_sections(*inside); !checked) return checked;
     }
     return {};
 }
 
 Status check_config(const config::Configuration& configuration) {
     for (const auto& server : configuration.servers)
-        for (const auto* sections : {&server->directories, &server->files, &server->locations})
+        for (const auto* sections :
+             {&server->directories, &server->files, &server->locations, &server->ifs})
             if (auto checked = check_sections(*sections); !checked) return checked;
     return {};
 }

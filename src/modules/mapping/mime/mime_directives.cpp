@@ -47,11 +47,10 @@ Status add_output_filter(MimeSettings& settings, Arguments arguments, Invocation
     return {};
 }
 
-// RemoveX extension. An AddX of the same section wins, wherever it stands.
+// RemoveX extension. Of the same section, the later line counts.
 template <auto Field>
 Status remove(MimeSettings& settings, Arguments arguments) {
-    auto& field = extension(settings, arguments[0]).*Field;
-    if (!field) field.emplace();
+    (extension(settings, arguments[0]).*Field).emplace();
     return {};
 }
 

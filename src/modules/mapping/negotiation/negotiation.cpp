@@ -108,10 +108,12 @@ Outcome negotiate(Request& request, Variants& variants) {
 }
 
 // For the ETag: a response of the same variant differs when the list does (RFC 2295 §10).
+std::int64_t micros_of(const struct stat& status) {
+    return std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
+}
+
 std::string_view list_tag(Request& request, const struct stat& status) {
-    return request.arena.copy(fmt::format("{:x}-{:x}", status.st_size,
-                                          std::int64_t{status.st_mtim.tv_sec} * 1'000'000 +
-                                              status.st_mtim.tv_nsec / 1000));
+    return request.arena.copy(fmt::format("{:x}-{:x}", status.st_size, micros_of(status)));
 }
 
 // Of files, where the map says nothing of their lengths.
@@ -146,8 +148,8 @@ Verdict refuse_map(Request& request, const Error& error) {
 void look_up_folder(Request& request) {
     const auto folder = request.filename.substr(0, request.filename.rfind('/') + 1);
     struct stat status {};
-    if (stat_path(request.arena.c_string(folder), status) == 0)
-        request.response.variant_list_tag = list_tag(request, status);
+    if (stat_path(request.arena.c_string(folder), status) != 0) return;
+    request.response.variant_list_tag = request.arena.copy(fmt::format("{:x}", micros_of(status)));
 }
 
 Verdict take_variant(Request& request, const Variant& variant) {

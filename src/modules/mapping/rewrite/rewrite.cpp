@@ -261,7 +261,7 @@ void force_type(Request& request) {
 Verdict fixups(Request& request) {
     const auto& settings = request.of<DirectoryRewrite>();
     Verdict verdict = declined;
-    if (settings.on.value_or(false) && !settings.rules.empty() && !settings.directory.empty() &&
+    if (settings.on.value_or(false) && !settings.directory.empty() &&
         !request.rules_ended && !lacks_slash(request, settings)) {
         if (!may_follow_links(request)) {
             request.log("rewrite", log::Level::error,

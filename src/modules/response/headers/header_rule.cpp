@@ -172,7 +172,7 @@ void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_res
         const auto value = value_of(rule, request);
         if (!known) fields.set(rule.name, value);
         else if (rule.action == Action::append || !lists(*known, value))
-            fields.set(rule.name, request.arena.join({*known, ", ", value}));
+            fields.change_first(rule.name, request.arena.join({*known, ", ", value}));
         return;
     }
     }

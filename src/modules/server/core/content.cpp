@@ -120,11 +120,10 @@ Status set_handler(CoreDirectorySettings& settings, Arguments arguments, Invocat
 }
 
 constexpr unsigned bits_of(EtagPart part) { return static_cast<unsigned>(part); }
-constexpr unsigned usual_etag = bits_of(EtagPart::mtime) | bits_of(EtagPart::size);
 
 std::optional<unsigned> etag_bits(std::string_view keyword) {
     if (iequals(keyword, "none")) return bits_of(EtagPart::none);
-    if (iequals(keyword, "all")) return usual_etag | bits_of(EtagPart::inode);
+    if (iequals(keyword, "all")) return EtagChange::usual | bits_of(EtagPart::inode);
     if (iequals(keyword, "inode")) return bits_of(EtagPart::inode);
     if (iequals(keyword, "mtime")) return bits_of(EtagPart::mtime);
     if (iequals(keyword, "size")) return bits_of(EtagPart::size);
@@ -132,7 +131,7 @@ std::optional<unsigned> etag_bits(std::string_view keyword) {
     return {};
 }
 
-Status add_etag_part(unsigned& parts, const std::string& argument, bool first) {
+Status add_etag_part(EtagChange& change, const std::string& argument, bool first) {
     std::string_view keyword = argument;
     const bool adds = keyword.starts_with('+');
     const bool removes = keyword.starts_with('-');
@@ -143,20 +142,25 @@ Status add_etag_part(unsigned& parts, const std::string& argument, bool first) {
     if (is_whole && (adds || removes))
         return Error{fmt::format("FileETag keyword '{}' cannot be used with '+' or '-'",
                                  iequals(keyword, "none") ? "None" : "All")};
-    if (removes) parts &= ~*bits;
-    else if (is_whole || (first && !adds)) parts = *bits;
-    else parts |= *bits;
+    if (removes) {
+        change.removed |= *bits;
+        change.added &= ~*bits;
+    } else if (adds) {
+        change.added |= *bits;
+        change.removed &= ~*bits;
+    } else {
+        change.set = is_whole || first || !change.replaces ? *bits : change.set | *bits;
+        change.replaces = true;
+        change.added = change.removed = 0;
+    }
     return {};
 }
 
 Status set_file_etag(CoreDirectorySettings& settings, Arguments arguments) {
-    unsigned parts = settings.file_etag.value_or(usual_etag);
-    bool first = true;
-    for (const std::string& argument : arguments) {
-        if (auto added = add_etag_part(parts, argument, first); !added) return added;
-        first = false;
-    }
-    settings.file_etag = parts;
+    EtagChange change = settings.file_etag.value_or(EtagChange{});
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (auto added = add_etag_part(change, arguments[i], i == 0); !added) return added;
+    settings.file_etag = change;
     return {};
 }
 

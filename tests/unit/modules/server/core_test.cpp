@@ -128,12 +128,12 @@ TEST_F(Core, RefusesStatusesThatHttpHasNot) {
 TEST_F(Core, AddsUpEtagParts) {
     const auto bit = [](EtagPart part) { return static_cast<unsigned>(part); };
     EXPECT_EQ(core.apply("FileETag", {"None"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag, 0u);
+    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(), 0u);
     EXPECT_EQ(core.apply("FileETag", {"INode", "Size"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag,
+    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(),
               bit(EtagPart::inode) | bit(EtagPart::size));
     EXPECT_EQ(core.apply("FileETag", {"-Size"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag, bit(EtagPart::inode));
+    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(), bit(EtagPart::inode));
     EXPECT_EQ(core.apply("FileETag", {"-All"}),
               "FileETag keyword 'All' cannot be used with '+' or '-'");
 }

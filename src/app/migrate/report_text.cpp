@@ -1,0 +1,169 @@
+// The report of a survey for people.
+#include "app/migrate/report.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "app/migrate/module_guide.h"
+#include "app/migrate/verdict.h"
+
+namespace preforkd::migrate {
+
+namespace {
+
+constexpr std::size_t most_sites = 4;
+
+std::string remark_of(const Occurrence& one) {
+    if (one.kind != Kind::unknown) return one.remark;
+    const std::string advice = advice_about(one.module);
+    return one.module.empty() ? advice : fmt::format("{}: {}", one.module, advice);
+}
+
+// Paths below ServerRoot without it.
+std::string shortened(const std::string& file, const std::string& root) {
+    const std::string folder = root.ends_with('/') ? root : root + "/";
+    return file.starts_with(folder) ? file.substr(folder.size()) : file;
+}
+
+// "ports.conf:3, :9, sites-enabled/a.conf:2 and 7 more"
+std::string sites_text(const std::vector<Site>& sites, const std::string& root) {
+    std::string text;
+    const std::string* last = nullptr;
+    for (std::size_t i = 0; i < std::min(sites.size(), most_sites); ++i) {
+        const bool same = last && *last == sites[i].file;
+        text += fmt::format("{}{}:{}", text.empty() ? "" : ", ",
+                            same ? std::string() : shortened(sites[i].file, root), sites[i].line);
+        last = &sites[i].file;
+    }
+    if (sites.size() > most_sites) text += fmt::format(" and {} more", sites.size() - most_sites);
+    return text;
+}
+
+std::string group_text(const Group& group, const std::string& root, const PageStyle& style) {
+    std::string text = wrapped(group.remark, "  ");
+    for (const auto& member : group.members)
+        text += fmt::format("    {:<30} {}\n", member.name,
+                            style.quiet(sites_text(member.sites, root)));
+    return text;
+}
+
+std::string section_text(std::string_view title, const Survey& survey, Kind kind,
+                         const PageStyle& style) {
+    std::string text;
+    for (const Group& group : groups_of(survey, kind))
+        text += (text.empty() ? "" : "\n") + group_text(group, survey.server_root, style);
+    return text.empty() ? text : fmt::format("{}\n\n{}\n", style.title(title), text);
+}
+
+std::string modules_text(const Survey& survey, const PageStyle& style) {
+    if (survey.missing_modules.empty()) return {};
+    std::string text = style.title("Modules that are loaded and not here") + "\n\n";
+    for (const MissingModule& one : survey.missing_modules)
+        text += fmt::format("  {:<30}  {:<48} {}\n", one.identifier,
+                            advice_about(module_of_identifier(one.identifier)),
+                            style.quiet(sites_text({one.site}, survey.server_root)));
+    return text + "\n";
+}
+
+std::string scope_text(const Survey& survey) {
+    std::string text =
+        fmt::format("{}, {}, {} loaded, {}", counted(survey.files.size(), "file", "files"),
+                    counted(survey.hosts, "virtual host", "virtual hosts"),
+                    counted(survey.modules, "module", "modules"),
+                    counted(survey.htaccess_files.size(), ".htaccess file", ".htaccess files"));
+    if (survey.ignored_htaccess > 0)
+        text += fmt::format(" ({} more that AllowOverride None leaves unread)",
+                            survey.ignored_htaccess);
+    return wrapped(text, "  ") + (survey.saw_every_folder
+                                      ? ""
+                                      : "  (not every folder was looked into; --htaccess does)\n");
+}
+
+std::string count_line(std::string_view name, std::size_t count, const Survey& survey,
+                       std::string_view remark) {
+    return fmt::format("  {:<14}{:>7}  {:>7}  {}\n", name, count,
+                       share_text(count, survey.occurrences.size()), remark);
+}
+
+std::string counts_text(const Survey& survey, const PageStyle& style) {
+    struct Row {
+        Kind kind;
+        std::string_view name, remark;
+    };
+    constexpr std::array rows{
+        Row{Kind::works, "works", "as in Apache"},
+        Row{Kind::differs, "differs", "docs/differences.md"},
+        Row{Kind::later, "obeyed later", "docs/deferred.md: read and checked, without an effect"},
+        Row{Kind::unknown, "unknown", "preforkd does not have it"},
+        Row{Kind::refused, "refused", "not with these arguments, or not at this place"},
+    };
+    std::string text;
+    for (const Row& row : rows) {
+        const std::size_t count = survey.count(row.kind);
+        const std::string line = count_line(row.name, count, survey, row.remark);
+        const bool stops = row.kind == Kind::unknown || row.kind == Kind::refused;
+        if (count == 0) text += style.quiet(line);
+        else if (row.kind == Kind::works) text += style.good(line);
+        else text += stops ? style.bad(line) : style.notable(line);
+    }
+    return text;
+}
+
+std::string acceptance_text(const Survey& survey) {
+    const Acceptance accepted = acceptance_of(survey);
+    return fmt::format("\n  Files that are wholly accepted: {} of {}, {}; also with what stands in "
+                       "<IfModule>\n  and is skipped: {}, {}.\n",
+                       accepted.tolerant, accepted.files,
+                       share_text(accepted.tolerant, accepted.files), accepted.strict,
+                       share_text(accepted.strict, accepted.files));
+}
+
+std::string verdict_text(const Survey& survey, const PageStyle& style) {
+    std::string text;
+    if (!survey.fault.empty())
+        text += style.title("What stops it") + "\n\n" + wrapped(survey.fault, "  ") + "\n";
+    std::string verdict = wrapped(verdict_of(survey), "");
+    verdict.pop_back();
+    switch (readiness_of(survey)) {
+    case Readiness::ready: text += style.good(verdict); break;
+    case Readiness::differences: text += style.notable(verdict); break;
+    case Readiness::not_yet: text += style.bad(verdict); break;
+    }
+    return text + "\n" + wrapped(next_step_after(survey), "");
+}
+
+} // namespace
+
+std::vector<Group> groups_of(const Survey& survey, Kind kind) {
+    std::vector<Group> groups;
+    for (const Occurrence& one : survey.occurrences) {
+        if (one.kind != kind || (kind == Kind::unknown && one.name == "LoadModule")) continue;
+        const std::string remark = remark_of(one);
+        auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&](const Group& known) { return known.remark == remark; });
+        if (group == groups.end()) group = groups.insert(groups.end(), Group{remark, {}});
+        auto& members = group->members;
+        auto member = std::find_if(members.begin(), members.end(), [&](const Group::Member& known) {
+            return known.name == one.name;
+        });
+        if (member == members.end()) member = members.insert(members.end(), {one.name, {}});
+        if (member->sites.empty() || member->sites.back() != one.site)
+            member->sites.push_back(one.site);
+    }
+    return groups;
+}
+
+std::string report_text(const Survey& survey, bool with_all, const PageStyle& style) {
+    std::string text = style.title(fmt::format("preforkd and {}", survey.file)) + "\n\n";
+    text += scope_text(survey) + "\n" + counts_text(survey, style) + acceptance_text(survey) + "\n";
+    text += modules_text(survey, style);
+    text += section_text("Unknown", survey, Kind::unknown, style);
+    text += section_text("Refused", survey, Kind::refused, style);
+    text += section_text("Differs", survey, Kind::differs, style);
+    text += section_text("Obeyed later", survey, Kind::later, style);
+    if (with_all) text += section_text("Works", survey, Kind::works, style);
+    return text + verdict_text(survey, style);
+}
+
+} // namespace preforkd::migrate

@@ -60,6 +60,17 @@ class Walk {
         : configuration_(configuration), rows_(rows_of(configuration)), left_(limit),
           witness_(witness), survey_(survey) {}
 
+    // A folder of several servers is looked at for each: AllowOverride may be another.
+    void walk_all() {
+        for (const auto& server : configuration_.servers) {
+            seen_.clear();
+            if (const auto& root = server->of<CoreServerSettings>().document_root)
+                walk(*server, *root);
+        }
+        survey_.ignored_htaccess = ignored_.size();
+    }
+
+  private:
     void walk(const config::Server& server, const std::string& folder) {
         struct stat status {};
         if (stat_path(folder.c_str(), status) != 0 || !S_ISDIR(status.st_mode)) return;
@@ -77,19 +88,20 @@ class Walk {
                 walk(server, path);
     }
 
-  private:
     void look_at(const config::Server& server, const std::string& folder) {
         const std::vector<std::string> standard{".htaccess"};
         const auto& named = server.of<CoreServerSettings>().access_file_names;
         for (const auto& name : named ? *named : standard) {
             const std::string path = folder + "/" + name;
-            const auto text = read_whole_file(path);
+            const auto text = judged_.contains(path) ? Error{} : read_whole_file(path);
             if (!text) continue;
             const auto rules = rules_of(settings_of(server, folder).of<CoreDirectorySettings>());
             if (rules.overrides == config::override_none && rules.directives.empty()) {
-                ++survey_.ignored_htaccess;
+                ignored_.insert(path);
                 continue;
             }
+            judged_.insert(path);
+            ignored_.erase(path);
             survey_.htaccess_files.push_back(path);
             const auto read =
                 config::read_htaccess(configuration_, rows_, path, *text, rules, &witness_);
@@ -104,6 +116,7 @@ class Walk {
     config::Witness& witness_;
     Survey& survey_;
     std::set<std::pair<dev_t, ino_t>> seen_;
+    std::set<std::string> judged_, ignored_;
 };
 
 } // namespace
@@ -112,9 +125,7 @@ void look_into_htaccess_files(const config::Configuration& configuration, bool e
                               config::Witness& witness, Survey& survey) {
     Walk walk(configuration, everywhere ? std::numeric_limits<std::size_t>::max() : most_folders,
               witness, survey);
-    for (const auto& server : configuration.servers)
-        if (const auto& root = server->of<CoreServerSettings>().document_root)
-            walk.walk(*server, *root);
+    walk.walk_all();
 }
 
 } // namespace preforkd::migrate

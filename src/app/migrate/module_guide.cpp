@@ -128,7 +128,7 @@ std::string advice_about(std::string_view module) {
         if (row.module == module && is_ours(fmt::format("mod_{}", row.ours)))
             return fmt::format("instead: {}", row.instead);
     if (is_apaches(module)) return "one of Apache's, and not here yet";
-    return "not one of Apache's; here there is none, and nothing instead";
+    return "not one of Apache's; it is not here, and nothing stands in for it";
 }
 
 } // namespace preforkd::migrate

@@ -48,22 +48,38 @@ std::string group_text(const Group& group, const std::string& root, const PageSt
     return text;
 }
 
-std::string section_text(std::string_view title, const Survey& survey, Kind kind,
-                         const PageStyle& style) {
+Group::Member& member_of(std::vector<Group>& groups, const std::string& remark,
+                         const std::string& name) {
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const Group& known) { return known.remark == remark; });
+    if (group == groups.end()) group = groups.insert(groups.end(), Group{remark, {}});
+    auto& members = group->members;
+    const auto member = std::find_if(members.begin(), members.end(),
+                                     [&](const auto& known) { return known.name == name; });
+    return member != members.end() ? *member : members.emplace_back(Group::Member{name, {}});
+}
+
+std::string groups_text(std::string_view title, const std::vector<Group>& groups,
+                        const Survey& survey, const PageStyle& style) {
     std::string text;
-    for (const Group& group : groups_of(survey, kind))
+    for (const Group& group : groups)
         text += (text.empty() ? "" : "\n") + group_text(group, survey.server_root, style);
     return text.empty() ? text : fmt::format("{}\n\n{}\n", style.title(title), text);
 }
 
+std::string section_text(std::string_view title, const Survey& survey, Kind kind,
+                         const PageStyle& style) {
+    return groups_text(title, groups_of(survey, kind), survey, style);
+}
+
+// LoadModule lines, by what there is to say about the module.
 std::string modules_text(const Survey& survey, const PageStyle& style) {
-    if (survey.missing_modules.empty()) return {};
-    std::string text = style.title("Modules that are loaded and not here") + "\n\n";
-    for (const MissingModule& one : survey.missing_modules)
-        text += fmt::format("  {:<30}  {:<48} {}\n", one.identifier,
-                            advice_about(module_of_identifier(one.identifier)),
-                            style.quiet(sites_text({one.site}, survey.server_root)));
-    return text + "\n";
+    std::vector<Group> groups;
+    for (const MissingModule& one : survey.missing_modules) {
+        const std::string advice = advice_about(module_of_identifier(one.identifier));
+        member_of(groups, advice, one.identifier).sites.push_back(one.site);
+    }
+    return groups_text("Modules that are loaded and not here", groups, survey, style);
 }
 
 std::string scope_text(const Survey& survey) {
@@ -139,17 +155,8 @@ std::vector<Group> groups_of(const Survey& survey, Kind kind) {
     std::vector<Group> groups;
     for (const Occurrence& one : survey.occurrences) {
         if (one.kind != kind || (kind == Kind::unknown && one.name == "LoadModule")) continue;
-        const std::string remark = remark_of(one);
-        auto group = std::find_if(groups.begin(), groups.end(),
-                                  [&](const Group& known) { return known.remark == remark; });
-        if (group == groups.end()) group = groups.insert(groups.end(), Group{remark, {}});
-        auto& members = group->members;
-        auto member = std::find_if(members.begin(), members.end(), [&](const Group::Member& known) {
-            return known.name == one.name;
-        });
-        if (member == members.end()) member = members.insert(members.end(), {one.name, {}});
-        if (member->sites.empty() || member->sites.back() != one.site)
-            member->sites.push_back(one.site);
+        auto& sites = member_of(groups, remark_of(one), one.name).sites;
+        if (sites.empty() || sites.back() != one.site) sites.push_back(one.site);
     }
     return groups;
 }

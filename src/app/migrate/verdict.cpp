@@ -1,5 +1,6 @@
 #include "app/migrate/verdict.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -25,6 +26,15 @@ std::string obstacles_of(const Survey& survey) {
     add(unknown, "directive is unknown", "directives are unknown");
     add(refused, "is refused", "are refused");
     return text;
+}
+
+bool concerns_htaccess_alone(const Survey& survey) {
+    const std::set<std::string> files(survey.htaccess_files.begin(), survey.htaccess_files.end());
+    return std::all_of(
+        survey.occurrences.begin(), survey.occurrences.end(), [&](const Occurrence& one) {
+            const bool stops = one.kind == Kind::unknown || one.kind == Kind::refused;
+            return !stops || files.contains(one.site.file);
+        });
 }
 
 } // namespace
@@ -61,7 +71,10 @@ std::string verdict_of(const Survey& survey) {
                                              counted(differs, "difference is", "differences are")));
     case Readiness::not_yet:
         if (const auto obstacles = obstacles_of(survey); !obstacles.empty())
-            return fmt::format("Not yet: {}, and preforkd would not start.", obstacles);
+            return fmt::format("Not yet: {}, and {}.", obstacles,
+                               concerns_htaccess_alone(survey)
+                                   ? "requests that meet them would be answered with 500"
+                                   : "preforkd would not start");
         return "Not yet: preforkd would not start with it.";
     }
     return {};

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include "app/complete_configuration.h"
+#include "app/migrate/comparison.h"
 #include "app/migrate/coverage.h"
+#include "app/migrate/preview.h"
 #include "app/migrate/report.h"
 #include "app/migrate/survey.h"
 #include "app/migrate/verdict.h"
 #include "app/verbs/environment_file.h"
 #include "app/verbs/migrate_request.h"
+#include "app/verbs/server_command.h"
 #include "os/file.h"
 #include "os/terminal.h"
 
@@ -45,6 +48,76 @@ int report_on_configuration(const MigrateRequest& request) {
     return static_cast<int>(migrate::readiness_of(survey));
 }
 
+// Nothing may be left out of a configuration, so that one with unknown directives is not served.
+std::optional<std::string> reason_not_to_serve(const MigrateRequest& request) {
+    const auto survey = migrate::survey_configuration({request.line, false});
+    if (migrate::readiness_of(survey) != migrate::Readiness::not_yet) return {};
+    return fmt::format("{}\n{}\nWithout --preview and --compare, migrate lists what stops it.",
+                       migrate::verdict_of(survey), survey.fault);
+}
+
+std::string addresses_text(const migrate::FlatConfiguration& flat) {
+    std::string text;
+    for (const auto& pair : flat.ports.pairs())
+        text += fmt::format("  {}://127.0.0.1:{}/    in the place of port {}\n",
+                            pair.from == 443 ? "https" : "http", pair.to, pair.from);
+    const auto& ports = flat.ports.pairs();
+    if (flat.host_names.empty() || ports.empty()) return text;
+    text += "\nA virtual host is reached by its name:\n";
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < std::min(flat.host_names.size(), most); ++i)
+        text += fmt::format("  curl -H 'Host: {}' http://127.0.0.1:{}/\n", flat.host_names[i],
+                            ports.front().to);
+    return text;
+}
+
+int serve_preview(const MigrateRequest& request) {
+    if (const auto reason = reason_not_to_serve(request)) return fail(*reason);
+    auto preview = migrate::Preview::start(request.line, *request.preview, server_program());
+    if (!preview) return fail(preview.error().what);
+    const migrate::PageStyle style = style_of_output();
+    fmt::print("{}\n\n{}\n{}", style.title(fmt::format("preforkd serves {}", *request.line.file)),
+               addresses_text(preview->configuration()),
+               style.quiet(fmt::format("Its logs are in {}, which goes when it ends: Ctrl-C.\n",
+                                       preview->folder())));
+    std::fflush(stdout);
+    return preview->wait();
+}
+
+Result<migrate::Comparison> compare_by(const migrate::LoggedRequests& requests,
+                                       const PageAddress& apache, const MigrateRequest& request,
+                                       const migrate::PageStyle& style) {
+    constexpr unsigned short first_to_try = 9080, enough = 20;
+    const auto port = request.preview ? Result<unsigned short>(*request.preview)
+                                      : migrate::find_free_ports(first_to_try, enough);
+    if (!port) return port.error();
+    auto preview = migrate::Preview::start(request.line, *port, server_program());
+    if (!preview) return preview.error();
+    return migrate::compare(requests, apache, preview->configuration().ports, style,
+                            [&] { return preview->is_over(); });
+}
+
+int compare_with_apache(const MigrateRequest& request) {
+    const auto apache = parse_page_address(request.against);
+    if (!apache) return fail("--against takes a URL as http://127.0.0.1:80");
+    const auto log = read_whole_file(request.access_log);
+    if (!log) return fail(log.error().what);
+    if (const auto reason = reason_not_to_serve(request)) return fail(*reason);
+    const auto requests = migrate::parse_log(*log, request.limit);
+    const migrate::PageStyle style = style_of_output();
+    fmt::print("{}\n\n", style.title(fmt::format("{} and preforkd, by {}", request.against,
+                                                 request.access_log)));
+    std::fflush(stdout);
+    const auto compared = compare_by(requests, *apache, request, style);
+    if (!compared) return fail(compared.error().what);
+    fmt::print("{}{} different GETs of {} lines{}: {}\n",
+               compared->differing + compared->unanswered > 0 ? "\n" : "",
+               requests.different.size(), requests.lines,
+               requests.cut ? fmt::format(" (as many as --limit {} allows)", request.limit) : "",
+               compared->summary());
+    return compared->differing + compared->unanswered > 0 ? 1 : 0;
+}
+
 } // namespace
 
 int plan_migration(std::span<char* const> words, bool environment_is_ready) {
@@ -62,6 +135,8 @@ int plan_migration(std::span<char* const> words, bool environment_is_ready) {
     if (const auto text = read_whole_file(*request->line.file); !text)
         return fail(text.error().what);
     if (!environment_is_ready) read_environment_from(request->variables, words);
+    if (!request->access_log.empty()) return compare_with_apache(*request);
+    if (request->preview) return serve_preview(*request);
     return report_on_configuration(*request);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/fields.h"
 
 namespace preforkd::migrate {
 
@@ -60,8 +61,10 @@ std::string comparable(std::string_view field, const std::string& value,
     return with_old_ports(value, ports);
 }
 
-// "content-type" is "Content-Type".
+// "etag" is "ETag", "x-id" is "X-Id".
 std::string spelled(std::string_view field) {
+    const auto id = http::identify_field(field);
+    if (id != http::FieldId::other) return std::string(http::name_of(id));
     std::string name(field);
     for (std::size_t i = 0; i < name.size(); ++i)
         if (i == 0 || name[i - 1] == '-') name[i] = to_upper(name[i]);
@@ -84,10 +87,6 @@ void compare_fields(const Answer& apache, const Answer& preforkd, const PreviewP
             differences.push_back({spelled(name), values[0], values[1]});
 }
 
-std::string size_and_line(const std::string& content, std::size_t line) {
-    return fmt::format("{} bytes, other from line {} on", content.size(), line);
-}
-
 } // namespace
 
 std::vector<Difference> differences_between(const Answer& apache, const Answer& preforkd,
@@ -101,9 +100,9 @@ std::vector<Difference> differences_between(const Answer& apache, const Answer& 
     const std::string theirs = without_signature(with_old_ports(apache.content, ports));
     const std::string ours = without_signature(with_old_ports(preforkd.content, ports));
     if (theirs == ours) return differences;
-    const auto line = first_different_line(theirs, ours);
-    differences.push_back(
-        {"body", size_and_line(apache.content, line), size_and_line(preforkd.content, line)});
+    differences.push_back({"body", fmt::format("{} bytes", apache.content.size()),
+                           fmt::format("{} bytes, other from line {} on", preforkd.content.size(),
+                                       first_different_line(theirs, ours))});
     return differences;
 }
 

@@ -102,16 +102,17 @@ class Comparer {
 } // namespace
 
 std::string Comparison::summary() const {
-    std::string text = fmt::format("{} answered alike, {} otherwise", alike, differing);
-    std::string kinds;
+    std::string text;
+    const auto line = [&](std::size_t count, std::string_view what) {
+        if (count > 0) text += fmt::format("  {:>7}  {}\n", count, what);
+    };
+    line(alike, "are answered alike");
+    line(changing, "of them change with every answer of Apache's own");
+    line(differing, "are answered otherwise, by");
     for (const auto& [kind, count] : by_kind)
-        kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", kind, count);
-    if (!kinds.empty()) text += fmt::format(" ({})", kinds);
-    if (unanswered > 0) text += fmt::format(", {} not answered", unanswered);
-    text += ".";
-    if (changing > 0)
-        text += fmt::format(" {} of those alike change with every answer of Apache's.", changing);
-    if (left_out > 0) text += fmt::format(" {} of hosts at other ports left out.", left_out);
+        text += fmt::format("               {:<24}{:>7}\n", kind, count);
+    line(unanswered, "are not answered by one of the two");
+    line(left_out, "are left out: their hosts are at other ports");
     return text;
 }
 

@@ -114,8 +114,9 @@ bool looks_like_a_configuration(const std::string& folder, const std::string& na
            text->find('\0') == std::string::npos;
 }
 
-// Most of its names are nobody's.
+// Most of its names are nobody's, or it is XML.
 bool is_foreign(const FileCoverage& file) {
+    if (!file.broken.empty() && file.known == 0) return true;
     const auto nobodys =
         std::count_if(file.strict.begin(), file.strict.end(), [](const std::string& name) {
             return module_of_directive(name.starts_with('<') ? name.substr(1, name.size() - 2)

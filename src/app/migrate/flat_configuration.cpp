@@ -65,6 +65,16 @@ bool names_a_cache(const Node& node) {
     return !node.section && is_one_of(node.name, names);
 }
 
+std::vector<unsigned short> listened_ports(const std::vector<Node>& nodes) {
+    std::vector<unsigned short> ports;
+    for (const Node& node : nodes) {
+        const auto words = config::split_words(node.arguments);
+        if (!iequals(node.name, "Listen") || words.empty()) continue;
+        if (const auto port = port_at_end_of(words[0]); port != 0) ports.push_back(port);
+    }
+    return ports;
+}
+
 class Writer {
   public:
     Writer(const std::string& folder, FlatConfiguration& flat) : folder_(folder), flat_(flat) {}
@@ -82,14 +92,6 @@ class Writer {
             say("Define", valued ? name + " " + quoted(value->second) : name);
         }
         names_.insert("error.log");
-    }
-
-    void find_ports(const std::vector<Node>& nodes) {
-        for (const Node& node : nodes) {
-            const auto words = config::split_words(node.arguments);
-            if (iequals(node.name, "Listen") && !words.empty())
-                flat_.ports.add(port_at_end_of(words[0]));
-        }
     }
 
     void write(const std::vector<Node>& nodes) {
@@ -208,9 +210,8 @@ Result<FlatConfiguration> flatten(const CommandLine& line, const std::string& fo
                                   unsigned short first_port) {
     Source source;
     if (auto read = read_source(line, source); !read) return read.error();
-    FlatConfiguration flat{{}, PreviewPorts(first_port), {}};
+    FlatConfiguration flat{{}, PreviewPorts(first_port, listened_ports(source.tree)), {}};
     Writer writer(folder, flat);
-    writer.find_ports(source.tree);
     writer.write_head(source.configuration);
     writer.write(source.tree);
     return flat;

@@ -11,7 +11,9 @@ constexpr std::array rows{
     DirectivesOf{"mod_fcgid", "Fcgid* FCGIWrapper IPCCommTimeout IPCConnectTimeout SocketPath "
                               "SharememPath MaxProcessCount DefaultMaxClassProcessCount "
                               "MaxRequestLen PHP_Fix_Pathinfo_Enable"},
-    DirectivesOf{"mod_fastcgi", "FastCgi*"},
+    DirectivesOf{"mod_fastcgi",
+                 "FastCgiServer FastCgiExternalServer FastCgiConfig FastCgiIpcDir FastCgiWrapper "
+                 "FastCgiAccessChecker FastCgiAuthenticator FastCgiAuthorizer FastCgiSuexec"},
     DirectivesOf{"mod_wsgi", "WSGI*"},
     DirectivesOf{"mod_security", "Sec*"},
     DirectivesOf{"mod_perl", "Perl*"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/text.h"
 
@@ -27,12 +28,26 @@ unsigned short port_at_end_of(std::string_view address) {
     return port && *port > 0 && *port <= 65535 ? static_cast<unsigned short>(*port) : 0;
 }
 
-void PreviewPorts::add(unsigned short port) {
-    if (port == 0 || moved(port) != port) return;
-    unsigned offset = 0;
-    if (port == 443) offset = 1;
-    else if (port != 80) offset = next_++;
-    pairs_.push_back({port, static_cast<unsigned short>(first_ + offset)});
+PreviewPorts::PreviewPorts(unsigned short first, const std::vector<unsigned short>& ports) {
+    const auto has = [&](unsigned short port) {
+        return std::find(ports.begin(), ports.end(), port) != ports.end();
+    };
+    std::set<unsigned> taken;
+    const auto add = [&](unsigned short port, unsigned offset) {
+        taken.insert(offset);
+        pairs_.push_back({port, static_cast<unsigned short>(first + offset)});
+    };
+    if (has(80)) add(80, 0);
+    if (has(443)) add(443, 1);
+    for (const unsigned short port : ports) {
+        const bool known = std::any_of(pairs_.begin(), pairs_.end(),
+                                       [port](const Pair& pair) { return pair.from == port; });
+        unsigned offset = 0;
+        while (taken.contains(offset)) ++offset;
+        if (!known) add(port, offset);
+    }
+    std::sort(pairs_.begin(), pairs_.end(),
+              [](const Pair& a, const Pair& b) { return a.to < b.to; });
 }
 
 unsigned short PreviewPorts::moved(unsigned short port) const {

@@ -9,13 +9,13 @@ namespace preforkd::migrate {
 
 class PreviewPorts {
   public:
-    // 80 becomes `first`, 443 the next one, and others follow as they are added.
-    explicit PreviewPorts(unsigned short first) : first_(first) {}
+    // 80 becomes `first`, 443 the next one, and others follow in their order. Where one of the two
+    // is not there, its place is free for others.
+    PreviewPorts(unsigned short first, const std::vector<unsigned short>& ports);
 
     struct Pair {
         unsigned short from = 0, to = 0;
     };
-    void add(unsigned short port);
     const std::vector<Pair>& pairs() const { return pairs_; }
     // The port itself where nobody listens on it.
     unsigned short moved(unsigned short port) const;
@@ -23,9 +23,7 @@ class PreviewPorts {
     std::string moved(std::string_view address) const;
 
   private:
-    unsigned short first_;
-    unsigned short next_ = 2; // 0 and 1 are for 80 and 443
-    std::vector<Pair> pairs_;
+    std::vector<Pair> pairs_; // by the new port
 };
 
 // The port at the end of "80" or "*:80"; 0 for none.

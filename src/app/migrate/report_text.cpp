@@ -96,12 +96,6 @@ std::string scope_text(const Survey& survey) {
                                       : "  (not every folder was looked into; --htaccess does)\n");
 }
 
-std::string count_line(std::string_view name, std::size_t count, const Survey& survey,
-                       std::string_view remark) {
-    return fmt::format("  {:<14}{:>7}  {:>7}  {}\n", name, count,
-                       share_text(count, survey.occurrences.size()), remark);
-}
-
 std::string counts_text(const Survey& survey, const PageStyle& style) {
     struct Row {
         Kind kind;
@@ -117,11 +111,15 @@ std::string counts_text(const Survey& survey, const PageStyle& style) {
     std::string text;
     for (const Row& row : rows) {
         const std::size_t count = survey.count(row.kind);
-        const std::string line = count_line(row.name, count, survey, row.remark);
+        const std::string line =
+            fmt::format("{:<14}{:>7}  {:>7}  {}", row.name, count,
+                        share_text(count, survey.occurrences.size()), row.remark);
         const bool stops = row.kind == Kind::unknown || row.kind == Kind::refused;
+        text += "  ";
         if (count == 0) text += style.quiet(line);
         else if (row.kind == Kind::works) text += style.good(line);
         else text += stops ? style.bad(line) : style.notable(line);
+        text += '\n';
     }
     return text;
 }

@@ -102,7 +102,7 @@ std::string tree_text(const std::string& folder, const TreeCoverage& tree, const
                 "stands in an <IfModule> of a module that is not here is skipped, as in Apache.",
                 "  ");
     if (!tree.foreign.empty())
-        text += fmt::format("  {} left out: most of what they say is nobody's.\n",
+        text += fmt::format("  {} left out, which other programs read.\n",
                             counted(tree.foreign.size(), "file is", "files are"));
     return text + "\n" + broken_text(tree, style) + unknown_text(tree, style) +
            fmt::format("{} of {} are wholly accepted.\n", all.tolerant,

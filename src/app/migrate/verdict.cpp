@@ -111,10 +111,11 @@ Acceptance acceptance_of(const Survey& survey) {
     Acceptance acceptance;
     for (const auto* files : {&survey.files, &survey.htaccess_files})
         for (const std::string& file : *files) {
-            const bool whole = !spoilt.contains(file);
+            const FileCoverage alone = cover_file(file);
+            const bool whole = !spoilt.contains(file) && alone.broken.empty();
             ++acceptance.files;
             acceptance.tolerant += whole;
-            acceptance.strict += whole && cover_file(file).wholly_accepted(true);
+            acceptance.strict += whole && alone.wholly_accepted(true);
         }
     return acceptance;
 }

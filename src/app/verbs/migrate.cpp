@@ -52,8 +52,8 @@ int report_on_configuration(const MigrateRequest& request) {
 std::optional<std::string> reason_not_to_serve(const MigrateRequest& request) {
     const auto survey = migrate::survey_configuration({request.line, false});
     if (migrate::readiness_of(survey) != migrate::Readiness::not_yet) return {};
-    return fmt::format("{}\n{}\nWithout --preview and --compare, migrate lists what stops it.",
-                       migrate::verdict_of(survey), survey.fault);
+    return fmt::format("{}{}{}\nWithout --preview and --compare, migrate lists what stops it.",
+                       migrate::verdict_of(survey), survey.fault.empty() ? "" : "\n", survey.fault);
 }
 
 std::string addresses_text(const migrate::FlatConfiguration& flat) {
@@ -110,12 +110,12 @@ int compare_with_apache(const MigrateRequest& request) {
     std::fflush(stdout);
     const auto compared = compare_by(requests, *apache, request, style);
     if (!compared) return fail(compared.error().what);
-    fmt::print("{}{} different GETs of {} lines{}: {}\n",
-               compared->differing + compared->unanswered > 0 ? "\n" : "",
+    const bool alike = compared->differing + compared->unanswered == 0;
+    fmt::print("{}{} different GETs of {} lines{}\n\n{}", alike ? "" : "\n",
                requests.different.size(), requests.lines,
-               requests.cut ? fmt::format(" (as many as --limit {} allows)", request.limit) : "",
+               requests.cut ? fmt::format(", as many as --limit {} allows", request.limit) : "",
                compared->summary());
-    return compared->differing + compared->unanswered > 0 ? 1 : 0;
+    return alike ? 0 : 1;
 }
 
 } // namespace

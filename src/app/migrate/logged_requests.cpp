@@ -92,7 +92,9 @@ LoggedRequests parse_log(std::string_view text, std::size_t limit) {
         auto request = parse_log_line(line);
         if (!request) continue;
         ++found.gets;
-        if (!known.insert(request->host + " " + request->target).second) continue;
+        if (!known.insert(request->host + ":" + std::to_string(request->port) + request->target)
+                 .second)
+            continue;
         found.cut = found.different.size() == limit;
         if (found.cut) break;
         found.different.push_back(std::move(*request));

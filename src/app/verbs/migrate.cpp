@@ -76,9 +76,9 @@ int serve_preview(const MigrateRequest& request) {
     auto preview = migrate::Preview::start(request.line, *request.preview, server_program());
     if (!preview) return fail(preview.error().what);
     const migrate::PageStyle style = style_of_output();
-    fmt::print("{}\n\n{}\n{}", style.title(fmt::format("preforkd serves {}", *request.line.file)),
+    fmt::print("{}\n\n{}\n{}\n", style.title(fmt::format("preforkd serves {}", *request.line.file)),
                addresses_text(preview->configuration()),
-               style.quiet(fmt::format("Its logs are in {}, which goes when it ends: Ctrl-C.\n",
+               style.quiet(fmt::format("Its logs are in {}, which goes when it ends: Ctrl-C.",
                                        preview->folder())));
     std::fflush(stdout);
     return preview->wait();

@@ -13,16 +13,21 @@ std::string PageStyle::painted(std::string_view colour, std::string_view text) c
 
 std::string wrapped(std::string_view text, std::string_view indent, std::size_t width) {
     std::string result, line;
-    for (const auto word : split(text, ' ')) {
-        if (word.empty()) continue;
-        if (!line.empty() && indent.size() + line.size() + 1 + word.size() > width) {
-            result += fmt::format("{}{}\n", indent, line);
-            line.clear();
+    const auto end_line = [&] {
+        if (!line.empty()) result += fmt::format("{}{}\n", indent, line);
+        line.clear();
+    };
+    for (const auto paragraph : split(text, '\n')) {
+        for (const auto word : split(paragraph, ' ')) {
+            if (word.empty()) continue;
+            const bool fits = indent.size() + line.size() + 1 + word.size() <= width;
+            if (!fits) end_line();
+            line += line.empty() ? "" : " ";
+            line += word;
         }
-        line += line.empty() ? "" : " ";
-        line += word;
+        end_line();
     }
-    return line.empty() ? result : result + fmt::format("{}{}\n", indent, line);
+    return result;
 }
 
 std::string counted(std::size_t number, std::string_view one, std::string_view many) {

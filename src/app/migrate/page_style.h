@@ -22,7 +22,8 @@ class PageStyle {
     bool coloured_;
 };
 
-// Lines of at most `width` characters, each behind `indent`; each ends in a newline.
+// Lines of at most `width` characters, each behind `indent`; each ends in a newline. A newline of
+// the text stays one.
 std::string wrapped(std::string_view text, std::string_view indent, std::size_t width = 96);
 
 // "1 file", "3 files"

@@ -24,7 +24,7 @@ std::string obstacles_of(const Survey& survey) {
     };
     add(missing, "module is not here", "modules are not here");
     add(unknown, "directive is unknown", "directives are unknown");
-    add(refused, "is refused", "are refused");
+    add(refused, "directive is refused", "directives are refused");
     return text;
 }
 

@@ -36,6 +36,23 @@ std::string host_field(const LoggedRequest& request, const PageAddress& apache) 
     return apache.port == 80 ? bracketed : fmt::format("{}:{}", bracketed, apache.port);
 }
 
+// The first of its addresses that answers.
+Result<net::Address> find_apache(const PageAddress& apache) {
+    const auto addresses = resolve_host(apache.host);
+    if (!addresses) return addresses.error();
+    LoggedRequest first;
+    first.target = "/";
+    std::string reason = "it has no address";
+    for (const std::string& host : *addresses) {
+        const auto address = net::Address::parse(host, apache.port);
+        if (!address) continue;
+        const auto reached = get(*address, host_field(first, apache), first, patience);
+        if (reached) return *address;
+        reason = reached.error().what;
+    }
+    return Error{fmt::format("Apache does not answer at {}: {}", apache.text(), reason)};
+}
+
 class Comparer {
   public:
     Comparer(const PageAddress& apache, const net::Address& theirs, const net::Address& ours,
@@ -119,18 +136,11 @@ std::string Comparison::summary() const {
 Result<Comparison> compare(const LoggedRequests& requests, const PageAddress& apache,
                            const PreviewPorts& ports, const PageStyle& style,
                            const std::function<bool()>& is_over) {
-    const auto addresses = resolve_host(apache.host);
-    if (!addresses || addresses->empty()) return Error{apache.host + " has no address"};
-    const auto theirs = net::Address::parse(addresses->front(), apache.port);
-    const auto ours = net::Address::parse(addresses->front(), ports.moved(apache.port));
-    if (!theirs || !ours) return Error{apache.host + " has no address"};
-    if (ours->port() == theirs->port())
+    const auto theirs = find_apache(apache);
+    if (!theirs) return theirs.error();
+    const auto ours = net::Address::parse(theirs->ip(), ports.moved(apache.port));
+    if (!ours || ours->port() == apache.port)
         return Error{fmt::format("the configuration has no Listen for port {}", apache.port)};
-    LoggedRequest first;
-    first.target = "/";
-    if (auto reached = get(*theirs, host_field(first, apache), first, patience); !reached)
-        return Error{
-            fmt::format("Apache does not answer at {}: {}", apache.text(), reached.error().what)};
     Comparer comparer(apache, *theirs, *ours, ports, style);
     for (const auto& request : requests.different) {
         if (is_over()) return Error{"ended before all was compared"};

@@ -60,12 +60,15 @@ class Walk {
         : configuration_(configuration), rows_(rows_of(configuration)), left_(limit),
           witness_(witness), survey_(survey) {}
 
-    // A folder of several servers is looked at for each: AllowOverride may be another.
+    // A folder of several servers is looked at for each that has sections of its own: AllowOverride
+    // may be another.
     void walk_all() {
+        std::set<std::string> common;
         for (const auto& server : configuration_.servers) {
+            const auto& root = server->of<CoreServerSettings>().document_root;
+            if (!root || (server->directories.empty() && !common.insert(*root).second)) continue;
             seen_.clear();
-            if (const auto& root = server->of<CoreServerSettings>().document_root)
-                walk(*server, *root);
+            walk(*server, *root);
         }
         survey_.ignored_htaccess = ignored_.size();
     }

@@ -100,7 +100,8 @@ Result<migrate::Comparison> compare_by(const migrate::LoggedRequests& requests,
 int compare_with_apache(const MigrateRequest& request) {
     const auto apache = parse_page_address(request.against);
     if (!apache) return fail("--against takes a URL as http://127.0.0.1:80");
-    const auto log = read_whole_file(request.access_log);
+    constexpr std::size_t enough = 64 * 1024 * 1024;
+    const auto log = read_end_of_file(request.access_log, enough);
     if (!log) return fail(log.error().what);
     if (const auto reason = reason_not_to_serve(request)) return fail(*reason);
     const auto requests = migrate::parse_log(*log, request.limit);

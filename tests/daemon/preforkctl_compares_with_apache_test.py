@@ -108,6 +108,20 @@ class PreforkctlComparesWithApache(unittest.TestCase):
         self.assertRegex(ended.stdout, r"(?m)^ +1  are answered alike$")
         self.assertRegex(ended.stdout, r"(?m)^ +1  are left out")
 
+    def test_serves_what_only_an_htaccess_file_spoils(self):
+        self.write("htdocs/sub/.htaccess", "Bogus 1\n")
+        root = pathlib.Path(self.apache.root, "htdocs")
+        self.apache.write_configuration(
+            CONFIGURATION + HOSTS.format(port=self.apache.port) +
+            f"<Directory {root}>\nAllowOverride All\n</Directory>\n")
+        self.apache.start()
+        ended = self.compare(self.log("/sub/x", "/"))
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""), ended.stdout)
+        said = subprocess.run(self.command(), stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60).stdout
+        self.assertIn("Not yet: 1 directive is unknown, and a request that meets one is "
+                      "answered with 500", " ".join(said.split()))
+
     def test_says_so_where_apache_does_not_answer(self):
         ended = self.compare(self.log("/"))
         self.assertEqual(ended.returncode, 2)

@@ -124,9 +124,12 @@ class Walk {
 
 } // namespace
 
-void look_into_htaccess_files(const config::Configuration& configuration, bool everywhere,
+void look_into_htaccess_files(const config::Configuration& configuration, HtaccessSearch search,
                               config::Witness& witness, Survey& survey) {
-    Walk walk(configuration, everywhere ? std::numeric_limits<std::size_t>::max() : most_folders,
+    if (search == HtaccessSearch::none) return;
+    Walk walk(configuration,
+              search == HtaccessSearch::everywhere ? std::numeric_limits<std::size_t>::max()
+                                                   : most_folders,
               witness, survey);
     walk.walk_all();
 }

@@ -7,9 +7,8 @@
 
 namespace preforkd::migrate {
 
-// Adds what it finds to `survey`, and tells the witness of their directives. Without `everywhere`
-// it looks into a bounded number of folders.
-void look_into_htaccess_files(const config::Configuration& configuration, bool everywhere,
+// Adds what it finds to `survey`, and tells the witness of their directives.
+void look_into_htaccess_files(const config::Configuration& configuration, HtaccessSearch search,
                               config::Witness& witness, Survey& survey);
 
 } // namespace preforkd::migrate

@@ -12,7 +12,12 @@ namespace preforkd::migrate {
 
 namespace {
 
-constexpr std::size_t most_sites = 4;
+// How a report is to be.
+struct Manner {
+    const PageStyle& style;
+    std::size_t most_sites; // that are shown of one directive
+};
+constexpr std::size_t few_sites = 4;
 
 std::string remark_of(const Occurrence& one) {
     if (one.kind != Kind::unknown) return one.remark;
@@ -27,7 +32,8 @@ std::string shortened(const std::string& file, const std::string& root) {
 }
 
 // "ports.conf:3, :9, sites-enabled/a.conf:2 and 7 more"
-std::string sites_text(const std::vector<Site>& sites, const std::string& root) {
+std::string sites_text(const std::vector<Site>& sites, const std::string& root,
+                       std::size_t most_sites) {
     std::string text;
     const std::string* last = nullptr;
     for (std::size_t i = 0; i < std::min(sites.size(), most_sites); ++i) {
@@ -40,11 +46,15 @@ std::string sites_text(const std::vector<Site>& sites, const std::string& root) 
     return text;
 }
 
-std::string group_text(const Group& group, const std::string& root, const PageStyle& style) {
+std::string group_text(const Group& group, const std::string& root, const Manner& manner) {
+    const std::string indent(35, ' ');
     std::string text = wrapped(group.remark, "  ");
-    for (const auto& member : group.members)
+    for (const auto& member : group.members) {
+        const auto sites = wrapped(sites_text(member.sites, root, manner.most_sites), indent);
+        const std::size_t first = std::min(sites.size() - 1, indent.size());
         text += fmt::format("    {:<30} {}\n", member.name,
-                            style.quiet(sites_text(member.sites, root)));
+                            manner.style.quiet(sites.substr(first, sites.size() - first - 1)));
+    }
     return text;
 }
 
@@ -60,26 +70,26 @@ Group::Member& member_of(std::vector<Group>& groups, const std::string& remark,
 }
 
 std::string groups_text(std::string_view title, const std::vector<Group>& groups,
-                        const Survey& survey, const PageStyle& style) {
+                        const Survey& survey, const Manner& manner) {
     std::string text;
     for (const Group& group : groups)
-        text += (text.empty() ? "" : "\n") + group_text(group, survey.server_root, style);
-    return text.empty() ? text : fmt::format("{}\n\n{}\n", style.title(title), text);
+        text += (text.empty() ? "" : "\n") + group_text(group, survey.server_root, manner);
+    return text.empty() ? text : fmt::format("{}\n\n{}\n", manner.style.title(title), text);
 }
 
 std::string section_text(std::string_view title, const Survey& survey, Kind kind,
-                         const PageStyle& style) {
-    return groups_text(title, groups_of(survey, kind), survey, style);
+                         const Manner& manner) {
+    return groups_text(title, groups_of(survey, kind), survey, manner);
 }
 
 // LoadModule lines, by what there is to say about the module.
-std::string modules_text(const Survey& survey, const PageStyle& style) {
+std::string modules_text(const Survey& survey, const Manner& manner) {
     std::vector<Group> groups;
     for (const MissingModule& one : survey.missing_modules) {
         const std::string advice = advice_about(module_of_identifier(one.identifier));
         member_of(groups, advice, one.identifier).sites.push_back(one.site);
     }
-    return groups_text("Modules that are loaded and not here", groups, survey, style);
+    return groups_text("Modules that are loaded and not here", groups, survey, manner);
 }
 
 std::string scope_text(const Survey& survey) {
@@ -162,12 +172,13 @@ std::vector<Group> groups_of(const Survey& survey, Kind kind) {
 std::string report_text(const Survey& survey, bool with_all, const PageStyle& style) {
     std::string text = style.title(fmt::format("preforkd and {}", survey.file)) + "\n\n";
     text += scope_text(survey) + "\n" + counts_text(survey, style) + acceptance_text(survey) + "\n";
-    text += modules_text(survey, style);
-    text += section_text("Unknown", survey, Kind::unknown, style);
-    text += section_text("Refused", survey, Kind::refused, style);
-    text += section_text("Differs", survey, Kind::differs, style);
-    text += section_text("Obeyed later", survey, Kind::later, style);
-    if (with_all) text += section_text("Works", survey, Kind::works, style);
+    const Manner manner{style, with_all ? survey.occurrences.size() : few_sites};
+    text += modules_text(survey, manner);
+    text += section_text("Unknown", survey, Kind::unknown, manner);
+    text += section_text("Refused", survey, Kind::refused, manner);
+    text += section_text("Differs", survey, Kind::differs, manner);
+    text += section_text("Obeyed later", survey, Kind::later, manner);
+    if (with_all) text += section_text("Works", survey, Kind::works, manner);
     return text + verdict_text(survey, style);
 }
 

@@ -90,7 +90,7 @@ Survey survey_configuration(const SurveyOptions& options) {
         survey.server_root = configuration.server_root;
         survey.files = files_of(configuration);
         survey.hosts = configuration.servers.size() - 1;
-        look_into_htaccess_files(configuration, options.every_htaccess, notebook, survey);
+        look_into_htaccess_files(configuration, options.search, notebook, survey);
     }
     survey.modules = notebook.modules;
     survey.occurrences = std::move(notebook.occurrences);

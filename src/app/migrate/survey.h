@@ -41,9 +41,11 @@ struct MissingModule {
     Site site;
 };
 
+enum class HtaccessSearch : unsigned char { none, bounded, everywhere };
+
 struct SurveyOptions {
-    CommandLine line;            // the file, ServerRoot and names of -D
-    bool every_htaccess = false; // without a bound
+    CommandLine line; // the file, ServerRoot and names of -D
+    HtaccessSearch search = HtaccessSearch::bounded;
 };
 
 struct Survey {

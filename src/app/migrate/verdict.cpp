@@ -73,7 +73,7 @@ std::string verdict_of(const Survey& survey) {
         if (const auto obstacles = obstacles_of(survey); !obstacles.empty())
             return fmt::format("Not yet: {}, and {}.", obstacles,
                                concerns_htaccess_alone(survey)
-                                   ? "requests that meet them would be answered with 500"
+                                   ? "a request that meets one is answered with 500"
                                    : "preforkd would not start");
         return "Not yet: preforkd would not start with it.";
     }

@@ -19,6 +19,8 @@ namespace preforkd {
 
 namespace {
 
+using migrate::HtaccessSearch;
+
 constexpr int not_possible = 2;
 
 int fail(std::string_view reason) {
@@ -41,16 +43,19 @@ int report_on_tree(const MigrateRequest& request) {
 }
 
 int report_on_configuration(const MigrateRequest& request) {
-    const auto survey = migrate::survey_configuration({request.line, request.every_htaccess});
+    const auto survey = migrate::survey_configuration(
+        {request.line,
+         request.every_htaccess ? HtaccessSearch::everywhere : HtaccessSearch::bounded});
     fmt::print("{}", request.json
                          ? migrate::report_json(survey)
                          : migrate::report_text(survey, request.with_all, style_of_output()));
     return static_cast<int>(migrate::readiness_of(survey));
 }
 
-// Nothing may be left out of a configuration, so that one with unknown directives is not served.
+// Nothing may be left out of a configuration, so that one with unknown directives is not served. An
+// .htaccess file with one is answered with 500.
 std::optional<std::string> reason_not_to_serve(const MigrateRequest& request) {
-    const auto survey = migrate::survey_configuration({request.line, false});
+    const auto survey = migrate::survey_configuration({request.line, HtaccessSearch::none});
     if (migrate::readiness_of(survey) != migrate::Readiness::not_yet) return {};
     return fmt::format("{}{}{}\nWithout --preview and --compare, migrate lists what stops it.",
                        migrate::verdict_of(survey), survey.fault.empty() ? "" : "\n", survey.fault);

@@ -18,7 +18,7 @@ const std::string_view migrate_usage =
     "  -D NAME, -d DIRECTORY, -C LINE, -c LINE   as preforkd's\n"
     "  --envvars FILE      variables for the configuration (envvars beside it)\n"
     "  --htaccess          look into every folder for .htaccess files, however many there are\n"
-    "  --all               list what works, too\n"
+    "  --all               list what works, too, and every place\n"
     "  --json              for programs\n"
     "  --preview PORT      serve the configuration on PORT and those after it, beside Apache\n"
     "  --compare LOG       send the GETs of an access log to Apache and to a preview\n"

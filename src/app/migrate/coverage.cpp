@@ -102,14 +102,13 @@ Names read_names(const std::string& path, bool strictly, std::string& broken) {
 
 bool has_suffix(std::string_view name) { return name.find('.') != std::string_view::npos; }
 
-bool looks_like_a_configuration(const std::string& folder, const std::string& name) {
+// A file of the kernel's has no size, and a disk is longer than any configuration.
+bool looks_like_a_configuration(const std::string& path, const std::string& name, off_t size) {
+    constexpr off_t longest = 8 * 1024 * 1024;
+    if (size == 0 || size > longest) return false;
     if (name == ".htaccess" || name.ends_with(".conf")) return true;
     if (has_suffix(name)) return false;
-    constexpr off_t longest = 1024 * 1024;
-    struct stat status {};
-    const std::string path = folder + "/" + name;
-    if (stat_path(path.c_str(), status) != 0 || status.st_size > longest) return false;
-    const auto text = read_whole_file(path);
+    const auto text = read_end_of_file(path, static_cast<std::size_t>(size));
     return text && text->find("<VirtualHost") != std::string::npos &&
            text->find('\0') == std::string::npos;
 }
@@ -135,10 +134,10 @@ class Search {
         if (!names) return;
         for (const auto& name : *names) {
             struct stat status {};
-            const std::string path = folder + "/" + name;
+            const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
             if (stat_link(path.c_str(), status) == 0 && S_ISDIR(status.st_mode)) look_into(path);
             else if (stat_path(path.c_str(), status) == 0 && S_ISREG(status.st_mode) &&
-                     looks_like_a_configuration(folder, name) &&
+                     looks_like_a_configuration(path, name, status.st_size) &&
                      seen_.emplace(status.st_dev, status.st_ino).second)
                 take(path);
         }

@@ -42,15 +42,6 @@ const std::vector<ModuleName>& module_names() {
     return names;
 }
 
-std::vector<config::ModuleRows> module_rows() {
-    std::vector<config::ModuleRows> rows;
-    const auto& modules = all_modules();
-    for (std::size_t i = 0; i < modules.size(); ++i)
-        rows.push_back({module_names()[i].identifier, module_names()[i].source, modules[i].built_in,
-                        modules[i].directives});
-    return rows;
-}
-
 std::string absolute(const Configuration& configuration, const std::string& path) {
     return path.starts_with('/') ? path : configuration.server_root + "/" + path;
 }
@@ -187,6 +178,15 @@ void register_settings() {
     expression::offer_names_of(all_modules());
     for (const Module& module : all_modules())
         for (const auto& type : module.settings) config::SettingsRegistry::instance().add(type);
+}
+
+std::vector<config::ModuleRows> module_rows() {
+    std::vector<config::ModuleRows> rows;
+    const auto& modules = all_modules();
+    for (std::size_t i = 0; i < modules.size(); ++i)
+        rows.push_back({module_names()[i].identifier, module_names()[i].source, modules[i].built_in,
+                        modules[i].directives});
+    return rows;
 }
 
 std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLine& line) {

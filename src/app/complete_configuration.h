@@ -24,6 +24,9 @@ struct CompleteConfiguration {
 // checks before it opens a log. Used at the start and at every restart.
 std::variant<CompleteConfiguration, config::ConfigError> read_completely(const CommandLine& line);
 
+// Every module that is compiled in, as the configuration language knows it.
+std::vector<config::ModuleRows> module_rows();
+
 // Makes every module's settings known. Once, before the first reading.
 void register_settings();
 

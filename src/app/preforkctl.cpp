@@ -3,6 +3,9 @@
 #include <span>
 
 #include "app/defaults.h"
+#include "app/verbs/environment_file.h"
+#include "app/verbs/migrate.h"
+#include "app/verbs/migrate_request.h"
 #include "app/verbs/server_command.h"
 #include "app/verbs/show_status.h"
 #include "app/verbs/tune.h"
@@ -16,11 +19,9 @@ namespace {
 constexpr std::string_view usage =
     "Usage: preforkctl [preforkd's options] start|stop|restart|graceful|graceful-stop|configtest|"
     "status|fullstatus|upgrade|tune|help\n"
+    "       preforkctl [-D name] [-d directory] migrate [FILE] [--help]\n"
     "       preforkctl <preforkd's options>\n"
     "       preforkctl -h            (for help on preforkd's options)\n";
-
-// The first word, once a file "envvars" has been read into the environment.
-constexpr std::string_view environment_is_read = "--environment-is-read";
 
 int fail(std::string_view reason) {
     fmt::print(stderr, "preforkctl: {}\n", reason);
@@ -81,17 +82,7 @@ void read_environment(std::span<char* const> words) {
     const auto line = options_of(parse_control_request(words));
     const std::string root =
         line ? line->server_root.value_or(std::string(defaults::server_root)) : std::string();
-    const std::string variables = root + "/envvars";
-    struct stat status {};
-    if (!line || stat_path(variables.c_str(), status) != 0) return;
-    CommandWords command{"/bin/sh",
-                         "-c",
-                         ". \"$0\" && exec \"$@\"",
-                         variables,
-                         own_program_file(),
-                         std::string(environment_is_read)};
-    command.insert(command.end(), words.begin(), words.end());
-    fail(become_program(command).what);
+    if (line) read_environment_from(root + "/envvars", words);
 }
 
 bool asks_for_usage(std::span<char* const> words) {
@@ -101,8 +92,9 @@ bool asks_for_usage(std::span<char* const> words) {
 }
 
 int control(std::span<char* const> words) {
-    if (!words.empty() && words[0] == environment_is_read) words = words.subspan(1);
-    else read_environment(words);
+    const bool environment_is_ready = take_environment_mark(words);
+    if (asks_to_migrate(words)) return plan_migration(words, environment_is_ready);
+    if (!environment_is_ready) read_environment(words);
     if (asks_for_usage(words)) {
         fmt::print(stderr, "{}", usage);
         return 1;

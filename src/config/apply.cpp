@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "config/witness.h"
 #include "config/words.h"
 
 namespace preforkd::config {
@@ -120,7 +121,16 @@ Invocation invocation_of(const Directive& directive, const Node& node, const Inv
         .forbidden_is_fatal = outer.forbidden_is_fatal,
         .unknown_is_fatal = outer.unknown_is_fatal,
         .failed_at = outer.failed_at,
+        .witness = outer.witness,
     };
+}
+
+void witness_unknown(const Node& node, const Invocation& outer, const Content& content) {
+    outer.witness->saw_unknown(node);
+    Section nowhere;
+    const Context context = outer.in_htaccess ? htaccess : directory;
+    (void)apply_nodes(node.children, outer, {content.server, nowhere.settings, &nowhere, context},
+                      nullptr);
 }
 
 Status apply_node(const Node& node, const Invocation& outer, const Content& content,
@@ -128,15 +138,20 @@ Status apply_node(const Node& node, const Invocation& outer, const Content& cont
     const std::string name = (node.section ? "<" : "") + node.name;
     const auto* row = outer.table.find(name);
     if (!row) {
+        if (outer.witness) witness_unknown(node, outer, content);
         if (!outer.unknown_is_fatal) return {};
         return Error{fmt::format("Invalid command '{}', perhaps misspelled or defined by a module "
                                  "not included in the server configuration",
                                  name)};
     }
     auto invocation = invocation_of(*row->directive, node, outer, content, enclosing);
-    if (auto checked = check_context(invocation); !checked)
+    if (auto checked = check_context(invocation); !checked) {
+        if (outer.witness) outer.witness->saw(invocation, checked);
         return invocation.forbidden_is_fatal ? checked : Status();
-    return invoke(invocation);
+    }
+    auto applied = invoke(invocation);
+    if (outer.witness) outer.witness->saw(invocation, applied);
+    return applied;
 }
 
 } // namespace
@@ -172,7 +187,7 @@ Status apply_nodes(std::span<const Node> nodes, const Invocation& outer, const C
                    const Directive* enclosing) {
     for (const Node& node : nodes) {
         auto applied = apply_node(node, outer, content, enclosing);
-        if (applied) continue;
+        if (applied || outer.witness) continue;
         if (outer.failed_at && !outer.failed_at->file) *outer.failed_at = node.place;
         return applied;
     }

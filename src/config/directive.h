@@ -20,6 +20,7 @@ struct Server;
 struct Section;
 class DirectiveTable;
 class Reading;
+class Witness;
 
 // How many arguments a directive takes (Apache's shapes, whose error texts follow from it).
 enum class Shape : unsigned char {
@@ -92,6 +93,8 @@ struct Invocation {
     bool unknown_is_fatal = true;   // in .htaccess: AllowOverride Nonfatal=Unknown
     Place* failed_at = nullptr;     // where the first mistake of the content stands
     Reading* reading = nullptr;     // only for directives that act while_reading
+    Witness* witness = nullptr;     // hears of everything that is applied
+    bool is_for_later = false;      // nobody obeys it yet (accepted_for_later)
 
     // A path as Apache takes it: relative to ServerRoot unless absolute.
     std::string server_relative(std::string_view path) const;

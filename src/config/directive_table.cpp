@@ -22,7 +22,10 @@ Settings& settings_for(Invocation& invocation, Scope scope) {
 
 bool is_on(std::string_view argument) { return iequals(argument, "on"); }
 
-Status accepted_for_later(Invocation&, Arguments) { return {}; }
+Status accepted_for_later(Invocation& invocation, Arguments) {
+    invocation.is_for_later = true;
+    return {};
+}
 
 std::string Invocation::server_relative(std::string_view path) const {
     return absolute_path(configuration.server_root, path);

@@ -17,6 +17,7 @@ class ConfigurationReader {
     explicit ConfigurationReader(const ReadOptions& options)
         : options_(options), configuration_(std::make_unique<Configuration>()),
           reading_(*configuration_, rows_, options.modules) {
+        reading_.tell(options.witness);
         configuration_->server_root = options.server_root;
         configuration_->main_file = absolute_path(options.server_root, options.file);
         configuration_->check_document_roots = options.check_document_roots;
@@ -72,6 +73,7 @@ class ConfigurationReader {
             .table = rows_,
             .context = server_config,
             .failed_at = &failed_at,
+            .witness = options_.witness,
         };
         auto applied = apply_nodes(
             tree_, outer, {main, main.directory_settings, nullptr, server_config}, nullptr);
@@ -107,11 +109,13 @@ read_configuration(const ReadOptions& options) {
 
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration& configuration, const DirectiveTable& directives,
-              const std::string& path, std::string_view text, const HtaccessRules& rules) {
+              const std::string& path, std::string_view text, const HtaccessRules& rules,
+              Witness* witness) {
     Configuration surroundings = surroundings_of(configuration);
     DirectiveTable rows = directives;
     Reading reading(surroundings, rows, {});
     reading.follow(rules);
+    reading.tell(witness);
     std::vector<Node> tree;
     if (auto read = reading.read_text(LineReader(path, std::string(text)), tree); !read)
         return ConfigError{reading.failed_at().value_or(Place{}), read.error().what, true};
@@ -138,6 +142,7 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
         .forbidden_is_fatal = rules.fatal,
         .unknown_is_fatal = rules.unknown_is_fatal,
         .failed_at = &failed_at,
+        .witness = witness,
     };
     auto applied = apply_nodes(
         tree, outer, {surroundings.main_server(), section->settings, section.get(), htaccess},

@@ -15,6 +15,8 @@
 
 namespace preforkd::config {
 
+class Witness;
+
 // A module as the configuration language knows it.
 struct ModuleRows {
     std::string_view identifier; // "alias_module"
@@ -32,6 +34,7 @@ struct ReadOptions {
     std::vector<std::string> after;      // -c
     bool check_document_roots = true;    // -T says no
     std::span<const ModuleRows> modules; // everything that is compiled in
+    Witness* witness = nullptr;          // hears of every directive, and of every mistake
 };
 
 // Either everything or the first error. Never half a configuration.
@@ -48,6 +51,6 @@ struct HtaccessRules {
 };
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration&, const DirectiveTable&, const std::string& path,
-              std::string_view text, const HtaccessRules&);
+              std::string_view text, const HtaccessRules&, Witness* witness = nullptr);
 
 } // namespace preforkd::config

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/apply.h"
 #include "config/variables.h"
+#include "config/witness.h"
 #include "config/words.h"
 #include "os/file.h"
 
@@ -49,6 +50,7 @@ Status Reading::read_text(LineReader lines, std::vector<Node>& tree) {
     auto* outer_tree = std::exchange(tree_, &tree);
     const auto outside = std::exchange(opened_outside_, open_.size());
     auto read = read_block(open_.size());
+    if (!read) open_.resize(opened_outside_); // somebody may go on elsewhere
     opened_outside_ = outside;
     texts_ = outer_texts;
     tree_ = outer_tree;
@@ -169,11 +171,18 @@ Status Reading::obey(const Directive& directive, Node& node) {
         invocation.in_htaccess = true;
         invocation.overrides = rules_->overrides;
         invocation.allowed_names = rules_->directives;
-        if (auto allowed = check_context(invocation); !allowed) return allowed;
+        if (auto allowed = check_context(invocation); !allowed) return told(invocation, allowed);
     }
-    auto obeyed = invoke(invocation);
+    auto obeyed = told(invocation, invoke(invocation));
     if (!obeyed && !failed_at_) failed_at_ = node.place;
     return obeyed;
+}
+
+// Where its content is broken, nobody knows how to go on.
+Status Reading::told(const Invocation& invocation, Status outcome) {
+    if (!witness_) return outcome;
+    witness_->saw(invocation, outcome);
+    return failed_at_ ? outcome : Status();
 }
 
 Status Reading::take_content(const Node& section, bool wanted) {

@@ -24,6 +24,8 @@ class Reading {
 
     // In .htaccess files only what the rules allow is obeyed.
     void follow(const HtaccessRules& rules) { rules_ = &rules; }
+    // What is obeyed while reading is told, and fails in the telling only.
+    void tell(Witness* witness) { witness_ = witness; }
 
     // Each adds to `tree`. On failure `failed_at()` says where, as far as a line is to blame.
     Status read_file(const std::string& path, std::vector<Node>& tree);
@@ -69,12 +71,14 @@ class Reading {
     Status skip(const Node& section);
     Status obey(const Directive& directive, Node& node);
     Status seen_from_here(Status read);
+    Status told(const Invocation& invocation, Status outcome);
     std::string replace_variables(std::string_view text);
 
     Configuration& configuration_;
     DirectiveTable& rows_;
     std::span<const ModuleRows> modules_;
     const HtaccessRules* rules_ = nullptr;
+    Witness* witness_ = nullptr;
     std::map<std::string, std::optional<Macro>> macros_;
     MacroWarnings macro_warnings_;
     std::optional<Place> failed_at_;

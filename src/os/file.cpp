@@ -37,6 +37,19 @@ Result<std::string> read_whole_file(const std::string& path) {
     }
 }
 
+Result<std::string> read_end_of_file(const std::string& path, std::size_t size) {
+    const auto file = open_for_reading(path.c_str());
+    if (!file) return file.error();
+    struct stat status {};
+    if (::fstat(file->get(), &status) != 0) return system_error("stat", path);
+    const off_t start = std::max<off_t>(0, status.st_size - static_cast<off_t>(size));
+    std::string text(static_cast<std::size_t>(status.st_size - start), '\0');
+    const auto count = read_at(file->get(), text.data(), text.size(), start);
+    if (!count) return count.error();
+    text.resize(*count);
+    return text;
+}
+
 Status replace_file(const std::string& path, std::string_view content, mode_t mode) {
     const std::string fresh = path + ".new";
     UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));

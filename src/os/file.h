@@ -18,6 +18,8 @@ Result<UniqueFd> open_for_reading(const char* path);
 // For appending, close-on-exec, made with `mode` where it is missing (logs).
 Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode = 0640);
 Result<std::string> read_whole_file(const std::string& path);
+// The last `size` bytes, or all where there are fewer.
+Result<std::string> read_end_of_file(const std::string& path, std::size_t size);
 // Writes to a new file beside `path` and renames it, so that no reader sees half of it.
 Status replace_file(const std::string& path, std::string_view content, mode_t mode = 0644);
 // Everything, with one call where the system takes it whole: so the lines of several processes that

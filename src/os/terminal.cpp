@@ -1,7 +1,9 @@
 #include "os/terminal.h"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <termios.h>
+#include <unistd.h>
 
 #include "os/dialog_program.h"
 #include "os/file.h"
@@ -37,6 +39,11 @@ class Unseen {
 };
 
 } // namespace
+
+bool shows_colours(int descriptor) {
+    const char* wish = std::getenv("NO_COLOR");
+    return (!wish || *wish == '\0') && ::isatty(descriptor) == 1;
+}
 
 Result<Terminal> Terminal::open() {
     UniqueFd descriptor(::open(own_terminal, O_RDWR | O_NOCTTY | O_CLOEXEC));

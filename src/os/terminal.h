@@ -9,6 +9,9 @@
 
 namespace preforkd {
 
+// Whether a person sees what is written there, and in colours if he likes (NO_COLOR: he does not).
+bool shows_colours(int descriptor);
+
 class Terminal {
   public:
     // Fails for a process that has none.

@@ -17,14 +17,14 @@ bool is_verb(std::string_view word) {
     return std::find(verbs.begin(), verbs.end(), word) != verbs.end();
 }
 
+} // namespace
+
 std::string server_program() {
     const std::string own = own_program_file();
     const std::string beside = own.substr(0, own.rfind('/') + 1) + "preforkd";
     struct stat status {};
     return stat_path(beside.c_str(), status) == 0 ? beside : "preforkd";
 }
-
-} // namespace
 
 ControlRequest parse_control_request(std::span<char* const> words) {
     ControlRequest request{{}, {words.begin(), words.end()}};

@@ -26,6 +26,8 @@ ControlRequest parse_control_request(std::span<char* const> words);
 std::optional<CommandLine> options_of(const ControlRequest& request);
 
 // preforkd beside this program, or wherever PATH finds it.
+std::string server_program();
+// The same with the options, and more behind them.
 CommandWords server_command(const ControlRequest& request, const CommandWords& more);
 
 // The configuration that the options name. Fails with what preforkd would say.

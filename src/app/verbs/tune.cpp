@@ -54,16 +54,10 @@ std::string advice_text(const WorkerSum& sum, const PoolLimits& now) {
 }
 
 // The end of the log will do.
-std::string end_of_file(const std::string& path) {
-    constexpr off_t enough = 4 * 1024 * 1024;
-    const auto file = open_for_reading(path.c_str());
-    struct stat status {};
-    if (!file || stat_descriptor(file->get(), status) != 0) return {};
-    const off_t start = std::max<off_t>(0, status.st_size - enough);
-    std::string text(static_cast<std::size_t>(status.st_size - start), '\0');
-    const auto count = read_at(file->get(), text.data(), text.size(), start);
-    text.resize(count ? *count : 0);
-    return text;
+BusyTimes busy_times_of(const std::string& error_log) {
+    constexpr std::size_t enough = 4 * 1024 * 1024;
+    const auto text = read_end_of_file(error_log, enough);
+    return text ? find_busy_times(*text) : BusyTimes{};
 }
 
 std::string busy_text(const BusyTimes& times) {
@@ -112,7 +106,7 @@ int tune(const config::Configuration& configuration) {
     const auto limits = config::adjust_pool_limits(settings, {}).settings;
     fmt::print("{}", tuning_text(*room, pool, {limits.max_request_workers, limits.server_limit}));
     if (settings.error_log.starts_with('/'))
-        fmt::print("\n{}", busy_text(find_busy_times(end_of_file(settings.error_log))));
+        fmt::print("\n{}", busy_text(busy_times_of(settings.error_log)));
     fmt::print("Measure under the usual load: an idle child is smaller than a busy one.\n");
     return 0;
 }

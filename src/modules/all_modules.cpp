@@ -32,6 +32,7 @@ const std::vector<Module>& all_modules() {
         ssl_module(), // its variables win; its users come before those with a password
         authn_file_module(),
         auth_basic_module(),
+        auth_digest_module(),
         authn_core_module(), // says who nobody could be, so it comes last
         allowmethods_module(),
         // By address before by user.

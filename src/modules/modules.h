@@ -34,6 +34,7 @@ Module setenvif_module();
 // access/
 Module access_compat_module();
 Module auth_basic_module();
+Module auth_digest_module();
 Module authn_core_module();
 Module authn_file_module();
 Module authz_core_module();

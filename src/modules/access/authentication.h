@@ -25,5 +25,7 @@ std::string_view auth_type_of(const Request& request);
 
 // Adds the WWW-Authenticate field that a 401 must have (RFC 9110 §11.6.1).
 void challenge(Request& request);
+// The same for AuthType Digest. Requires: an AuthName.
+void challenge_by_digest(Request& request);
 
 } // namespace preforkd

@@ -43,7 +43,9 @@ Status refuse_alias_section(config::Invocation&, config::Arguments) {
 } // namespace
 
 void challenge(Request& request) {
-    if (!iequals(auth_type_of(request), "basic")) return;
+    const auto type = auth_type_of(request);
+    if (iequals(type, "digest")) return challenge_by_digest(request);
+    if (!iequals(type, "basic")) return;
     const std::string realm = quoted(request.of<AuthnCoreSettings>().name.value_or(""));
     request.response.error_fields.set(http::FieldId::www_authenticate,
                                       request.arena.join({"Basic realm=", realm}));

@@ -32,6 +32,7 @@ class Request:
     responses: int = 1
     client: str = '127.0.0.1'
     tls: dict = dataclasses.field(default_factory=dict)  # of the connection, by its first request
+    digest: dict = dataclasses.field(default_factory=dict)  # how it answers a Digest challenge
     ours: str = ''  # the status with which preforkd differs on purpose
 
     def bytes_to_send(self, host):
@@ -228,6 +229,8 @@ def read_option(case, request, name, value):
         request.client = value
     elif name == 'tls':
         request.tls.update(word.partition('=')[::2] for word in value.split())
+    elif name == 'digest':
+        request.digest.update(word.partition('=')[::2] for word in value.split())
     elif name in ('no-host', 'half-close', 'await-close', 'hold-body'):
         request.options.add(name)
     else:

@@ -11,6 +11,7 @@ ALLOWED = {
     'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
 }
 PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
+NONCE = re.compile(r'((?:nonce|rspauth)=")[^"]*"')
 YEAR = 365 * 24 * 3600  # seconds
 DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')
 LOG_NOISE = [
@@ -85,6 +86,8 @@ def normal_value(name, value, response, body, boundary):
         return distance_from_date(value, response) or value
     if name == 'Allow':
         return ','.join(sorted(value.split(',')))
+    if name in ('WWW-Authenticate', 'Authentication-Info'):
+        return NONCE.sub(r'\1NONCE"', value)
     if name == 'Content-Length' and value == str(len(response.body)):
         return str(len(body))
     return value.replace(boundary, 'BOUNDARY') if boundary else value

@@ -1,6 +1,7 @@
 """Has the conversations of one case with a server, and notes the connection's state after each."""
 import dataclasses
 
+from harness.digest import authorization
 from harness.tls_client import HandshakeFailed, TlsClient
 from harness.wire import Ended, Silence, Wire
 
@@ -32,6 +33,10 @@ def hold_case(case, port, certificates):
 
 
 def hold_connection(case, requests, port, client):
+    for request in requests:
+        if request.digest:
+            request.fields = [field for field in request.fields if field[0] != 'Authorization']
+            request.fields.append(('Authorization', authorization(request, case.host, port)))
     try:
         wire = Wire(port, requests[0].client)
     except OSError as error:

@@ -1,0 +1,55 @@
+#include "modules/access/auth_digest/nonce.h"
+
+#include <array>
+#include <cstring>
+#include <fmt/format.h>
+#include <random>
+
+#include "base/base64.h"
+#include "net/digest.h"
+
+namespace preforkd::auth_digest {
+
+namespace {
+
+constexpr std::size_t time_letters = 12; // eight bytes in base64
+
+std::string& secret() {
+    static std::string chosen;
+    return chosen;
+}
+
+std::string seal(std::string_view time, std::string_view realm) {
+    std::string hex;
+    for (const unsigned char byte : net::sha1(fmt::format("{}{}:{}", secret(), realm, time)))
+        hex += fmt::format("{:02x}", byte);
+    return hex;
+}
+
+} // namespace
+
+void choose_secret() {
+    if (!secret().empty()) return;
+    std::random_device chance;
+    for (int i = 0; i < 20; ++i) secret() += static_cast<char>(chance());
+}
+
+std::string make_nonce(std::string_view realm, std::int64_t now) {
+    std::array<char, sizeof now> bytes;
+    std::memcpy(bytes.data(), &now, sizeof now);
+    const auto time = base64({bytes.data(), bytes.size()});
+    return time + seal(time, realm);
+}
+
+std::optional<std::int64_t> time_of(std::string_view nonce, std::string_view realm) {
+    if (nonce.size() != nonce_length) return std::nullopt;
+    const auto time = nonce.substr(0, time_letters);
+    if (!net::are_equal(nonce.substr(time_letters), seal(time, realm))) return std::nullopt;
+    const auto bytes = decode_base64(time);
+    std::int64_t made = 0;
+    if (bytes.size() != sizeof made) return std::nullopt;
+    std::memcpy(&made, bytes.data(), sizeof made);
+    return made;
+}
+
+} // namespace preforkd::auth_digest

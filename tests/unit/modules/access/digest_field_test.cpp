@@ -1,0 +1,58 @@
+#include "modules/access/auth_digest/digest_field.h"
+
+#include <gtest/gtest.h>
+
+#include "modules/access/auth_digest/nonce.h"
+
+namespace preforkd::auth_digest {
+namespace {
+
+TEST(DigestField, IsReadWithAndWithoutQuotes) {
+    Arena arena;
+    const auto field = parse_digest_field(
+        "username=\"a \\\"b\\\"\", realm = \"r\",nonce=n ,uri=\"/x?a=b,c\", response=\"0\", "
+        "cnonce=\"c\", nc=00000001, qop=auth, unknown=\"x\"",
+        arena);
+    ASSERT_TRUE(field);
+    EXPECT_EQ(field->user, "a \"b\"");
+    EXPECT_EQ(field->realm, "r");
+    EXPECT_EQ(field->nonce, "n");
+    EXPECT_EQ(field->uri, "/x?a=b,c");
+    EXPECT_EQ(field->qop, "auth");
+    EXPECT_TRUE(field->is_complete());
+}
+
+TEST(DigestField, IsNothingWhereItMakesNoSense) {
+    Arena arena;
+    EXPECT_FALSE(parse_digest_field("nonsense", arena));
+    EXPECT_FALSE(parse_digest_field("username=\"open", arena));
+    EXPECT_FALSE(parse_digest_field("username=\"a\\", arena));
+    EXPECT_FALSE(parse_digest_field("username=\"a\", realm=\"r\"", arena)->is_complete());
+}
+
+// The example of RFC 2617 §3.5.
+TEST(DigestField, HasTheResponseThatTheStandardSays) {
+    DigestField field;
+    field.uri = "/dir/index.html";
+    field.nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
+    field.count = "00000001";
+    field.cnonce = "0a4f113b";
+    field.qop = "auth";
+    EXPECT_EQ(expected_response(field, "939e7578ed9e3c518a452acee763bce9", "GET"),
+              "6629fae49393a05397450978507c4ef1");
+}
+
+TEST(Nonce, IsKnownAgainAndBoundToItsRealm) {
+    choose_secret();
+    const auto nonce = make_nonce("realm", 1'795'220'590'012'345);
+    EXPECT_EQ(nonce.size(), nonce_length);
+    EXPECT_EQ(time_of(nonce, "realm"), 1'795'220'590'012'345);
+    EXPECT_FALSE(time_of(nonce, "other"));
+    auto changed = nonce;
+    changed[3] = changed[3] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(time_of(changed, "realm"));
+    EXPECT_FALSE(time_of("short", "realm"));
+}
+
+} // namespace
+} // namespace preforkd::auth_digest

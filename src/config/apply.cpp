@@ -86,10 +86,13 @@ Status invoke_flag(Invocation& invocation, Arguments words) {
     return invocation.directive.apply(invocation, words.first(1));
 }
 
+// An empty word ends the list, as in Apache.
 Status invoke_each(Invocation& invocation, Arguments words) {
-    for (const std::string& word : words)
+    for (const std::string& word : words) {
+        if (word.empty()) break;
         if (auto done = invocation.directive.apply(invocation, Arguments(&word, 1)); !done)
             return done;
+    }
     return {};
 }
 

@@ -30,6 +30,7 @@ const std::vector<Module>& all_modules() {
         setenvif_module(),
         env_module(),
         ssl_module(), // its variables win; its users come before those with a password
+        authn_anon_module(),
         authn_file_module(),
         auth_basic_module(),
         auth_digest_module(),
@@ -40,6 +41,7 @@ const std::vector<Module>& all_modules() {
         authz_core_module(),
         authz_groupfile_module(),
         authz_host_module(),
+        authz_owner_module(),
         authz_user_module(),
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(),

@@ -36,10 +36,12 @@ Module access_compat_module();
 Module auth_basic_module();
 Module auth_digest_module();
 Module authn_core_module();
+Module authn_anon_module();
 Module authn_file_module();
 Module authz_core_module();
 Module authz_groupfile_module();
 Module authz_host_module();
+Module authz_owner_module();
 Module authz_user_module();
 // content/
 Module autoindex_module();

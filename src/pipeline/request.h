@@ -140,7 +140,8 @@ class Request {
     // check_user_id and auth_checker.
     bool needs_user = false; // set by access_checker: what Require asks depends on who it is
     bool was_let_in = false; // the access phases were passed
-    std::string_view user;
+    std::string_view user; // may be "" where somebody came in without a name
+    bool has_user() const { return user.data() != nullptr; }
     std::string_view auth_type;
 
     // type_checker.

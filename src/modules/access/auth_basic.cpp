@@ -100,7 +100,7 @@ std::optional<Credentials> read_credentials(const Request& request) {
 
 Authentication ask_provider(const AuthenticationProvider& provider, Request& request,
                             const Credentials& given) {
-    if (!request.of<AuthBasicSettings>().uses_digest.value_or(false))
+    if (!provider.find_digest || !request.of<AuthBasicSettings>().uses_digest.value_or(false))
         return provider.check_password(request, given.user, given.password);
     const std::string& realm = *request.of<AuthnCoreSettings>().name;
     std::string digest;

@@ -74,9 +74,10 @@ std::span<const AuthenticationProvider> authn_file_providers() {
 
 const AuthenticationProvider*
 find_authentication_provider(const config::Configuration& configuration, std::string_view name) {
-    for (const auto& provider : authn_file_providers())
-        if (provider.name == name && configuration.has_module(provider.module_identifier))
-            return &provider;
+    for (const auto providers : {authn_anon_providers(), authn_file_providers()})
+        for (const auto& provider : providers)
+            if (provider.name == name && configuration.has_module(provider.module_identifier))
+                return &provider;
     return nullptr;
 }
 

@@ -21,12 +21,14 @@ struct AuthenticationProvider {
     std::string_view name;
     Authentication (*check_password)(Request& request, const std::string& user,
                                      const std::string& password);
-    // Puts what digest_of() would be into `digest`; granted where there is such a user.
+    // Puts what digest_of() would be into `digest`; granted where there is such a user. nullptr where
+    // the provider knows no digests.
     Authentication (*find_digest)(Request& request, const std::string& user,
                                   const std::string& realm, std::string& digest);
     std::string_view module_identifier; // a provider comes with its module
 };
 
+std::span<const AuthenticationProvider> authn_anon_providers();
 std::span<const AuthenticationProvider> authn_file_providers();
 
 // nullptr when no enabled module has it. The case of letters matters, as in Apache.

@@ -47,6 +47,7 @@ struct AuthorizationProvider {
 std::span<const AuthorizationProvider> authz_core_providers();
 std::span<const AuthorizationProvider> authz_groupfile_providers();
 std::span<const AuthorizationProvider> authz_host_providers();
+std::span<const AuthorizationProvider> authz_owner_providers();
 std::span<const AuthorizationProvider> authz_user_providers();
 std::span<const AuthorizationProvider> ssl_authorization_providers();
 

@@ -7,6 +7,7 @@
 #include "modules/access/authorization.h"
 #include "modules/access/user_file.h"
 #include "modules/modules.h"
+#include "os/identity.h"
 
 namespace preforkd {
 
@@ -48,7 +49,7 @@ bool appears(std::string_view text, std::string_view user) {
 }
 
 Authorization check_group(const Request& request, RequirementWords groups) {
-    if (request.user.empty()) return Authorization::denied_without_user;
+    if (!request.has_user()) return Authorization::denied_without_user;
     const auto& path = request.of<GroupFileSettings>().path;
     if (!path) {
         request.log("authz_groupfile", log::Level::error,
@@ -75,11 +76,21 @@ Authorization check_group(const Request& request, RequirementWords groups) {
     return Authorization::denied;
 }
 
+// The user is in the group that the file belongs to.
+Authorization check_file_group(const Request& request, RequirementWords) {
+    if (!request.has_user()) return Authorization::denied_without_user;
+    if (request.storage.kind == Storage::Kind::missing) return Authorization::denied;
+    const std::string group = name_of_group(request.storage.status.st_gid);
+    return check_group(request, {&group, 1});
+}
+
 } // namespace
 
 std::span<const AuthorizationProvider> authz_groupfile_providers() {
     static constexpr std::array providers{
         AuthorizationProvider{"group", requirement_of<check_group>, "authz_groupfile_module"},
+        AuthorizationProvider{"file-group", requirement_of<check_file_group>,
+                              "authz_groupfile_module"},
     };
     return providers;
 }

@@ -10,7 +10,7 @@ namespace preforkd {
 namespace {
 
 Authorization check_user(const Request& request, RequirementWords names) {
-    if (request.user.empty()) return Authorization::denied_without_user;
+    if (!request.has_user()) return Authorization::denied_without_user;
     if (std::find(names.begin(), names.end(), request.user) != names.end())
         return Authorization::granted;
     request.log("authz_user", log::Level::debug,
@@ -22,7 +22,7 @@ Authorization check_user(const Request& request, RequirementWords names) {
 }
 
 Authorization check_any_user(const Request& request, RequirementWords) {
-    return request.user.empty() ? Authorization::denied_without_user : Authorization::granted;
+    return request.has_user() ? Authorization::granted : Authorization::denied_without_user;
 }
 
 } // namespace

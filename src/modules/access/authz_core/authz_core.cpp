@@ -219,7 +219,7 @@ Verdict check_user(Request& request) {
     request.log("authz_core", log::Level::error,
                 request.arena.join(
                     {"AH01628: authorization failure (no authenticated user): ", request.uri}));
-    return request.user.empty() ? refuse(401) : ask_again(request);
+    return request.has_user() ? ask_again(request) : refuse(401);
 }
 
 std::vector<config::Directive> directives() {

@@ -86,7 +86,7 @@ class Condition final : public Requirement {
   public:
     explicit Condition(Expression expression) : expression_(std::move(expression)) {}
     Authorization check(Request& request) const override {
-        if (request.user.empty() && expression_.asks_for_user())
+        if (!request.has_user() && expression_.asks_for_user())
             return Authorization::denied_without_user;
         return expression_.holds_or_logs(request, "authz_core") ? Authorization::granted
                                                                 : Authorization::denied;
@@ -134,7 +134,7 @@ const AuthorizationProvider* find_authorization_provider(const config::Configura
                                                          std::string_view name) {
     for (const auto& providers :
          {authz_core_providers(), authz_groupfile_providers(), authz_host_providers(),
-          authz_user_providers(), ssl_authorization_providers()})
+          authz_owner_providers(), authz_user_providers(), ssl_authorization_providers()})
         if (const auto* found = find_among(providers, configuration, name)) return found;
     return nullptr;
 }

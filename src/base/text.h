@@ -33,6 +33,9 @@ std::optional<long long> parse_decimal(std::string_view text);
 // Splits at `separator` and trims each piece; empty pieces stay.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// Takes a line off the front of `text`, and answers it without its end (LF or CRLF).
+std::string_view take_line(std::string_view& text);
+
 // "  - ", " 12 ", "1.2K", "123M": always four characters.
 std::string short_size(std::int64_t bytes);
 

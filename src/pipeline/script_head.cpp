@@ -12,14 +12,6 @@ namespace {
 
 using http::FieldId;
 
-std::string_view take_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-}
-
 void take_status(Request& request, std::string_view value) {
     request.response.status = std::atoi(request.arena.c_string(value));
     const auto space = value.find(' ');

@@ -9,13 +9,13 @@ import sys
 import tree
 
 # An error, which the server tells itself.
-REFUSED = {"<If", "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
+REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
            "SSLSRPVerifierFile"}
 # No Apache has it.
 OURS = {"BusyTimeout", "MaxConnectionsPerChildJitter", "MaxMemoryPerChild", "NoNewPrivileges",
         "RequestTerminateTimeout", "SlowRequestLog"}
 # Named beside what is told, or where a configuration of Apache's sees no difference.
-IN_PASSING = {"<Directory", "<DirectoryMatch", "UserDir", "<IfModule", "<VirtualHost", "Listen", "SSLCipherSuite", "SSLOpenSSLConfCmd",
+IN_PASSING = {"<Directory", "AuthDigestShmemSize", "<DirectoryMatch", "UserDir", "<IfModule", "<VirtualHost", "Listen", "SSLCipherSuite", "SSLOpenSSLConfCmd",
               "SSLOptions", "Satisfy"}
 
 listing = subprocess.run([sys.argv[1], "-L"], capture_output=True, text=True, timeout=60).stdout

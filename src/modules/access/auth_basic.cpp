@@ -100,8 +100,13 @@ std::optional<Credentials> read_credentials(const Request& request) {
 
 Authentication ask_provider(const AuthenticationProvider& provider, Request& request,
                             const Credentials& given) {
-    if (!provider.find_digest || !request.of<AuthBasicSettings>().uses_digest.value_or(false))
+    if (!request.of<AuthBasicSettings>().uses_digest.value_or(false))
         return provider.check_password(request, given.user, given.password);
+    if (!provider.find_digest) {
+        request.log("auth_basic", log::Level::error,
+                    "AH02493: Authn provider does not support AuthBasicUseDigestAlgorithm");
+        return Authentication::failed;
+    }
     const std::string& realm = *request.of<AuthnCoreSettings>().name;
     std::string digest;
     const auto found = provider.find_digest(request, given.user, realm, digest);

@@ -9,20 +9,22 @@ namespace preforkd {
 
 namespace {
 
-Authorization deny(const Request& request, std::string_view why) {
+Authorization deny(const Request& request, std::string_view tag, std::string_view why) {
     request.log("authz_owner", log::Level::error,
-                request.arena.join({"AH01637: Authorization of user ", request.user, " to access ",
+                request.arena.join({tag, ": Authorization of user ", request.user, " to access ",
                                     request.uri, " failed, reason: ", why}));
     return Authorization::denied;
 }
 
 Authorization check_owner(const Request& request, RequirementWords) {
     if (!request.has_user()) return Authorization::denied_without_user;
-    if (request.filename.empty()) return deny(request, "no filename available");
-    if (request.storage.kind == Storage::Kind::missing) return deny(request, "could not stat file");
+    if (request.filename.empty()) return deny(request, "AH01633", "no filename available");
+    if (request.storage.kind == Storage::Kind::missing)
+        return deny(request, "AH01634",
+                    request.arena.join({"could not stat file ", request.filename}));
     const auto owner = name_of_user(request.storage.status.st_uid);
     if (owner == request.user) return Authorization::granted;
-    return deny(request, "actual owner " + owner + " doesn't match.");
+    return deny(request, "AH01637", "file owner " + owner + " does not match.");
 }
 
 } // namespace

@@ -28,11 +28,8 @@ constexpr std::int64_t next_nonce_margin = 30; // before the end: the client is 
 
 struct AuthDigestSettings {
     static constexpr config::Scope scope = config::Scope::directory;
-    void inherit_from(const AuthDigestSettings& outer) {
-        if (providers.empty()) providers = outer.providers;
-        config::inherit(lifetime, outer.lifetime);
-        config::inherit(domain, outer.domain);
-    }
+    // Nothing of an outer section holds beside what is said here, as in Apache.
+    void inherit_from(const AuthDigestSettings&) {}
     std::vector<const AuthenticationProvider*> providers; // none: the file
     std::optional<std::int64_t> lifetime; // of a nonce, in seconds; negative: for ever
     std::optional<std::string> domain;    // paths under the same users, with spaces between
@@ -120,7 +117,6 @@ Verdict check_password(Request& request, const DigestField& field) {
         say(request, "AH01794: user ", field.user, ": password mismatch: ", request.uri);
         return ask(request, false);
     }
-    request.set_note("auth-digest-secret", request.arena.copy(secret));
     return ok;
 }
 
@@ -181,7 +177,7 @@ std::optional<DigestField> read_field(Request& request) {
         return {};
     }
     const auto field = auth_digest::parse_digest_field(given.substr(7), request.arena);
-    if (field && field->is_complete() && field->nonce.size() == auth_digest::nonce_length)
+    if (field && field->is_complete() && auth_digest::is_shaped_like_ours(field->nonce))
         return field;
     say(request,
         "AH01782: missing user, realm, nonce, uri, digest, cnonce, or nonce_count in "
@@ -205,22 +201,24 @@ Verdict check_user_id(Request& request) {
     return check_nonce(request, *field);
 }
 
-// The server shows that it knows the password as well (RFC 7616 §3.5).
+// The server shows that it knows the password as well (RFC 7616 §3.5). What it knows is asked for
+// anew: kept anywhere in the request, it could reach a log.
 Verdict fixups(Request& request) {
-    const auto* secret = request.find_note("auth-digest-secret");
-    if (!secret) return declined;
+    if (request.main || request.auth_type != "Digest" || !iequals(auth_type_of(request), "digest"))
+        return declined;
     const auto field = read_field(request);
-    if (!field) return declined;
+    std::string secret;
+    if (!field || find_secret(request, *field, secret) != Authentication::granted) return declined;
     const auto lifetime = request.of<AuthDigestSettings>().lifetime.value_or(usual_lifetime);
     const auto made = auth_digest::time_of(field->nonce, realm_of(request));
-    std::string text;
+    std::string next;
     if (lifetime > 0 && made &&
         request.received_at - *made > (lifetime - next_nonce_margin) * 1'000'000)
-        text = fmt::format("nextnonce=\"{}\", ",
+        next = fmt::format(", nextnonce=\"{}\"",
                            auth_digest::make_nonce(realm_of(request), request.received_at));
-    text += fmt::format("rspauth=\"{}\", cnonce=\"{}\", nc={}, qop={}",
-                        auth_digest::expected_response(*field, *secret, ""), field->cnonce,
-                        field->count, field->qop);
+    const auto text = fmt::format("rspauth=\"{}\"{}, cnonce=\"{}\", nc={}, qop={}",
+                                  auth_digest::expected_response(*field, secret, ""), next,
+                                  field->cnonce, field->count, field->qop);
     request.response.fields.set("Authentication-Info", request.arena.copy(text));
     return declined;
 }
@@ -251,9 +249,21 @@ Status set_lifetime(AuthDigestSettings& settings, Arguments arguments) {
     return {};
 }
 
-// There is one way, and Apache says so as well.
-Status warn_of_qop(Invocation& invocation, Arguments) {
-    invocation.warn("AuthDigestQop is deprecated: only 'auth' is supported");
+Status check_qop(Invocation&, Arguments arguments) {
+    if (iequals(arguments[0], "auth")) return {};
+    return Error{"AuthDigestQop is deprecated: only 'auth' is supported"};
+}
+
+Status check_memory_size(Invocation&, Arguments arguments) {
+    constexpr long least = 88; // of Apache's table of clients
+    char* end = nullptr;
+    long size = std::strtol(arguments[0].c_str(), &end, 10);
+    const char unit = to_upper(*end);
+    if (unit == 'K') size *= 1024;
+    else if (unit == 'M') size *= 1024 * 1024;
+    else if (unit != '\0') return Error{"Invalid size in AuthDigestShmemSize: " + arguments[0]};
+    if (size < least)
+        return Error{fmt::format("size in AuthDigestShmemSize too small: {} < {}", size, least)};
     return {};
 }
 
@@ -280,7 +290,7 @@ std::vector<config::Directive> directives() {
     return {
         {"AuthDigestProvider", Shape::each, sections, override_auth_config, edits<add_provider>,
          "specify the auth providers for a directory or location"},
-        {"AuthDigestQop", Shape::each, sections, override_auth_config, warn_of_qop,
+        {"AuthDigestQop", Shape::each, sections, override_auth_config, check_qop,
          "A list of quality-of-protection options"},
         {"AuthDigestNonceLifetime", Shape::one, sections, override_auth_config, edits<set_lifetime>,
          "Maximum lifetime of the server nonce (seconds)"},
@@ -291,8 +301,7 @@ std::vector<config::Directive> directives() {
         {"AuthDigestDomain", Shape::each, sections, override_auth_config, edits<add_domain>,
          "A list of URI's which belong to the same protection space as the current URI"},
         {"AuthDigestShmemSize", Shape::one, config::server_config, config::override_none,
-         config::accepted_for_later,
-         "The amount of shared memory to allocate for keeping track of clients"},
+         check_memory_size, "The amount of shared memory to allocate for keeping track of clients"},
     };
 }
 

@@ -64,7 +64,7 @@ std::optional<DigestField> parse_digest_field(std::string_view text, Arena& aren
     DigestField field;
     for (skip_spaces(text); !text.empty(); skip_spaces(text)) {
         const auto equals = text.find('=');
-        if (equals == text.npos) return std::nullopt;
+        if (equals == text.npos) break;
         const auto name = trim(text.substr(0, equals));
         text.remove_prefix(equals + 1);
         while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

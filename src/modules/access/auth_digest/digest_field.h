@@ -13,8 +13,9 @@ struct DigestField {
     std::string_view user, realm, nonce, uri, response, algorithm, opaque, qop, cnonce, count;
 
     bool is_complete() const {
-        return !user.empty() && !realm.empty() && !nonce.empty() && !uri.empty() &&
-               !response.empty() && (qop.empty() || (!cnonce.empty() && !count.empty()));
+        return response.size() == 32 && !user.empty() && !realm.empty() && !nonce.empty() &&
+               !uri.empty() && !response.empty() &&
+               (qop.empty() || (!cnonce.empty() && !count.empty()));
     }
 };
 

@@ -41,6 +41,10 @@ std::string make_nonce(std::string_view realm, std::int64_t now) {
     return time + seal(time, realm);
 }
 
+bool is_shaped_like_ours(std::string_view nonce) {
+    return nonce.size() == nonce_length && nonce[time_letters - 1] == '=';
+}
+
 std::optional<std::int64_t> time_of(std::string_view nonce, std::string_view realm) {
     if (nonce.size() != nonce_length) return std::nullopt;
     const auto time = nonce.substr(0, time_letters);

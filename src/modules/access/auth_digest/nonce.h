@@ -17,6 +17,8 @@ void choose_secret();
 
 // `now` in microseconds since 1970. Requires: choose_secret() ran.
 std::string make_nonce(std::string_view realm, std::int64_t now);
+// As far as can be told without the secret.
+bool is_shaped_like_ours(std::string_view nonce);
 // When it was made, in microseconds; nothing for one that is not this server's.
 std::optional<std::int64_t> time_of(std::string_view nonce, std::string_view realm);
 

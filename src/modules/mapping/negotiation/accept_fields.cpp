@@ -9,12 +9,6 @@ namespace preforkd::negotiation {
 
 namespace {
 
-std::string_view lower_case(std::string_view text, Arena& arena) {
-    auto place = arena.bytes(text.size());
-    std::transform(text.begin(), text.end(), place.begin(), to_lower);
-    return {place.data(), place.size()};
-}
-
 // "0.5", ".5", "1"; three digits count.
 float quality_of(std::string_view text) {
     if (text.empty()) return 1;
@@ -52,6 +46,12 @@ Acceptable parse_one(std::string_view text, Arena& arena) {
 }
 
 } // namespace
+
+std::string_view lower_case(std::string_view text, Arena& arena) {
+    auto place = arena.bytes(text.size());
+    std::transform(text.begin(), text.end(), place.begin(), to_lower);
+    return {place.data(), place.size()};
+}
 
 AcceptList parse_accept(std::string_view field, Arena& arena) {
     AcceptList list(arena.resource());

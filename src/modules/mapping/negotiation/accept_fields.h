@@ -17,6 +17,8 @@ struct Acceptable {
 };
 using AcceptList = std::pmr::vector<Acceptable>;
 
+std::string_view lower_case(std::string_view text, Arena& arena);
+
 // "a;q=0.5, b". A quality that cannot be read is 1.
 AcceptList parse_accept(std::string_view field, Arena& arena);
 

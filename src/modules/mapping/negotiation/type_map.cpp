@@ -5,24 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "modules/mapping/negotiation/accept_fields.h"
 
 namespace preforkd::negotiation {
 
 namespace {
-
-std::string_view take_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-}
-
-std::string_view lower_case(std::string_view text, Arena& arena) {
-    auto place = arena.bytes(text.size());
-    std::transform(text.begin(), text.end(), place.begin(), to_lower);
-    return {place.data(), place.size()};
-}
 
 std::string_view unquoted(std::string_view text) {
     if (text.size() > 1 && text.starts_with('"') && text.ends_with('"'))

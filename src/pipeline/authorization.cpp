@@ -10,6 +10,7 @@ namespace {
 bool was_authorized(const Request& request, const Request* before) {
     if (!before || before->settings != request.settings) return false;
     if (request.has_own_settings && before->uri != request.uri) return false;
+    if (request.storage.kind == Storage::Kind::missing) return false;
     return before->was_let_in || before->storage.kind == request.storage.kind;
 }
 

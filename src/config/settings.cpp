@@ -13,28 +13,29 @@ void SettingsRegistry::add(const SettingsType& type) {
     types_.push_back(type);
 }
 
+const void* Settings::find(std::size_t index) const {
+    for (const auto& [own, value] : values_)
+        if (own == index) return value.get();
+    return nullptr;
+}
+
 void* Settings::edit(std::size_t index) {
     const auto& types = SettingsRegistry::instance().types();
     assert(index < types.size());
-    if (values_.size() <= index) values_.resize(types.size());
-    if (!values_[index]) values_[index] = types[index].create();
-    return values_[index].get();
+    for (const auto& [own, value] : values_)
+        if (own == index) return value.get();
+    values_.push_back({index, types[index].create()});
+    return values_.back().value.get();
 }
 
 MergedSettings MergedSettings::with(const Settings& inner) const {
     const auto& types = SettingsRegistry::instance().types();
     MergedSettings merged = *this;
     merged.slots_.resize(types.size());
-    for (std::size_t i = 0; i < types.size(); ++i) {
-        const void* said = inner.find(i);
-        if (!said) continue;
-        Slot& slot = merged.slots_[i];
-        if (slot.value) {
-            slot.owner = types[i].merge(slot.value, said);
-            slot.value = slot.owner.get();
-        } else {
-            slot.value = said;
-        }
+    for (const auto& [index, said] : inner.values_) {
+        Slot& slot = merged.slots_[index];
+        if (slot) slot = types[index].merge(slot.get(), said.get());
+        else slot = Slot(Slot(), said.get());
     }
     return merged;
 }
@@ -45,14 +46,10 @@ MergedSettings MergedSettings::with(const MergedSettings& inner) const {
     merged.slots_.resize(types.size());
     for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
         const Slot& said = inner.slots_[i];
-        if (!said.value) continue;
+        if (!said) continue;
         Slot& slot = merged.slots_[i];
-        if (slot.value) {
-            slot.owner = types[i].merge(slot.value, said.value);
-            slot.value = slot.owner.get();
-        } else {
-            slot = said;
-        }
+        if (slot) slot = types[i].merge(slot.get(), said.get());
+        else slot = said;
     }
     return merged;
 }

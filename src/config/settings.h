@@ -67,14 +67,18 @@ class Settings {
     const S* find() const {
         return static_cast<const S*>(find(SettingsSlot<S>::index));
     }
-    const void* find(std::size_t index) const {
-        return index < values_.size() ? values_[index].get() : nullptr;
-    }
+    const void* find(std::size_t index) const;
     bool empty() const { return values_.empty(); }
 
   private:
+    friend class MergedSettings;
+    // Of the many structs there are a section fills few.
+    struct Value {
+        std::size_t index;
+        std::shared_ptr<void> value;
+    };
     void* edit(std::size_t index);
-    std::vector<std::shared_ptr<void>> values_;
+    std::vector<Value> values_;
 };
 
 // The merge of several Settings, outermost first. A struct that only one of them fills is shared
@@ -86,8 +90,8 @@ class MergedSettings {
     const S& of() const {
         assert(SettingsSlot<S>::index != SettingsSlot<S>::unregistered);
         const std::size_t index = SettingsSlot<S>::index;
-        if (index < slots_.size() && slots_[index].value)
-            return *static_cast<const S*>(slots_[index].value);
+        if (index < slots_.size() && slots_[index])
+            return *static_cast<const S*>(slots_[index].get());
         static const S nothing_said{};
         return nothing_said;
     }
@@ -97,10 +101,8 @@ class MergedSettings {
     MergedSettings with(const MergedSettings& inner) const;
 
   private:
-    struct Slot {
-        const void* value = nullptr;
-        std::shared_ptr<const void> owner; // empty where a Settings owns the value
-    };
+    // Where a Settings owns the value, a pointer without a count.
+    using Slot = std::shared_ptr<const void>;
     std::vector<Slot> slots_;
 };
 

@@ -17,6 +17,7 @@
 #include "control/shutdown.h"
 #include "control/upgrade.h"
 #include "os/clock.h"
+#include "os/heap.h"
 #include "os/process.h"
 #include "os/service_manager.h"
 #include "os/signals.h"
@@ -242,6 +243,7 @@ void ControlProcess::relieve_old_children() {
     if (!generation_->predecessor || !pool_.has_begun(*generation_)) return;
     pool_.retire_before(generation_->number);
     generation_->predecessor.reset();
+    give_back_free_memory(); // a whole configuration: children to come would share what lies idle
 }
 
 int ControlProcess::stop() {

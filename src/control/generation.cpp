@@ -126,6 +126,7 @@ void enter_generation(Generation& generation) {
     adjust_listeners(generation.listeners, *generation.configuration);
     start_pipeline(*generation.configuration);
     log_own_crash(*generation.configuration);
+    give_back_free_memory(); // of the text that was read: children would inherit it
 }
 
 } // namespace preforkd

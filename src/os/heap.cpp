@@ -13,4 +13,6 @@ void keep_free_memory(std::size_t most_bytes) {
               most_bytes == 0 ? -1 : static_cast<int>(std::min(most_bytes, most)));
 }
 
+void give_back_free_memory() { ::malloc_trim(0); }
+
 } // namespace preforkd

@@ -9,4 +9,7 @@ namespace preforkd {
 // may. Inherited by children.
 void keep_free_memory(std::size_t most_bytes);
 
+// Gives the system what is free now, wherever it lies: after something large went.
+void give_back_free_memory();
+
 } // namespace preforkd

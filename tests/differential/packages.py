@@ -54,10 +54,22 @@ def options():
 def download(names, folder):
     folder.mkdir(parents=True, exist_ok=True)
     missing = [name for name in names if not any(folder.glob(f'{name}_*.deb'))]
-    if missing:
-        subprocess.run(['apt-get', 'download', *missing], cwd=folder, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if missing and not fetch(missing, folder):
+        # A machine may come without the lists of what there is.
+        subprocess.run([*as_root(), 'apt-get', 'update', '-qq'], check=True)
+        if not fetch(missing, folder):
+            raise SystemExit(f'apt-get cannot download {" ".join(missing)}')
     return [next(folder.glob(f'{name}_*.deb')) for name in names]
+
+
+def fetch(names, folder):
+    """Whether all of them came."""
+    return subprocess.run(['apt-get', 'download', *names], cwd=folder, check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def as_root():
+    return [] if os.geteuid() == 0 else ['sudo']
 
 
 def unpack(package, top):

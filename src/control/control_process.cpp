@@ -375,6 +375,10 @@ int run_control_process(std::unique_ptr<config::Configuration> configuration,
         if (!detached) return failed_start(detached.error());
         daemon = std::move(*detached);
     }
+    // Whoever connects may as well end the server at once: that waits until it can be done in
+    // order.
+    // SIGINT stays, for a person who is asked for a pass phrase.
+    const SignalQueue held_back{SIGTERM};
     auto generation = prepare_generation(std::move(configuration), nullptr,
                                          inheritance ? inheritance->listeners() : open);
     if (!generation) return failed_start(generation.error());

@@ -48,6 +48,7 @@ Module autoindex_module();
 Module actions_module();
 Module asis_module();
 Module cgi_module();
+Module include_module();
 Module status_module();
 // response/
 Module deflate_module();

@@ -40,6 +40,8 @@ class OutputFilter {
     explicit OutputFilter(FilterKind kind) : kind_(kind) {}
     virtual ~OutputFilter() = default;
     FilterKind kind() const { return kind_; }
+    // Before the handler makes the content: may say what the handler needs to know.
+    virtual void prepare(Request&) const {}
     // The head is about to be sent: may edit request.response. Answers the sink for this response,
     // which lives as long as the request, or nullptr where it has nothing to do.
     virtual FilterSink* begin(Request& request) const = 0;

@@ -78,6 +78,7 @@ struct Response {
     std::optional<std::uint64_t> length; // known before the content is made
     std::string_view variant_list_tag;   // of the list that this variant was chosen from
     bool no_local_copy = false;          // never answer 304
+    bool no_etag = false;                // the content is not the file's alone
     bool calls_itself_1_0 = false;       // in the status line
     bool is_error_page = false;          // the server's own page for its status
 };
@@ -140,7 +141,7 @@ class Request {
     // check_user_id and auth_checker.
     bool needs_user = false; // set by access_checker: what Require asks depends on who it is
     bool was_let_in = false; // the access phases were passed
-    std::string_view user; // may be "" where somebody came in without a name
+    std::string_view user;   // may be "" where somebody came in without a name
     bool has_user() const { return user.data() != nullptr; }
     std::string_view auth_type;
 

@@ -104,7 +104,7 @@ void RequestProcessor::refuse(Request& request, int status, Responder& responder
 }
 
 void RequestProcessor::serve_redirected(Request& request, Responder& responder) {
-    last_ = &request;
+    if (!request.main) last_ = &request;
     Verdict verdict = run_all(phases_.post_read_request, request);
     if (!verdict.is_refusal() && !verdict.is_done()) verdict = answer(request, responder);
     if (verdict.is_refusal()) answer_with_error(request, verdict.status(), responder);
@@ -130,6 +130,11 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     if (!request.previous)
         if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
     if (request.uri == "*") return answer_options(request, responder);
+    return run_handlers(request, responder);
+}
+
+Verdict RequestProcessor::run_handlers(Request& request, Responder& responder) {
+    for (const auto* filter : request.output_filters) filter->prepare(request);
     if (auto* slot = request.connection.slot) slot->protocol_handler.assign(handler_of(request));
     for (auto function : phases_.handler) {
         const Verdict verdict = function(request, responder);

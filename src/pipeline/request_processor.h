@@ -26,6 +26,8 @@ class RequestProcessor {
     void refuse(Request& request, int status, Responder& responder);
     // The same for the next request of its chain: an internal redirect.
     void serve_redirected(Request& request, Responder& responder);
+    // Makes the content of a request that the phases up to fixups let through.
+    Verdict run_handlers(Request& request, Responder& responder);
     // The last request of the chain that was served: its response is the one the client got.
     Request& last() { return *last_; }
     // Runs log_transaction.

@@ -38,6 +38,7 @@ std::string_view part(const Request& request) {
 }
 
 std::string_view protocol(const Request& request) {
+    if (request.main) return "INCLUDED";
     if (request.head.simple) return "HTTP/0.9";
     return request.arena.copy(fmt::format("HTTP/{}.{}", request.head.major, request.head.minor));
 }

@@ -58,7 +58,7 @@ std::string_view etag_of(const Request& request, const struct stat& status) {
     auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(EtagChange{}).parts();
     // To digest a file for each answer would cost more than it could save.
     if (parts & static_cast<unsigned>(EtagPart::digest)) parts = EtagChange::usual;
-    if (parts == static_cast<unsigned>(EtagPart::none)) return {};
+    if (parts == static_cast<unsigned>(EtagPart::none) || request.response.no_etag) return {};
     const auto modified = micros_of(status.st_mtim);
     const bool weak = request.received_at - modified <= 1'000'000;
     fmt::basic_memory_buffer<char, 64> text;

@@ -4,6 +4,7 @@
 
 #include "http/uri.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/output_filter.h"
 #include "pipeline/request_processor.h"
 
 namespace preforkd {
@@ -36,6 +37,7 @@ Request& derive_subrequest(Request& parent) {
     made.head.method = http::Method::get;
     made.head.method_name = "GET";
     made.variables = parent.variables;
+    made.response.no_local_copy = parent.response.no_local_copy;
     return made;
 }
 
@@ -106,6 +108,7 @@ bool leads_too_far(const Request& request) {
 Request& derive_redirected(Request& from, std::string_view uri) {
     Request& made = derive(from);
     made.previous = &from;
+    made.main = from.main;
     made.content = from.content;
     made.response.status = from.response.status;
     made.response.no_local_copy = from.response.no_local_copy;
@@ -137,6 +140,45 @@ Request& look_up_file(Request& parent, std::string_view name) {
             : parent.arena.join({directory_part(parent.filename), name});
     finish_look_up(made, made.processor->look_up_file(made));
     return made;
+}
+
+namespace {
+
+// Passes the content of a part on to the whole, which does not end with it.
+class PartSink final : public http::BodySink {
+  public:
+    explicit PartSink(http::BodySink& whole) : whole_(whole) {}
+    Status write(std::string_view bytes) override { return whole_.write(bytes); }
+    Status send_file(int file, off_t offset, std::size_t length) override {
+        return whole_.send_file(file, offset, length);
+    }
+    Status flush() override { return whole_.flush(); }
+    Status finish() override { return {}; }
+
+  private:
+    http::BodySink& whole_;
+};
+
+// The head of a subrequest's response is nobody's.
+class PartResponder final : public Responder {
+  public:
+    explicit PartResponder(http::BodySink& whole) : sink_(whole) {}
+    http::BodySink& send(Request& request) override {
+        const auto chain = begin_filters(request);
+        if (!chain.first) return sink_;
+        chain.last->pass_to(sink_);
+        return *chain.first;
+    }
+
+  private:
+    PartSink sink_;
+};
+
+} // namespace
+
+Verdict run_subrequest(Request& found, http::BodySink& into) {
+    PartResponder responder(into);
+    return found.processor->run_handlers(found, responder);
 }
 
 bool may_look_ahead(const Request& request) {

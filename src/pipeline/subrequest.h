@@ -15,6 +15,10 @@ Request& look_up_uri(Request& parent, std::string_view uri);
 // The same for a file name in the parent's directory; the path is only known relative to it.
 Request& look_up_file(Request& parent, std::string_view name);
 
+// Makes the content of what was looked up and may be served, and writes it to `into`, which goes on
+// after it. Refuses what the handler refuses; then nothing was written.
+Verdict run_subrequest(Request& found, http::BodySink& into);
+
 // Whether a request may ask what another path would lead to: not while that very question is asked.
 bool may_look_ahead(const Request& request);
 

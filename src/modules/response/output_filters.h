@@ -17,6 +17,7 @@ struct FilterRegistration {
 };
 
 std::span<const FilterRegistration> deflate_filters();
+std::span<const FilterRegistration> include_filters();
 std::span<const FilterRegistration> ratelimit_filters();
 std::span<const FilterRegistration> substitute_filters();
 

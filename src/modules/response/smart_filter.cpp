@@ -17,6 +17,11 @@ bool is_for(const SmartFilter::Provider& provider, std::string_view media_type, 
 
 } // namespace
 
+void SmartFilter::prepare(Request& request) const {
+    for (const Provider& provider : providers_)
+        if (provider.filter) provider.filter->prepare(request);
+}
+
 FilterSink* SmartFilter::begin(Request& request) const {
     const Response& response = request.response;
     if (response.status != 200 &&

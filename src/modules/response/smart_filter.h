@@ -26,6 +26,7 @@ class SmartFilter final : public OutputFilter {
     const std::string& name() const { return name_; }
     std::vector<Provider>& providers() { return providers_; }
 
+    void prepare(Request& request) const override;
     // Does nothing to a response that is no success, but where filter-errordocs is set.
     FilterSink* begin(Request& request) const override;
 

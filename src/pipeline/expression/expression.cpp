@@ -26,6 +26,17 @@ Result<Expression> Expression::condition(std::string_view text,
     return made;
 }
 
+Result<Expression> Expression::document_condition(std::string_view text,
+                                                  const config::Configuration& configuration) {
+    Expression made;
+    auto test = expression::parse_condition(text, configuration, expression::Comparisons::usual,
+                                            made.asks_for_user_, expression::Names::harmless);
+    if (!test) return test.error();
+    made.test_ = std::move(*test);
+    made.vary_ = Vary::silent; // the head may be gone
+    return made;
+}
+
 Result<Expression> Expression::ssl_requirement(std::string_view text,
                                                const config::Configuration& configuration) {
     Expression made;

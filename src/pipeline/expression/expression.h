@@ -32,6 +32,10 @@ class Expression {
     static Result<Expression> condition(std::string_view text,
                                         const config::Configuration& configuration,
                                         Vary vary = Vary::named);
+    // A condition that stands in a document, whose author may be anybody: nothing that looks into
+    // files is known to it.
+    static Result<Expression> document_condition(std::string_view text,
+                                                 const config::Configuration& configuration);
     // A condition of the older SSLRequire: of two texts the longer one is the greater, whichever
     // comparison stands between them.
     static Result<Expression> ssl_requirement(std::string_view text,

@@ -149,4 +149,6 @@ StringFunction find_string_function(View name, const config::Configuration& conf
     return find_in_modules<&Module::expression_function>(name, configuration);
 }
 
+bool looks_into_files(StringFunction function) { return function == file || function == file_size; }
+
 } // namespace preforkd::expression

@@ -32,6 +32,9 @@ void offer_names_of(const std::vector<Module>& modules);
 // Each answers nullptr, or nothing, for a name that there is not.
 UnaryOperator find_unary_operator(char name);               // -f: 'f'
 BinaryOperator find_binary_operator(std::string_view name); // -ipmatch: "ipmatch", any letter case
+// Whether one tells what files there are, or what is in them.
+bool looks_into_files(UnaryOperator holds);
+bool looks_into_files(StringFunction function);
 // Whether an operator takes a network: one that is no network is a mistake.
 bool takes_network(UnaryOperator holds);
 bool takes_network(BinaryOperator holds);

@@ -136,6 +136,12 @@ BinaryOperator find_binary_operator(std::string_view name) {
     return nullptr;
 }
 
+bool looks_into_files(UnaryOperator holds) {
+    for (const auto tells : {is_directory, exists, is_file, has_content, is_link, is_executable})
+        if (holds == tells) return true;
+    return false;
+}
+
 bool takes_network(UnaryOperator holds) { return holds == comes_from; }
 bool takes_network(BinaryOperator holds) { return holds == is_in_network; }
 

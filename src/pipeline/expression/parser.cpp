@@ -22,8 +22,9 @@ constexpr char end_of_text = '\0'; // where a text is no part of a condition
 // their ends with nothing in their hands, and the first mistake counts.
 class Parser {
   public:
-    Parser(View text, const config::Configuration& configuration, Comparisons comparisons)
-        : cursor_(text), configuration_(configuration), comparisons_(comparisons) {}
+    Parser(View text, const config::Configuration& configuration, Comparisons comparisons,
+           Names names = Names::all)
+        : cursor_(text), configuration_(configuration), comparisons_(comparisons), names_(names) {}
 
     Result<TestPointer> whole_condition() {
         auto test = alternatives();
@@ -104,6 +105,8 @@ class Parser {
         const char name = cursor_.take(2)[1];
         const auto holds = find_unary_operator(name);
         if (!holds) return fail(fmt::format("Unary operator '-{}' does not exist", name));
+        if (names_ == Names::harmless && looks_into_files(holds))
+            return fail(fmt::format("-{} not available in restricted context", name));
         auto operand = word();
         if (takes_network(holds)) check_network(operand);
         return unary(holds, std::move(operand));
@@ -220,8 +223,8 @@ class Parser {
     WordPointer function_call(View name) {
         auto inner = argument();
         if (failed()) return nullptr;
-        const auto function = find_string_function(name, configuration_);
-        if (!function) return fail(fmt::format("Function '{}' does not exist", name));
+        const auto function = function_named(name);
+        if (!function) return nullptr;
         return call(function, std::move(inner));
     }
 
@@ -232,6 +235,14 @@ class Parser {
         return inner;
     }
 
+    StringFunction function_named(View name) {
+        const auto function = find_string_function(name, configuration_);
+        if (!function) fail(fmt::format("Function '{}' does not exist", name));
+        else if (names_ == Names::harmless && looks_into_files(function))
+            fail(fmt::format("{} not available in restricted context", name));
+        return failed() ? nullptr : function;
+    }
+
     // Behind "%{".
     WordPointer braced() {
         const auto name = cursor_.name();
@@ -239,8 +250,8 @@ class Parser {
         if (name.empty()) return fail_at("a variable");
         if (cursor_.take_if("}")) return named_variable(name);
         if (!cursor_.take_if(":")) return fail_at("'}' or ':'");
-        const auto function = find_string_function(name, configuration_);
-        if (!function) return fail(fmt::format("Function '{}' does not exist", name));
+        const auto function = function_named(name);
+        if (!function) return nullptr;
         if (cursor_.peek() == '}') return fail_at("an argument");
         if (++depth_ > deepest) return fail("the expression is nested too deep");
         auto inner = text_until('}');
@@ -308,6 +319,7 @@ class Parser {
     Cursor cursor_;
     const config::Configuration& configuration_;
     Comparisons comparisons_;
+    Names names_;
     std::string error_;
     int depth_ = 0;
     bool asks_for_user_ = false;
@@ -316,8 +328,8 @@ class Parser {
 } // namespace
 
 Result<TestPointer> parse_condition(View text, const config::Configuration& configuration,
-                                    Comparisons comparisons, bool& asks_for_user) {
-    Parser parser(text, configuration, comparisons);
+                                    Comparisons comparisons, bool& asks_for_user, Names names) {
+    Parser parser(text, configuration, comparisons, names);
     auto test = parser.whole_condition();
     asks_for_user = parser.asks_for_user();
     return test;

@@ -31,23 +31,50 @@ struct Insert {
     std::string content;
 };
 
-// A file that a handler would make something else of is left out: only plain files are read.
-bool is_readable(const Request& found) {
-    return found.response.status == 200 && found.storage.kind == Storage::Kind::regular &&
-           found.handler_name.empty();
+bool is_file(const Request& found) {
+    return found.response.status == 200 && found.storage.kind == Storage::Kind::regular;
 }
 
+// Keeps what a subrequest writes.
+class TextSink final : public http::BodySink {
+  public:
+    explicit TextSink(std::string& text) : text_(text) {}
+    Status write(std::string_view bytes) override {
+        text_ += bytes;
+        return {};
+    }
+    Status send_file(int file, off_t offset, std::size_t length) override {
+        const auto size = text_.size();
+        text_.resize(size + length);
+        const auto count = read_at(file, text_.data() + size, length, offset);
+        text_.resize(size + (count ? *count : 0));
+        return count ? Status() : Status(count.error());
+    }
+    Status flush() override { return {}; }
+    Status finish() override { return {}; }
+
+  private:
+    std::string& text_;
+};
+
+// HTML is what its handler and its filters make of it; other text is the file's.
 Insert read_insert(Request& request, const std::string& name, bool with_query) {
     const auto uri = with_query && request.has_query
                          ? request.arena.join({name, "?", request.query})
                          : std::string_view(name);
-    const Request& found = look_up_uri(request, uri);
-    if (!is_readable(found)) return {};
+    Request& found = look_up_uri(request, uri);
+    if (!is_file(found)) return {};
     const bool html = is_html(found);
-    if (!html && !istarts_with(found.response.content_type, "text/")) return {};
+    if (html) {
+        Insert insert{Insert::Kind::html, {}};
+        TextSink sink(insert.content);
+        static_cast<void>(run_subrequest(found, sink));
+        return insert;
+    }
+    if (!istarts_with(found.response.content_type, "text/")) return {};
     auto content = read_whole_file(std::string(found.filename));
     if (!content) return {};
-    return {html ? Insert::Kind::html : Insert::Kind::text, std::move(*content)};
+    return {Insert::Kind::text, std::move(*content)};
 }
 
 } // namespace

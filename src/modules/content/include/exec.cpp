@@ -1,0 +1,73 @@
+// <!--#exec -->: a command of the shell, or a script.
+#include <fmt/format.h>
+
+#include "modules/content/include/codings.h"
+#include "modules/content/include/included.h"
+#include "os/script_program.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd::ssi {
+
+namespace {
+
+std::vector<std::string> environment_of(const Document& document) {
+    std::vector<std::string> environment;
+    for (const auto& variable : document.request.variables)
+        environment.push_back(
+            fmt::format("{}={}", variable.name, document.find(variable.name).value_or("")));
+    return environment;
+}
+
+// What the command writes goes to the client as it comes.
+Status run_command(Document& document, const std::string& command) {
+    const auto& filename = document.request.filename;
+    auto program = ScriptProgram::start({"/bin/sh", "-c", command}, environment_of(document),
+                                        std::string(filename.substr(0, filename.rfind('/') + 1)));
+    if (!program) return program.error();
+    char part[8192];
+    while (document.written) {
+        const auto count = program->read(part);
+        if (!count) return count.error();
+        if (*count == 0) break;
+        document.print({part, *count});
+    }
+    return {};
+}
+
+// A script is run whatever its name.
+Status run_script(Document& document, const std::string& path) {
+    Request& found = look_up_uri(document.request, path);
+    if (found.response.status != 200) return Error{"the script cannot be served"};
+    found.path_info = document.request.path_info;
+    found.query = document.request.query;
+    found.has_query = document.request.has_query;
+    found.handler_name = "cgi-script";
+    const auto verdict = run_subrequest(found, *document.next);
+    return verdict.is_refusal() ? Status(Error{"the script cannot be run"}) : Status();
+}
+
+} // namespace
+
+void obey_exec(Document& document, const Element& element) {
+    const auto file = document.request.filename;
+    const unsigned options = document.request.of<CoreDirectorySettings>().effective_options();
+    if (!(options & option_includes))
+        return document.fail(fmt::format("AH01228: exec used but not allowed in {}", file));
+    for (const auto& attribute : element.attributes) {
+        if (!attribute.value) return;
+        const bool command = attribute.name == "cmd";
+        if (!command && attribute.name != "cgi")
+            return document.fail(fmt::format("AH01231: unknown parameter \"{}\" to tag exec in {}",
+                                             attribute.name, file));
+        const auto text = document.expand(decode_entities(*attribute.value));
+        const auto run = command ? run_command(document, text) : run_script(document, text);
+        if (run) continue;
+        return document.fail(
+            fmt::format("{}: execution failure for parameter \"{}\" to tag exec in file {}",
+                        command ? "AH01229" : "AH01230", attribute.name, file),
+            run.error().code);
+    }
+}
+
+} // namespace preforkd::ssi

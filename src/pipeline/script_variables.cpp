@@ -1,0 +1,138 @@
+#include "pipeline/script_variables.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "http/uri.h"
+#include "os/environment.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/request_variables.h"
+#include "pipeline/server_names.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd {
+
+namespace {
+
+using http::FieldId;
+
+std::string_view named(const Request& request, std::string_view name) {
+    for (const auto variables : {request_variables(), mapping_variables()})
+        if (const auto* found = find_named(variables, name)) return found->read(request);
+    return {};
+}
+
+void set_if_any(Request& request, std::string_view name, std::string_view value) {
+    if (!value.empty()) request.set_variable(name, value);
+}
+
+// "X-Own" → "HTTP_X_OWN".
+std::string_view variable_of_field(std::string_view field, Arena& arena) {
+    constexpr std::string_view prefix = "HTTP_";
+    auto name = arena.bytes(prefix.size() + field.size());
+    prefix.copy(name.data(), prefix.size());
+    for (std::size_t i = 0; i < field.size(); ++i)
+        name[prefix.size() + i] =
+            is_alpha(field[i]) || is_digit(field[i]) ? to_upper(field[i]) : '_';
+    return {name.data(), name.size()};
+}
+
+// Passwords are nobody's business, and HTTP_PROXY means something else to many programs.
+bool is_kept_back(const http::Field& field) {
+    return field.id == FieldId::authorization || field.id == FieldId::proxy_authorization ||
+           iequals(field.name, "Proxy");
+}
+
+void add_fields(Request& request) {
+    const auto& fields = request.head.fields;
+    for (const auto& field : fields) {
+        if (is_kept_back(field)) continue;
+        const auto value = field.id == FieldId::other ? fields.combined(field.name, request.arena)
+                                                      : fields.combined(field.id, request.arena);
+        if (field.id == FieldId::content_type) request.set_variable("CONTENT_TYPE", value);
+        else if (field.id == FieldId::content_length) request.set_variable("CONTENT_LENGTH", value);
+        else request.set_variable(variable_of_field(field.name, request.arena), value);
+    }
+}
+
+void add_server(Request& request) {
+    const auto path = find_in_environment("PATH");
+    request.set_variable("PATH",
+                         path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin" : path);
+    set_if_any(request, "LD_LIBRARY_PATH", find_in_environment("LD_LIBRARY_PATH"));
+    request.set_variable("SERVER_SIGNATURE", signature(request, ""));
+    for (const std::string_view name : {"SERVER_SOFTWARE", "SERVER_NAME"})
+        request.set_variable(name, named(request, name));
+    request.set_variable("SERVER_ADDR", request.connection.local_ip);
+    request.set_variable("SERVER_PORT", named(request, "SERVER_PORT"));
+}
+
+void add_client_and_file(Request& request) {
+    if (const auto host = named(request, "REMOTE_HOST"); host != request.client.ip)
+        set_if_any(request, "REMOTE_HOST", host);
+    for (const std::string_view name :
+         {"REMOTE_ADDR", "DOCUMENT_ROOT", "REQUEST_SCHEME", "CONTEXT_PREFIX",
+          "CONTEXT_DOCUMENT_ROOT", "SERVER_ADMIN", "SCRIPT_FILENAME", "REMOTE_PORT"})
+        request.set_variable(name, named(request, name));
+    if (request.has_user()) request.set_variable("REMOTE_USER", request.user);
+    else if (request.previous && request.previous->has_user())
+        request.set_variable("REDIRECT_REMOTE_USER", request.previous->user);
+    if (request.auth_type.data()) request.set_variable("AUTH_TYPE", request.auth_type);
+    set_if_any(request, "REDIRECT_ERROR_NOTES", request.error_notes);
+}
+
+void add_first_request(Request& request) {
+    if (!request.previous) return;
+    if (request.previous->has_query)
+        request.set_variable("REDIRECT_QUERY_STRING", request.previous->query);
+    request.set_variable("REDIRECT_URL", request.previous->uri);
+}
+
+// The path of the script, without what follows it.
+std::string_view script_name(const Request& request) {
+    const auto uri = request.uri, rest = request.path_info;
+    const bool has_rest = !request.main && !rest.empty() && uri.ends_with(rest);
+    return has_rest ? uri.substr(0, uri.size() - rest.size()) : uri;
+}
+
+void add_path_info(Request& request) {
+    if (request.path_info.empty()) return;
+    request.set_variable("PATH_INFO", request.path_info);
+    const Request& found = look_up_uri(request, http::escape_path(request.path_info));
+    if (!found.filename.empty())
+        request.set_variable("PATH_TRANSLATED",
+                             request.arena.join({found.filename, found.path_info}));
+}
+
+// As the client sent it, with its query.
+std::string_view target_of(const Request& request) {
+    const std::string_view line = request.original().head.request_line;
+    const auto begin = line.find(' ');
+    if (begin == line.npos) return {};
+    const auto target = line.substr(begin + 1, line.rfind(' ') - begin - 1);
+    if (target.starts_with('/')) return target;
+    const auto host = target.find("://");
+    const auto path = host == target.npos ? host : target.find('/', host + 3);
+    return path == target.npos ? target : target.substr(path);
+}
+
+void add_gateway(Request& request) {
+    request.set_variable("GATEWAY_INTERFACE", "CGI/1.1");
+    for (const std::string_view name : {"SERVER_PROTOCOL", "REQUEST_METHOD", "QUERY_STRING"})
+        request.set_variable(name, named(request, name));
+    request.set_variable("REQUEST_URI", target_of(request));
+    request.set_variable("SCRIPT_NAME", script_name(request));
+    add_path_info(request);
+}
+
+} // namespace
+
+void add_script_variables(Request& request) {
+    add_fields(request);
+    add_server(request);
+    add_client_and_file(request);
+    add_first_request(request);
+    add_gateway(request);
+}
+
+} // namespace preforkd

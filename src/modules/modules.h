@@ -27,6 +27,7 @@ Module dir_module();
 Module mime_module();
 Module negotiation_module();
 Module userdir_module();
+Module speling_module();
 Module unique_id_module();
 Module vhost_alias_module();
 Module env_module();

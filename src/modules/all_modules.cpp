@@ -60,6 +60,9 @@ const std::vector<Module>& all_modules() {
         headers_module(),
         expires_module(), // what it says, headers may change
         filter_module(),
+        brotli_module(),
+        buffer_module(),
+        data_module(),
         deflate_module(),
         ratelimit_module(),
         substitute_module(),

@@ -52,6 +52,9 @@ Module cgi_module();
 Module include_module();
 Module status_module();
 // response/
+Module brotli_module();
+Module buffer_module();
+Module data_module();
 Module deflate_module();
 Module allowmethods_module();
 Module expires_module();

@@ -25,8 +25,9 @@ bool is_there(const FilterRegistration& filter, const config::Configuration& con
 const FilterRegistration* find_output_filter(const config::Configuration& configuration,
                                              std::string_view name) {
     for (const auto& registrations :
-         {std::span<const FilterRegistration>(always_at_work), deflate_filters(), include_filters(),
-          ratelimit_filters(), substitute_filters()})
+         {std::span<const FilterRegistration>(always_at_work), brotli_filters(), buffer_filters(),
+          data_filters(), deflate_filters(), include_filters(), ratelimit_filters(),
+          substitute_filters()})
         for (const auto& one : registrations)
             if (iequals(one.name, name) && is_there(one, configuration)) return &one;
     return nullptr;

@@ -16,6 +16,9 @@ struct FilterRegistration {
     std::string_view module_identifier = {}; // a filter comes with its module
 };
 
+std::span<const FilterRegistration> brotli_filters();
+std::span<const FilterRegistration> buffer_filters();
+std::span<const FilterRegistration> data_filters();
 std::span<const FilterRegistration> deflate_filters();
 std::span<const FilterRegistration> include_filters();
 std::span<const FilterRegistration> ratelimit_filters();

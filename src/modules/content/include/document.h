@@ -63,7 +63,7 @@ class Document {
     // others begin within a branch that is left out.
     bool printing = true;
     bool branch_taken = true;
-        unsigned skipped_depth = 0;
+    unsigned skipped_depth = 0;
     bool ignores_else = false; // a condition made no sense: what it would mean is unknown
 
     MatchGroups groups{}; // of the last regular expression that matched

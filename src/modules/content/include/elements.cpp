@@ -132,7 +132,7 @@ constexpr Simple simple_elements[] = {
     {"comment", ignore, Simple::Attributes::any, {}},
     {"config", obey_config, Simple::Attributes::some, "AH01347"},
     {"echo", obey_echo, Simple::Attributes::some, "AH01343"},
-    {"exec", obey_exec, Simple::Attributes::some, "AH03195"},
+
     {"flastmod", obey_flastmod, Simple::Attributes::some, "AH01351"},
     {"fsize", obey_fsize, Simple::Attributes::some, "AH01350"},
     {"include", obey_include, Simple::Attributes::some, "AH01341"},
@@ -168,11 +168,14 @@ void obey_simple(Document& document, const Simple& simple, const Element& elemen
 
 void obey(Document& document, const Element& element, const config::Configuration& configuration) {
     if (obey_condition(document, element, configuration)) return;
+    if (element.name == "exec" && configuration.has_module("cgi_module"))
+        return obey_exec(document, element);
     for (const auto& simple : simple_elements)
         if (simple.name == element.name) return obey_simple(document, simple, element);
-    if (document.printing)
-        document.fail(fmt::format("AH01371: unknown directive \"{}\" in parsed doc {}",
-                                  element.name, document.request.filename));
+    const auto why = fmt::format("AH01371: unknown directive \"{}\" in parsed doc {}", element.name,
+                                 document.request.filename);
+    if (document.printing) document.fail(why);
+    else document.log(log::Level::error, why);
 }
 
 } // namespace preforkd::ssi

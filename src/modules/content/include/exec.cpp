@@ -35,38 +35,55 @@ Status run_command(Document& document, const std::string& command) {
     return {};
 }
 
-// A script is run whatever its name.
-Status run_script(Document& document, const std::string& path) {
+// A script is run whatever its name. Answers whether it could be.
+bool run_script(Document& document, const std::string& path) {
     Request& found = look_up_uri(document.request, path);
-    if (found.response.status != 200) return Error{"the script cannot be served"};
+    if (found.response.status != 200 || found.storage.kind == Storage::Kind::missing) return false;
     found.path_info = document.request.path_info;
     found.query = document.request.query;
     found.has_query = document.request.has_query;
     found.handler_name = "cgi-script";
-    const auto verdict = run_subrequest(found, *document.next);
-    return verdict.is_refusal() ? Status(Error{"the script cannot be run"}) : Status();
+    return !run_subrequest(found, *document.next).is_refusal();
+}
+
+// Scripts are mod_cgi's, and so are the messages about them.
+void fail(Document& document, std::string_view why, int code = 0) {
+    document.request.log("cgi", log::Level::error, why, code);
+    document.print(document.error_text);
 }
 
 } // namespace
 
 void obey_exec(Document& document, const Element& element) {
     const auto file = document.request.filename;
+    const bool some = !element.attributes.empty();
+    const auto nothing = fmt::format("AH03195: missing argument for exec element in {}", file);
+    if (!document.printing) {
+        if (!some) document.request.log("cgi", log::Level::warn, nothing);
+        return;
+    }
+    if (!some) return fail(document, nothing);
     const unsigned options = document.request.of<CoreDirectorySettings>().effective_options();
     if (!(options & option_includes))
-        return document.fail(fmt::format("AH01228: exec used but not allowed in {}", file));
+        return fail(document, fmt::format("AH01228: exec used but not allowed in {}", file));
     for (const auto& attribute : element.attributes) {
         if (!attribute.value) return;
         const bool command = attribute.name == "cmd";
         if (!command && attribute.name != "cgi")
-            return document.fail(fmt::format("AH01231: unknown parameter \"{}\" to tag exec in {}",
-                                             attribute.name, file));
+            return fail(document, fmt::format("AH01231: unknown parameter \"{}\" to tag exec in {}",
+                                              attribute.name, file));
         const auto text = document.expand(decode_entities(*attribute.value));
-        const auto run = command ? run_command(document, text) : run_script(document, text);
-        if (run) continue;
-        return document.fail(
-            fmt::format("{}: execution failure for parameter \"{}\" to tag exec in file {}",
-                        command ? "AH01229" : "AH01230", attribute.name, file),
-            run.error().code);
+        if (!command) {
+            if (run_script(document, text)) continue;
+            return fail(document, fmt::format("AH01230: invalid CGI ref \"{}\" in {}", text, file));
+        }
+        if (const auto run = run_command(document, text); !run)
+            return fail(
+                document,
+                fmt::format("AH01229: execution failure for parameter \"{}\" to tag exec in "
+                            "file {}",
+                            attribute.name, file),
+                run.error().code);
     }
 }
 

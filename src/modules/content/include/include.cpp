@@ -70,7 +70,7 @@ void IncludeSink::take_element(const Element& element) {
         return;
     case Element::Outcome::nameless_attribute:
         if (document_.printing)
-            document_.fail(fmt::format("AH01369: missing argument name for value to tag {} in {}",
+            document_.fail(fmt::format("AH01370: missing argument name for value to tag {} in {}",
                                        element.name, file));
         return;
     default: obey(document_, element, *served);

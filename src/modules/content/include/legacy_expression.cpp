@@ -163,7 +163,7 @@ class Evaluation {
     bool simple_operand() {
         if (take(Sign::negation)) return !operand();
         if (take(Sign::open)) {
-            const bool holds = conditions();
+            const bool holds = tokens_.now().sign != Sign::end && conditions();
             if (error_.empty() && !take(Sign::close))
                 fail(fmt::format("AH03191: Unmatched '(' in \"{}\" in file {}", text_, file()));
             return holds;

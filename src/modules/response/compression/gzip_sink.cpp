@@ -1,4 +1,4 @@
-#include "modules/response/gzip_sink.h"
+#include "modules/response/compression/gzip_sink.h"
 
 #include <cerrno>
 #include <fmt/format.h>
@@ -133,6 +133,7 @@ void GzipSink::append_trailer() {
 Status GzipSink::finish() {
     if (auto drained = drain(Z_FINISH); !drained) return drained;
     append_trailer();
+    if (parameters_.notes) parameters_.notes->tell(*request_, stream_.total_in, stream_.total_out);
     if (!passed_some_) request_->response.length = output_.size();
     if (auto passed = next_->write(output_); !passed) return passed;
     return next_->finish();

@@ -1,6 +1,7 @@
 // Compresses content on its way to the client, in the gzip format (RFC 1952).
 #pragma once
 
+#include "modules/response/compression/coding_rules.h"
 #include "pipeline/output_filter.h"
 #include "pipeline/request.h"
 
@@ -10,7 +11,8 @@ struct GzipParameters {
     int level = -1; // zlib's choice
     int window = 15;
     int memory = 9;
-    std::size_t buffer = 8096; // compressed bytes that are passed on at a time
+    const SizeNotes* notes = nullptr; // where any are wanted
+    std::size_t buffer = 8096;        // compressed bytes that are passed on at a time
     friend bool operator==(const GzipParameters&, const GzipParameters&) = default;
 };
 

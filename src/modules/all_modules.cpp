@@ -59,6 +59,7 @@ const std::vector<Module>& all_modules() {
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         headers_module(),
         expires_module(), // what it says, headers may change
+        ext_filter_module(),
         filter_module(),
         brotli_module(),
         buffer_module(),

@@ -56,6 +56,7 @@ Module brotli_module();
 Module buffer_module();
 Module data_module();
 Module deflate_module();
+Module ext_filter_module();
 Module allowmethods_module();
 Module expires_module();
 Module filter_module();

@@ -1,9 +1,11 @@
 // A program that a request starts: with an environment and a folder of its own, its output read as
-// it comes. What it says on standard error goes where ours goes.
+// it comes, while what it is to read is written.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -15,23 +17,36 @@ namespace preforkd {
 
 class ScriptProgram {
   public:
-    // `environment` in the form "NAME=value". Its standard input is empty.
-    static Result<ScriptProgram> start(const CommandWords& words,
-                                       const std::vector<std::string>& environment,
-                                       const std::string& folder);
+    struct Start {
+        CommandWords words;                   // the first is a file name
+        std::vector<std::string> environment; // "NAME=value"
+        std::string folder;                   // where it runs; "" for ours
+        bool reads = false;                   // or its standard input is empty
+        bool is_quiet = false; // nobody sees its standard error; otherwise it goes where ours goes
+    };
+    // Who is given the output. A failure ends the reading, and is passed on.
+    using Taker = std::function<Status(std::string_view)>;
+
+    static Result<ScriptProgram> start(const Start& start);
     ScriptProgram(ScriptProgram&& other) noexcept;
     ScriptProgram& operator=(ScriptProgram&&) = delete;
     // Ends a program that has not said all it had to say, and waits for its end.
     ~ScriptProgram();
 
-    // Waits for output; 0 at its end.
-    Result<std::size_t> read(std::span<char> into);
+    // Writes all of `bytes` to a program that reads, and takes what it says meanwhile. What it does
+    // not want to read is dropped.
+    Status feed(std::string_view bytes, const Taker& take);
+    // There is nothing more to read for it. Takes what it says up to its end.
+    Status finish(const Taker& take);
 
   private:
-    ScriptProgram(pid_t pid, UniqueFd output) : pid_(pid), output_(std::move(output)) {}
+    ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output)
+        : pid_(pid), input_(std::move(input)), output_(std::move(output)) {}
+    Status take_output(const Taker& take);
+    Status write_some(std::string_view& bytes);
 
     pid_t pid_;
-    UniqueFd output_;
+    UniqueFd input_, output_; // our ends
     bool ended_ = false;
 };
 

@@ -80,7 +80,8 @@ struct Response {
     bool no_local_copy = false;          // never answer 304
     bool no_etag = false;                // the content is not the file's alone
     bool calls_itself_1_0 = false;       // in the status line
-    bool is_error_page = false;          // the server's own page for its status
+        bool is_error_page = false;          // the server's own page for its status
+    bool filter_failed = false;          // the content cannot be made
 };
 
 // Says how long the content is; its field stands where it was first said.
@@ -200,7 +201,9 @@ std::string_view handler_of(const Request& request);
 class Responder {
   public:
     virtual ~Responder() = default;
-    // Runs the response filters. Called once.
+        // Whether the client has got the head already: then nothing else can be answered.
+    virtual bool has_sent_head() const = 0;
+    // Runs the response filters. Called once, and again only for an error page.
     virtual http::BodySink& send(Request& request) = 0;
     // Sends a head with a content in one go.
     Status send(Request& request, std::string_view content) {

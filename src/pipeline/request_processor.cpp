@@ -133,9 +133,16 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     return run_handlers(request, responder);
 }
 
+// Where a filter could not do its work before anything was sent, the client hears of it.
 Verdict RequestProcessor::run_handlers(Request& request, Responder& responder) {
     for (const auto* filter : request.output_filters) filter->prepare(request);
     if (auto* slot = request.connection.slot) slot->protocol_handler.assign(handler_of(request));
+    const Verdict verdict = make_content(request, responder);
+    if (request.response.filter_failed && !responder.has_sent_head()) return preforkd::refuse(500);
+    return verdict;
+}
+
+Verdict RequestProcessor::make_content(Request& request, Responder& responder) {
     for (auto function : phases_.handler) {
         const Verdict verdict = function(request, responder);
         if (!verdict.is_declined()) return verdict;

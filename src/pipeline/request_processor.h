@@ -55,7 +55,8 @@ class RequestProcessor {
   private:
     Verdict answer(Request& request, Responder& responder);
     Verdict translate(Request& request);
-    Verdict map_to_storage(Request& request);
+        Verdict map_to_storage(Request& request);
+    Verdict make_content(Request& request, Responder& responder);
     Verdict admit(Request& request);
 
     const Phases& phases_;

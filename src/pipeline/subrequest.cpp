@@ -162,7 +162,8 @@ class PartSink final : public http::BodySink {
 // The head of a subrequest's response is nobody's.
 class PartResponder final : public Responder {
   public:
-    explicit PartResponder(http::BodySink& whole) : sink_(whole) {}
+        explicit PartResponder(http::BodySink& whole) : sink_(whole) {}
+    bool has_sent_head() const override { return true; }
     http::BodySink& send(Request& request) override {
         const auto chain = begin_filters(request);
         if (!chain.first) return sink_;

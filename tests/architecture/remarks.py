@@ -9,7 +9,7 @@ import sys
 import tree
 
 # An error, which the server tells itself.
-REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
+REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "ExtFilterDefine",  "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
            "SSLSRPVerifierFile"}
 # No Apache has it.
 OURS = {"BusyTimeout", "MaxConnectionsPerChildJitter", "MaxMemoryPerChild", "NoNewPrivileges",

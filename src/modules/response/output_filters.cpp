@@ -30,7 +30,7 @@ const FilterRegistration* find_output_filter(const config::Configuration& config
           substitute_filters()})
         for (const auto& one : registrations)
             if (iequals(one.name, name) && is_there(one, configuration)) return &one;
-    return nullptr;
+    return find_external_filter(configuration, name);
 }
 
 NamedFilters filters_named(const config::Configuration& configuration, std::string_view names) {

@@ -24,6 +24,10 @@ std::span<const FilterRegistration> include_filters();
 std::span<const FilterRegistration> ratelimit_filters();
 std::span<const FilterRegistration> substitute_filters();
 
+// Those that ExtFilterDefine has made so far.
+const FilterRegistration* find_external_filter(const config::Configuration& configuration,
+                                               std::string_view name);
+
 // nullptr when no enabled module has it. The case of letters does not matter.
 const FilterRegistration* find_output_filter(const config::Configuration& configuration,
                                              std::string_view name);

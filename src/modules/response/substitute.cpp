@@ -158,7 +158,7 @@ class SubstituteSink final : public FilterSink {
     bool change(std::string_view line, const Substitution& what);
     std::optional<Match> find(std::string_view subject, const Substitution& what);
     Status pass_on();
-    Error too_long() const;
+    Error too_long();
 
     Request& request_;
     const SubstituteSettings& settings_;
@@ -202,7 +202,8 @@ bool SubstituteSink::change(std::string_view line, const Substitution& what) {
     return true;
 }
 
-Error SubstituteSink::too_long() const {
+Error SubstituteSink::too_long() {
+    request_.response.filter_failed = true;
     request_.log("substitute", log::Level::error,
                  fmt::format("AH01328: Line too long, URI {}", request_.uri));
     return Error{"a line is too long to substitute in", ENOMEM};

@@ -22,17 +22,15 @@ std::vector<std::string> environment_of(const Document& document) {
 // What the command writes goes to the client as it comes.
 Status run_command(Document& document, const std::string& command) {
     const auto& filename = document.request.filename;
-    auto program = ScriptProgram::start({"/bin/sh", "-c", command}, environment_of(document),
-                                        std::string(filename.substr(0, filename.rfind('/') + 1)));
+    auto program =
+        ScriptProgram::start({.words = {"/bin/sh", "-c", command},
+                              .environment = environment_of(document),
+                              .folder = std::string(filename.substr(0, filename.rfind('/') + 1))});
     if (!program) return program.error();
-    char part[8192];
-    while (document.written) {
-        const auto count = program->read(part);
-        if (!count) return count.error();
-        if (*count == 0) break;
-        document.print({part, *count});
-    }
-    return {};
+    return program->finish([&](std::string_view text) {
+        document.print(text);
+        return document.written;
+    });
 }
 
 // A script is run whatever its name. Answers whether it could be.

@@ -52,7 +52,8 @@ bool InflateSink::begin(Request& request, const InflateLimits& limits) {
 }
 
 Status InflateSink::fail(std::string_view why) {
-    request_->log("deflate", log::Level::error, why);
+        request_->log("deflate", log::Level::error, why);
+    request_->response.filter_failed = true;
     return Error{"the content is not what its coding says", EINVAL};
 }
 

@@ -56,6 +56,7 @@ const std::vector<Module>& all_modules() {
         vhost_alias_module(), // what alias maps, it does not see
         negotiation_module(),
         mime_module(),
+        mime_magic_module(), // only where the name tells nothing
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         headers_module(),
         expires_module(), // what it says, headers may change

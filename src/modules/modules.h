@@ -25,6 +25,7 @@ Module remoteip_module();
 Module alias_module();
 Module dir_module();
 Module mime_module();
+Module mime_magic_module();
 Module negotiation_module();
 Module userdir_module();
 Module speling_module();

@@ -1,4 +1,4 @@
-#include "modules/response/gzip_sink.h"
+#include "modules/response/compression/gzip_sink.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>

@@ -39,7 +39,7 @@ constexpr std::array rows{
     Remark{"Options", "+ExecCGI", scripts},
     Remark{"AddOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"SetOutputFilter", "INCLUDES", "documents with server-side includes"},
-        Remark{"MimeMagicFile", "", "switches libmagic on"},
+        Remark{"MimeMagicFile", "", "MimeMagicFile"},
     Remark{"AddDescription", "", "A listing's description"},
     Remark{"Protocols", "h2", "HTTP/2"},
     Remark{"Protocols", "h2c", "HTTP/2"},

@@ -78,7 +78,7 @@ Verdict take_type(Request& request, std::string_view type) {
     // Said of what it knows nothing about.
     if (type.empty() || type == "application/octet-stream") return declined;
     request.response.content_type =
-        type == "inode/x-empty" ? "text/plain" : request.arena.copy(type);
+        type.ends_with("/x-empty") ? "text/plain" : request.arena.copy(type);
     return ok;
 }
 

@@ -52,7 +52,7 @@ class Child {
 int Child::run() {
     slot_.pid = current_process();
     const bool forked = context_.control_process != 0;
-    obey_departure_signals(context_.listeners,
+    obey_departure_signals(context_.listeners, context_.child_exit,
                            forked ? OnSignal::may_end_process : OnSignal::only_asks);
     if (forked) leave_traces();
     depart_after_generation(context_.scoreboard.global().generation, context_.generation);
@@ -131,6 +131,10 @@ int Child::give_up(const NoArrival& reason) const {
 
 } // namespace
 
-int run_child(const ChildContext& context) { return Child(context).run(); }
+int run_child(const ChildContext& context) {
+    const int status = Child(context).run();
+    for (auto* exit : context.child_exit) exit();
+    return status;
+}
 
 } // namespace preforkd

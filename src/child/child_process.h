@@ -24,6 +24,7 @@ struct ChildContext {
     const Identity* identity; // whom to become; nullptr for an ordinary user, who stays who he is
     pid_t control_process;    // 0: this is the control process (-X), and it must see the end
     std::span<void (*const)(const config::Configuration&)> child_init; // of the modules
+    std::span<void (*const)()> child_exit;
     const LogPrograms& log_programs;
 };
 

@@ -16,6 +16,7 @@ volatile std::sig_atomic_t asked = 0;
 volatile std::sig_atomic_t free_to_go = 0;
 OnSignal on_signal = OnSignal::may_end_process;
 std::span<const net::Listener> listeners;
+std::span<void (*const)()> at_end;
 const std::atomic<unsigned>* current_generation = nullptr;
 unsigned own_generation = 0;
 pool::AcceptMutex* inherited_mutex = nullptr;
@@ -26,13 +27,18 @@ bool is_outdated() {
     return current_generation && static_cast<int>(current_generation->load() - own_generation) > 0;
 }
 
+void end_child() {
+    for (auto* function : at_end) function();
+    end_process(pool::exit_done);
+}
+
 void ask() {
     asked = 1;
     for (const auto& listener : listeners) forget_descriptor(listener.socket.get());
 }
 
 void leave_gently(int) {
-    if (free_to_go && on_signal == OnSignal::may_end_process) end_process(pool::exit_done);
+    if (free_to_go && on_signal == OnSignal::may_end_process) end_child();
     ask();
 }
 
@@ -40,14 +46,16 @@ void leave_now(int) {
     if (on_signal == OnSignal::only_asks && !asked) return ask();
     if (inherited_mutex && was_orphaned_by(control_process))
         inherited_mutex->control_process_ended();
-    end_process(pool::exit_done);
+    end_child();
 }
 
 } // namespace
 
-void obey_departure_signals(std::span<const net::Listener> own_listeners, OnSignal how) {
+void obey_departure_signals(std::span<const net::Listener> own_listeners,
+                            std::span<void (*const)()> own_end, OnSignal how) {
     asked = 0;
     listeners = own_listeners;
+    at_end = own_end;
     on_signal = how;
     handle_signal(SIGTERM, leave_now);
     handle_signal(SIGUSR1, leave_gently);

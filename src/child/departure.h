@@ -15,8 +15,10 @@ namespace preforkd {
 enum class OnSignal : unsigned char { may_end_process, only_asks };
 
 // Takes over the signals. From then on a signal makes the process forget its `listeners`, so that
-// an accept() that is just about to begin cannot miss it. Both arguments outlive the child.
-void obey_departure_signals(std::span<const net::Listener> listeners, OnSignal on_signal);
+// an accept() that is just about to begin cannot miss it; where it ends the process, `at_end` runs
+// before. What is given outlives the child.
+void obey_departure_signals(std::span<const net::Listener> listeners,
+                            std::span<void (*const)()> at_end, OnSignal on_signal);
 void depart_after_generation(const std::atomic<unsigned>& current, unsigned own);
 
 // SIGTERM also comes when the control process dies, which can then not clear up after itself.

@@ -80,7 +80,7 @@ void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t
                            generation.listeners.of_bucket(bucket),
                            generation.accept_mutex_of(bucket), scoreboard_, slot, generation.number,
                            generation.identity ? &*generation.identity : nullptr, control,
-                           generation.child_init, generation.log_programs}));
+                           generation.child_init, generation.child_exit, generation.log_programs}));
 }
 
 // What the system lacks it may have again soon, but asking for it at once makes it worse. Where

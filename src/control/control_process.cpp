@@ -305,7 +305,7 @@ int ControlProcess::run_alone() {
     const int status = run_child(
         {*generation_->configuration, *generation_->hosts, generation_->listeners.of_bucket(0),
          generation_->accept_mutex_of(0), scoreboard_, 0, generation_->number,
-         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init,
+         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init, generation_->child_exit,
          generation_->log_programs});
     remove_pid();
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");

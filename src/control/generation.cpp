@@ -84,7 +84,8 @@ Status prepare_modules(Generation& generation, const Phases& phases) {
     for (auto* post_config : phases.post_config)
         if (auto done = post_config(*generation.configuration); !done) return done;
     generation.monitor = phases.monitor;
-    generation.child_init = phases.child_init;
+        generation.child_init = phases.child_init;
+    generation.child_exit = phases.child_exit;
     return {};
 }
 

@@ -30,7 +30,8 @@ struct Generation {
     std::vector<std::unique_ptr<pool::AcceptMutex>> accept_mutexes;
     std::unique_ptr<config::HostIndex> hosts;
     std::vector<void (*)()> monitor;
-    std::vector<void (*)(const config::Configuration&)> child_init;
+        std::vector<void (*)(const config::Configuration&)> child_init;
+    std::vector<void (*)()> child_exit;
     // The one whose children serve until this one has a child.
     std::unique_ptr<Generation> predecessor;
 

@@ -24,6 +24,7 @@ const std::vector<Module>& all_modules() {
         reqtimeout_module(),
         socache_shmcb_module(),
         unique_id_module(), // for the logs of all that follows
+        log_forensic_module(), // before anything can go wrong
         remoteip_module(), // what follows asks who the client is
         // Rules come before everything that maps a path, and before SetEnv, which they do not see.
         rewrite_module(),
@@ -58,6 +59,7 @@ const std::vector<Module>& all_modules() {
         mime_module(),
         mime_magic_module(), // only where the name tells nothing
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
+        usertrack_module(),
         headers_module(),
         expires_module(), // what it says, headers may change
         ext_filter_module(),

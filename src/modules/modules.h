@@ -68,6 +68,8 @@ Module headers_module();
 // logging/
 Module log_config_module();
 Module log_debug_module();
+Module log_forensic_module();
+Module usertrack_module();
 Module logio_module();
 Module slow_request_module();
 

@@ -40,6 +40,7 @@ Phases phases_of(const std::vector<Module>& modules, const config::Configuration
         append(phases.post_config, hooks.post_config);
         append(phases.monitor, hooks.monitor);
         append(phases.child_init, hooks.child_init);
+        append(phases.child_exit, hooks.child_exit);
         append(phases.pre_connection, hooks.pre_connection);
         append(phases.post_read_request, hooks.post_read_request);
         append(phases.translate_name, hooks.translate_name);

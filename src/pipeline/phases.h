@@ -28,6 +28,7 @@ struct Phases {
     std::vector<Status (*)(config::Configuration&)> post_config;
     std::vector<void (*)()> monitor;
     std::vector<void (*)(const config::Configuration&)> child_init;
+    std::vector<void (*)()> child_exit;
 };
 
 Phases phases_of(const std::vector<Module>& modules, const config::Configuration& configuration);

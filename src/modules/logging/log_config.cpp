@@ -1,6 +1,7 @@
 // log_config: the access log. One line for each request, in formats that LogFormat describes.
 #include "base/text.h"
 #include "config/directive.h"
+#include "modules/logging/buffered_lines.h"
 #include "modules/logging/log_settings.h"
 #include "modules/modules.h"
 #include "os/file.h"
@@ -51,8 +52,8 @@ Status set_condition(AccessLog& log, std::string_view clause,
                      const config::Configuration& configuration) {
     if (istarts_with(clause, "expr=")) {
         if (clause.size() == 5) return Error{"missing condition"};
-        auto condition = Expression::condition(clause.substr(5), configuration,
-                                               Expression::Vary::silent);
+        auto condition =
+            Expression::condition(clause.substr(5), configuration, Expression::Vary::silent);
         if (!condition) return condition.error();
         log.condition = std::move(*condition);
         return {};
@@ -75,7 +76,8 @@ Status add_log(AccessLogSettings& settings, Arguments arguments, Invocation& inv
         log->format = arguments[1];
     }
     if (arguments.size() > 2) {
-        if (auto set = set_condition(*log, arguments[2], invocation.configuration); !set) return set;
+        if (auto set = set_condition(*log, arguments[2], invocation.configuration); !set)
+            return set;
     }
     settings.logs.push_back(std::move(log));
     return {};
@@ -87,6 +89,22 @@ Status add_global_log(AccessLogSettings& settings, Arguments arguments, Invocati
     return {};
 }
 
+Status set_buffered(Invocation& invocation, Arguments arguments) {
+    auto& main = invocation.configuration.main_server().server_settings;
+    main.edit<AccessLogSettings>().buffered = config::is_on(arguments[0]);
+    return {};
+}
+
+void begin_child(const config::Configuration& configuration) {
+    if (configuration.main_server().of<AccessLogSettings>().buffered.value_or(false))
+        logging::begin_buffering(logging::count_of_logs(configuration));
+}
+
+Status write_line(const AccessLog& log, std::string_view line) {
+    if (!logging::is_buffering()) return write_whole(log.descriptor.get(), line);
+    return logging::keep_line(log.number, log.descriptor.get(), line);
+}
+
 // The line is made in memory that this child uses for nothing else, and written once.
 void log_transaction(Request& last) {
     static logging::LineBuffer line;
@@ -96,7 +114,7 @@ void log_transaction(Request& last) {
         if (!log->wants(transaction.first)) continue;
         line.clear();
         (log->compiled ? *log->compiled : *settings.usual).render(line, transaction);
-        if (auto written = write_whole(log->descriptor.get(), line.text()); !written)
+        if (auto written = write_line(*log, line.text()); !written)
             last.log("log_config", log::Level::warn, "AH00646: Error writing to " + log->target,
                      written.error().code);
     }
@@ -116,7 +134,7 @@ std::vector<config::Directive> directives() {
          "the filename of the access log"},
         {"LogFormat", Shape::one_or_two, in_servers, config::override_none,
          config::edits<set_format>, "a log format string (see docs) and an optional format name"},
-        {"BufferedLogs", Shape::flag, in_servers, config::override_none, config::accepted_for_later,
+        {"BufferedLogs", Shape::flag, in_servers, config::override_none, set_buffered,
          "Enable Buffered Logging (experimental)"},
     };
 }
@@ -131,6 +149,8 @@ Module log_config_module() {
         .settings = {config::settings_type<AccessLogSettings>()},
         .hooks = {.check_config = logging::check_log_folders,
                   .open_logs = logging::open_access_logs,
+                  .child_init = begin_child,
+                  .child_exit = logging::write_kept_lines,
                   .log_transaction = log_transaction},
     };
 }

@@ -31,7 +31,8 @@ struct AccessLog {
 
     // Made when it is opened.
     std::optional<LogFormat> compiled; // of `format`
-    UniqueFd descriptor;
+        UniqueFd descriptor;
+    std::size_t number = 0; // among all logs
 };
 
 struct AccessLogSettings {
@@ -41,7 +42,8 @@ struct AccessLogSettings {
 
     std::vector<std::shared_ptr<AccessLog>> logs;
     std::map<std::string, std::string> formats; // by nickname in lower case
-    std::optional<std::string> usual_format;    // LogFormat without a nickname, for TransferLog
+        std::optional<std::string> usual_format;    // LogFormat without a nickname, for TransferLog
+    std::optional<bool> buffered;               // BufferedLogs; the main server's counts for all
 
     // Made when the logs are opened, for each server by itself.
     std::shared_ptr<const LogFormat> usual;
@@ -49,6 +51,9 @@ struct AccessLogSettings {
 
 // Fails where a log's folder cannot be looked at.
 Status check_log_folders(const config::Configuration& configuration);
+
+// How many logs there are, once they are open.
+std::size_t count_of_logs(const config::Configuration& configuration);
 
 // Opens the logs of all servers, each once. Settings are merged anew.
 Status open_access_logs(config::Configuration& configuration, LogPrograms& programs);

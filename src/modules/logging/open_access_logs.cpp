@@ -16,10 +16,9 @@ const std::string& resolve(const AccessLogSettings& settings, const std::string&
     return found == settings.formats.end() ? text : found->second;
 }
 
-// A log that hosts inherit is open already when their turn comes.
-Status open_once(AccessLog& log, const AccessLogSettings& settings,
-                 const config::Configuration& configuration, LogPrograms& programs) {
-    if (log.descriptor) return {};
+Status open_log(AccessLog& log, const AccessLogSettings& settings,
+                const config::Configuration& configuration, LogPrograms& programs) {
+
     if (log.format) {
         auto compiled = LogFormat::compile(resolve(settings, *log.format));
         if (!compiled) return compiled.error();
@@ -32,14 +31,17 @@ Status open_once(AccessLog& log, const AccessLogSettings& settings,
 }
 
 Status open_logs_of(config::Server& server, const config::Configuration& configuration,
-                    LogPrograms& programs) {
+                    LogPrograms& programs, std::size_t& number) {
     const auto& settings = server.of<AccessLogSettings>();
     const std::string usual = settings.usual_format.value_or(std::string(common_format));
     auto compiled = LogFormat::compile(resolve(settings, usual));
     if (!compiled) return compiled.error();
     for (const auto& log : settings.logs)
-        if (auto opened = open_once(*log, settings, configuration, programs); !opened)
-            return opened;
+        if (!log->descriptor) {
+            if (auto opened = open_log(*log, settings, configuration, programs); !opened)
+                return opened;
+            log->number = number++;
+        }
     server.server_settings.edit<AccessLogSettings>().usual =
         std::make_shared<const LogFormat>(std::move(*compiled));
     return {};
@@ -55,9 +57,19 @@ Status check_log_folders(const config::Configuration& configuration) {
     return {};
 }
 
+std::size_t count_of_logs(const config::Configuration& configuration) {
+    std::size_t count = 0;
+    for (const auto& server : configuration.servers)
+        for (const auto& log : server->of<AccessLogSettings>().logs)
+            count = std::max(count, log->number + 1);
+    return count;
+}
+
 Status open_access_logs(config::Configuration& configuration, LogPrograms& programs) {
+    std::size_t number = 0;
     for (auto& server : configuration.servers)
-        if (auto opened = open_logs_of(*server, configuration, programs); !opened) return opened;
+        if (auto opened = open_logs_of(*server, configuration, programs, number); !opened)
+            return opened;
     config::merge_servers(configuration);
     return {};
 }

@@ -81,9 +81,14 @@ void append_cookie(LineBuffer& line, const LogItem& item, const Request& request
     line.append('-');
 }
 
-// Environment variables and notes are one list here.
 void append_variable(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
     const auto* value = request.find_variable(item.argument);
+    if (!value) return line.append('-');
+    line.append_escaped(*value);
+}
+
+void append_note(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
+    const auto* value = request.find_note(item.argument);
     if (!value) return line.append('-');
     line.append_escaped(*value);
 }
@@ -122,7 +127,7 @@ constexpr LogDirective directives[] = {
     {"i", append_request_field},
     {"C", append_cookie},
     {"e", append_variable},
-    {"n", append_variable},
+    {"n", append_note},
     {"f", append_filename},
     {"u", append_user},
     {"R", append_handler, true},

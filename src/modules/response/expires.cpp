@@ -7,6 +7,7 @@
 #include "config/directive.h"
 #include "http/date.h"
 #include "modules/modules.h"
+#include "modules/server/arguments.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -40,21 +41,6 @@ struct ExpiresSettings {
     std::unordered_map<std::string, Lifetime, TextHash, std::equal_to<>> by_type; // "image/*", too
 };
 
-// Their first letters are enough, and nobody looks at the rest (as in Apache).
-struct Unit {
-    std::string_view letters;
-    std::int64_t seconds;
-};
-constexpr Unit units[] = {
-    {"y", 60 * 60 * 24 * 365},
-    {"mo", 60 * 60 * 24 * 30},
-    {"w", 60 * 60 * 24 * 7},
-    {"d", 60 * 60 * 24},
-    {"h", 60 * 60},
-    {"mi", 60},
-    {"s", 1},
-};
-
 // "A3600" or "M3600".
 std::optional<Result<Lifetime>> parse_code(std::string_view text) {
     const bool is_code = text.size() > 1 && (text[0] == 'A' || text[0] == 'M') && is_digit(text[1]);
@@ -64,13 +50,6 @@ std::optional<Result<Lifetime>> parse_code(std::string_view text) {
         return Result<Lifetime>(Error{"bad expires code, numeric value expected <num> '" +
                                       std::string(text.substr(1)) + "'"});
     return Result<Lifetime>(Lifetime{text[0] == 'M', *seconds});
-}
-
-std::string_view take_word(std::string_view& text) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-    const auto word = text.substr(0, text.find_first_of(" \t"));
-    text.remove_prefix(word.size());
-    return word;
 }
 
 // "access plus 1 month 2 days".
@@ -89,12 +68,9 @@ Result<Lifetime> parse_lifetime(std::string_view text) {
             return Error{fmt::format("bad expires code, numeric value expected <num> '{}'", word)};
         word = take_word(text);
         if (word.empty()) return Error{"bad expires code, missing <type>"};
-        const auto unit = std::find_if(std::begin(units), std::end(units), [&](const Unit& one) {
-            return istarts_with(word, one.letters);
-        });
-        if (unit == std::end(units))
-            return Error{fmt::format("bad expires code, unrecognised <type>'{}'", word)};
-        lifetime.seconds += *number * unit->seconds;
+        const auto unit = seconds_of_unit(word);
+        if (!unit) return Error{fmt::format("bad expires code, unrecognised <type>'{}'", word)};
+        lifetime.seconds += *number * *unit;
     }
     return lifetime;
 }

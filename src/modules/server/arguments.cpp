@@ -49,6 +49,32 @@ std::optional<std::size_t> parse_size(std::string_view text) {
     return static_cast<std::size_t>(*number) << shift;
 }
 
+std::optional<std::int64_t> seconds_of_unit(std::string_view word) {
+    struct Unit {
+        std::string_view letters;
+        std::int64_t seconds;
+    };
+    static constexpr Unit units[] = {
+        {"y", 60 * 60 * 24 * 365},
+        {"mo", 60 * 60 * 24 * 30},
+        {"w", 60 * 60 * 24 * 7},
+        {"d", 60 * 60 * 24},
+        {"h", 60 * 60},
+        {"mi", 60},
+        {"s", 1},
+    };
+    for (const auto& unit : units)
+        if (istarts_with(word, unit.letters)) return unit.seconds;
+    return std::nullopt;
+}
+
+std::string_view take_word(std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    const auto word = text.substr(0, text.find_first_of(" \t"));
+    text.remove_prefix(word.size());
+    return word;
+}
+
 std::optional<bool> parse_on_off(std::string_view text) {
     if (iequals(text, "on")) return true;
     if (iequals(text, "off")) return false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ std::optional<Duration> parse_duration(std::string_view text);
 
 // Bytes: "65536", "64K", "256M", "2G". Nothing for anything else.
 std::optional<std::size_t> parse_size(std::string_view text);
+
+// "weeks" → 604,800, for a period of ExpiresDefault or CookieExpires: the first letters of a unit
+// are enough, and nobody looks at the rest. Nothing for a word that is none.
+std::optional<std::int64_t> seconds_of_unit(std::string_view word);
+// Takes a word, and the blanks before it, off `text`; empty at the end.
+std::string_view take_word(std::string_view& text);
 
 // "on" or "off" in any letter case.
 std::optional<bool> parse_on_off(std::string_view text);

@@ -26,7 +26,7 @@ pid_t fork_acceptor(std::span<const net::Listener> listeners, pool::AcceptMutex*
     EXPECT_EQ(::pipe(ready), 0);
     const pid_t pid = ::fork();
     if (pid == 0) {
-        obey_departure_signals(listeners, OnSignal::may_end_process);
+        obey_departure_signals(listeners, {}, OnSignal::may_end_process);
         Acceptor acceptor(listeners, mutex);
         [[maybe_unused]] const auto written = ::write(ready[1], "", 1);
         const auto next = acceptor.next();

@@ -161,7 +161,9 @@ void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_res
     case Action::echo: echo(rule, request, fields); return;
     case Action::edit:
     case Action::edit_every: edit(rule, request, fields); return;
-    case Action::note: return;
+    case Action::note:
+        if (known) request.set_note(value_of(rule, request), *known);
+        return;
     case Action::add: fields.add(rule.name, value_of(rule, request)); return;
     case Action::set: fields.set(rule.name, value_of(rule, request)); return;
     case Action::set_if_empty:

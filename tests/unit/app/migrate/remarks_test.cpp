@@ -37,7 +37,7 @@ TEST(Remarks, DependOnArguments) {
 }
 
 TEST(Remarks, TellWhatIsMissingOfADirectiveThatIsObeyedLater) {
-    EXPECT_EQ(missing_of("BufferedLogs"), "every line is written at once");
+    EXPECT_EQ(missing_of("ContentDigest"), "the field is not sent");
     EXPECT_EQ(missing_of("Alias"), "");
 }
 

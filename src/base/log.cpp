@@ -88,7 +88,6 @@ std::string format(const Entry& entry) {
         line += ", referer: ";
         append_escaped(line, entry.referer);
     }
-    if (line.size() > longest_line) line.resize(longest_line);
     return line;
 }
 
@@ -126,9 +125,12 @@ ErrorLog::ErrorLog(int descriptor, WhenFull when_full)
     : sink_(std::make_unique<Sink>(descriptor, std::move(when_full))) {}
 ErrorLog::~ErrorLog() = default;
 
-void ErrorLog::write(const Entry& entry) {
-    const std::string line = format(entry) + '\n';
-    sink_->logger.log(spdlog_level(entry.level), spdlog::string_view_t(line.data(), line.size()));
+void ErrorLog::write_line(Level level, std::string line) {
+    if (line.size() > longest_line) line.resize(longest_line);
+    line += '\n';
+    sink_->logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
+
+void ErrorLog::write(const Entry& entry) { write_line(entry.level, format(entry)); }
 
 } // namespace preforkd::log

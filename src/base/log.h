@@ -72,6 +72,8 @@ class ErrorLog {
 
     // Writes whatever the level; whoever has the Levels at hand asks them first.
     void write(const Entry& entry);
+    // A line in a form of its own, without a newline. As long as others may be.
+    void write_line(Level level, std::string line);
 
   private:
     struct Sink;

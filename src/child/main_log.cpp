@@ -1,6 +1,7 @@
 #include "child/main_log.h"
 
 #include "pipeline/core_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd {
 
@@ -8,7 +9,7 @@ void write_main_log(const config::Configuration& configuration, const log::Entry
     const auto& settings = configuration.main_server().of<CoreServerSettings>();
     const log::Levels levels = settings.log_levels.value_or(log::Levels{});
     if (entry.level != log::Level::notice && !levels.wants(entry.module, entry.level)) return;
-    if (settings.open_log) return settings.open_log->log.write(entry);
+        if (settings.open_log) return write_to_log({entry, configuration.main_server()});
     log::ErrorLog(2).write(entry);
 }
 

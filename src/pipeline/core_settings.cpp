@@ -65,6 +65,9 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
         error_log = outer.error_log;
         if (!open_log) open_log = outer.open_log;
     }
+    if (!error_log_format) error_log_format = outer.error_log_format;
+    if (connection_log_formats.empty()) connection_log_formats = outer.connection_log_formats;
+    if (request_log_formats.empty()) request_log_formats = outer.request_log_formats;
     inherit(log_levels, outer.log_levels);
     inherit(access_file_names, outer.access_file_names);
     inherit(timeout, outer.timeout);

@@ -44,6 +44,8 @@ struct OptionsChange {
     }
 };
 
+class ErrorLogFormat;
+
 enum class ServerSignature : unsigned char { off, on, email };
 // Apache: MaxRanges and its like with "none" and "unlimited".
 constexpr int no_ranges = -1;
@@ -59,8 +61,8 @@ struct EtagChange {
     unsigned added = 0;
     unsigned removed = 0;
 
-    // Where nothing is replaced the parts that were added are all, and where all are taken away it is
-    // as if nothing had been said, as in Apache.
+    // Where nothing is replaced the parts that were added are all, and where all are taken away it
+    // is as if nothing had been said, as in Apache.
     unsigned parts() const {
         const unsigned all = ((replaces ? set : 0) & ~removed) | added;
         const bool says_none = replaces && set == 0;
@@ -156,6 +158,14 @@ struct CoreServerSettings {
     std::optional<std::string> server_tokens; // ServerTokens, where it says less than all of that
     std::string_view server_field() const {
         return server_tokens ? std::string_view(*server_tokens) : description;
+    }
+
+    // ErrorLogFormat: of every line, and of those that come before the first one about a connection
+    // or a request. Nothing for Apache's usual form.
+    std::shared_ptr<const ErrorLogFormat> error_log_format;
+    std::vector<std::shared_ptr<const ErrorLogFormat>> connection_log_formats, request_log_formats;
+    bool has_log_formats() const {
+        return error_log_format || !connection_log_formats.empty() || !request_log_formats.empty();
     }
 
     // Opened by control/ before the fork; shared by servers with the same ErrorLog.

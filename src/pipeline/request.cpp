@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd {
 
@@ -93,12 +94,13 @@ void Request::log(std::string_view module, log::Level level, std::string_view te
     if (!server) return;
     const auto& core = of<CoreServerSettings>();
     if (!core.open_log || level > log_level(module)) return;
-    core.open_log->log.write({.module = module,
-                              .level = level,
-                              .text = text,
-                              .client = client.text,
-                              .referer = head.fields.value_or_empty(http::FieldId::referer),
-                              .code = code});
+    const log::Entry entry{.module = module,
+                           .level = level,
+                           .text = text,
+                           .client = client.text,
+                           .referer = head.fields.value_or_empty(http::FieldId::referer),
+                           .code = code};
+    write_to_log({entry, *server, this, &connection});
 }
 
 } // namespace preforkd

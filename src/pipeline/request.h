@@ -49,6 +49,7 @@ struct ConnectionFacts {
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
     pool::Slot* slot = nullptr;   // this child's; none outside a server
+    mutable std::string log_id = {};   // once an error log line names it (pipeline/error_log_format.h)
     // Whether this child was asked to leave: then every response says Connection: close.
     bool (*leaving)() = nullptr;
 };
@@ -80,7 +81,7 @@ struct Response {
     bool no_local_copy = false;          // never answer 304
     bool no_etag = false;                // the content is not the file's alone
     bool calls_itself_1_0 = false;       // in the status line
-        bool is_error_page = false;          // the server's own page for its status
+    bool is_error_page = false;          // the server's own page for its status
     bool filter_failed = false;          // the content cannot be made
 };
 
@@ -181,6 +182,7 @@ class Request {
     Request& original();
     std::string_view error_notes; // for the error page: why a request was malformed
 
+    mutable std::string_view log_id; // once an error log line names it
     // To the error log of the request's server, if its LogLevel wants it; with [client …].
     void log(std::string_view module, log::Level level, std::string_view text, int code = 0) const;
     // What that log wants of a module: worth asking before much is formatted.
@@ -201,7 +203,7 @@ std::string_view handler_of(const Request& request);
 class Responder {
   public:
     virtual ~Responder() = default;
-        // Whether the client has got the head already: then nothing else can be answered.
+    // Whether the client has got the head already: then nothing else can be answered.
     virtual bool has_sent_head() const = 0;
     // Runs the response filters. Called once, and again only for an error page.
     virtual http::BodySink& send(Request& request) = 0;

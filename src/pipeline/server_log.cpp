@@ -4,6 +4,31 @@
 
 namespace preforkd {
 
+namespace {
+
+using Formats = std::vector<std::shared_ptr<const ErrorLogFormat>>;
+
+void write_lines(log::ErrorLog& log, const Formats& formats, const LogScene& scene) {
+    for (const auto& format : formats)
+        if (const auto line = format->line_for(scene)) log.write_line(scene.entry.level, *line);
+}
+
+// What is told once, before the first line about a connection or a request.
+void introduce(log::ErrorLog& log, const CoreServerSettings& core, const LogScene& scene) {
+    if (scene.connection && scene.connection->log_id.empty()) {
+        log_id_of(*scene.connection);
+        write_lines(log, core.connection_log_formats,
+                    {scene.entry, scene.server, nullptr, scene.connection});
+    }
+    const Request* main = scene.request;
+    while (main && main->main) main = main->main;
+    if (!main || !main->log_id.empty()) return;
+    log_id_of(*main);
+    write_lines(log, core.request_log_formats, {scene.entry, scene.server, main, scene.connection});
+}
+
+} // namespace
+
 bool wants_log(const config::Server& server, std::string_view module, log::Level level) {
     const auto& core = server.of<CoreServerSettings>();
     static const log::Levels usual;
@@ -11,8 +36,16 @@ bool wants_log(const config::Server& server, std::string_view module, log::Level
 }
 
 void log_to(const config::Server& server, const log::Entry& entry) {
-    if (wants_log(server, entry.module, entry.level))
-        server.of<CoreServerSettings>().open_log->log.write(entry);
+    if (wants_log(server, entry.module, entry.level)) write_to_log({entry, server});
+}
+
+void write_to_log(const LogScene& scene) {
+    const auto& core = scene.server.of<CoreServerSettings>();
+    log::ErrorLog& log = core.open_log->log;
+    if (core.has_log_formats()) introduce(log, core, scene);
+    if (!core.error_log_format) return log.write(scene.entry);
+    if (const auto line = core.error_log_format->line_for(scene))
+        log.write_line(scene.entry.level, *line);
 }
 
 } // namespace preforkd

@@ -112,8 +112,12 @@ void append_trailer(LineBuffer& line, const LogItem& item, const Request& reques
     if (!trailers || !append_field(line, *trailers, item)) line.append('-');
 }
 
-// What this server does not know: a name from identd, trailers of a response, the error log's
-// request id.
+// As the error log calls it, if it had anything to say.
+void append_log_id(LineBuffer& line, const LogItem& item, const Request& request, Transaction&) {
+    append_or_dash(line, item.argument == "c" ? request.connection.log_id : request.log_id);
+}
+
+// What this server does not know: a name from identd, trailers of a response.
 void append_unknown(LineBuffer& line, const LogItem&, const Request&, Transaction&) {
     line.append('-');
 }
@@ -132,7 +136,7 @@ constexpr LogDirective directives[] = {
     {"u", append_user},
     {"R", append_handler, true},
     {"l", append_unknown},
-    {"L", append_unknown},
+    {"L", append_log_id},
     {"^ti", append_trailer},
     {"^to", append_unknown},
 };

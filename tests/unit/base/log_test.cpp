@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <array>
 #include <gtest/gtest.h>
 #include <regex>
 #include <unistd.h>
@@ -37,8 +38,15 @@ TEST(ErrorLogLine, CannotBeForgedByItsText) {
     EXPECT_EQ(constant_part(line), R"([core:error] a\nb\\c\x1b\xff")");
 }
 
-TEST(ErrorLogLine, IsCutAtApachesLength) {
-    EXPECT_EQ(format({.module = "core", .text = std::string(20000, 'x')}).size(), 8191u);
+TEST(ErrorLog, CutsALineAtApachesLength) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    ErrorLog(ends[1]).write({.module = "core", .text = std::string(20000, 'x')});
+    std::array<char, 9000> read;
+    EXPECT_EQ(::read(ends[0], read.data(), read.size()), 8192);
+    EXPECT_EQ(read[8191], '\n');
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 TEST(ErrorLog, WritesOneLineForEachEntry) {

@@ -73,8 +73,8 @@ void export_variables(Request& request) {
     exporter.set_if_any("SSL_TLS_SNI", tls->requested_name());
     if ((options & option_std_env_vars) != 0) export_standard(exporter, request);
     if ((options & option_export_cert_data) != 0) export_certificates(exporter, request);
-    request.set_variable("ssl-secure-reneg",
-                         net::tls_secure_renegotiation(*tls, request.arena) == "true" ? "1" : "0");
+    request.set_note("ssl-secure-reneg",
+                     net::tls_secure_renegotiation(*tls, request.arena) == "true" ? "1" : "0");
 }
 
 } // namespace preforkd::ssl

@@ -8,6 +8,7 @@
 #include "config/process_settings.h"
 #include "modules/server/core/core_directives.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/error_log_format.h"
 #include "pipeline/module.h"
 #include "pipeline/phases.h"
 
@@ -101,10 +102,16 @@ Status check_log_levels(Invocation& invocation, Arguments arguments) {
     return set_log_level(invocation, arguments);
 }
 
-Status check_error_log_format(Invocation&, Arguments arguments) {
-    if (arguments.size() == 2 && !iequals(arguments[0], "request") &&
-        !iequals(arguments[0], "connection"))
-        return Error{"ErrorLogFormat type must be one of request, connection"};
+Status set_error_log_format(CoreServerSettings& settings, Arguments arguments) {
+    auto compiled = ErrorLogFormat::compile(arguments.back());
+    if (!compiled) return compiled.error();
+    auto format = std::make_shared<const ErrorLogFormat>(std::move(*compiled));
+    if (arguments.size() == 1) settings.error_log_format = std::move(format);
+    else if (iequals(arguments[0], "request"))
+        settings.request_log_formats.push_back(std::move(format));
+    else if (iequals(arguments[0], "connection"))
+        settings.connection_log_formats.push_back(std::move(format));
+    else return Error{"ErrorLogFormat type must be one of request, connection"};
     return {};
 }
 
@@ -112,9 +119,9 @@ const std::array rows{
     config::Directive{"ErrorLog", Shape::one, in_servers, config::override_none, set_error_log,
                       "The filename of the error log"},
     config::Directive{"ErrorLogFormat", Shape::one_or_two, in_servers, config::override_none,
-                      check_error_log_format, "Format string for the ErrorLog"},
-    config::Directive{"LogLevel", Shape::some_words, in_files, config::override_none, check_log_levels,
-                      "Level of verbosity in error logging"},
+                      config::edits<set_error_log_format>, "Format string for the ErrorLog"},
+    config::Directive{"LogLevel", Shape::some_words, in_files, config::override_none,
+                      check_log_levels, "Level of verbosity in error logging"},
 };
 
 } // namespace

@@ -100,9 +100,10 @@ TEST_F(LogFormat, FindsACookieByName) {
     EXPECT_EQ(line("%{session}C %{a}C %{empty}C %{none}C"), "x y 1 - -");
 }
 
-TEST_F(LogFormat, ShowsVariables) {
+TEST_F(LogFormat, ShowsVariablesAndNotes) {
     last.set_variable("image", "1");
-    EXPECT_EQ(line("%{image}e %{image}n %{IMAGE}e"), "1 1 -");
+    last.set_note("note", "2");
+    EXPECT_EQ(line("%{image}e %{image}n %{IMAGE}e %{note}n %{note}e"), "1 - - 2 -");
 }
 
 TEST_F(LogFormat, ShowsFieldsOfTheResponse) {

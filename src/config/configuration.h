@@ -96,6 +96,13 @@ struct Configuration {
     std::vector<Warning> warnings;
     std::vector<std::unique_ptr<Server>> servers; // the main server first
 
+        // For what an .htaccess file sees: the configuration that is served.
+    const Configuration* served = nullptr;
+    // What the main server's directives said, also for an .htaccess file.
+    const Settings& said_by_main_server() const {
+        return (served ? *served : *this).main_server().server_settings;
+    }
+
     Server& main_server() { return *servers.front(); }
     const Server& main_server() const { return *servers.front(); }
     bool defined(std::string_view name) const;

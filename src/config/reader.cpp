@@ -96,7 +96,8 @@ Configuration surroundings_of(const Configuration& configuration) {
     copy.variables = configuration.variables;
     copy.module_names = configuration.module_names;
     copy.enabled_modules = configuration.enabled_modules;
-    copy.servers.push_back(std::make_unique<Server>());
+        copy.servers.push_back(std::make_unique<Server>());
+    copy.served = &configuration;
     return copy;
 }
 

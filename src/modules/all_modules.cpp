@@ -34,6 +34,7 @@ const std::vector<Module>& all_modules() {
         ssl_module(), // its variables win; its users come before those with a password
         authn_anon_module(),
         authn_file_module(),
+        authn_socache_module(),
         auth_basic_module(),
         auth_digest_module(),
         authn_core_module(), // says who nobody could be, so it comes last

@@ -40,6 +40,7 @@ Module auth_digest_module();
 Module authn_core_module();
 Module authn_anon_module();
 Module authn_file_module();
+Module authn_socache_module();
 Module authz_core_module();
 Module authz_groupfile_module();
 Module authz_host_module();

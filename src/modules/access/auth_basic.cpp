@@ -102,12 +102,12 @@ Authentication ask_provider(const AuthenticationProvider& provider, Request& req
                             const Credentials& given) {
     if (!request.of<AuthBasicSettings>().uses_digest.value_or(false))
         return provider.check_password(request, given.user, given.password);
-    if (!provider.find_digest) {
+    if (!provider.knows_digests()) {
         request.log("auth_basic", log::Level::error,
                     "AH02493: Authn provider does not support AuthBasicUseDigestAlgorithm");
         return Authentication::failed;
     }
-    const std::string& realm = *request.of<AuthnCoreSettings>().name;
+    const std::string realm(auth_name_of(request));
     std::string digest;
     const auto found = provider.find_digest(request, given.user, realm, digest);
     if (found != Authentication::granted) return found;
@@ -117,7 +117,7 @@ Authentication ask_provider(const AuthenticationProvider& provider, Request& req
 
 Authentication ask_providers(Request& request, const Credentials& given) {
     const auto& providers = request.of<AuthBasicSettings>().providers;
-    if (providers.empty()) return ask_provider(authn_file_providers().front(), request, given);
+    if (providers.empty()) return ask_provider(usual_authentication_provider(), request, given);
     for (const auto* provider : providers) {
         const auto answer = ask_provider(*provider, request, given);
         if (answer != Authentication::user_not_found) return answer;
@@ -141,7 +141,7 @@ Verdict refuse_user(Request& request, Authentication why) {
 
 Verdict check_user_id(Request& request) {
     if (!iequals(auth_type_of(request), "basic")) return declined;
-    if (!request.of<AuthnCoreSettings>().name) {
+    if (!has_auth_name(request)) {
         request.log("auth_basic", log::Level::error,
                     request.arena.join({"AH01615: need AuthName: ", request.uri}));
         return refuse(500);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/settings.h"
+#include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -16,12 +17,15 @@ struct AuthnCoreSettings {
         config::inherit(type, outer.type);
         config::inherit(name, outer.name);
     }
-    std::optional<std::string> type; // "Basic"; "None" where nothing is asked
-    std::optional<std::string> name; // the realm
+    std::optional<Expression> type; // "Basic"; "None" where nothing is asked
+    std::optional<Expression> name; // the realm
 };
 
 // "Basic", or "" where no AuthType holds.
-std::string_view auth_type_of(const Request& request);
+std::string_view auth_type_of(Request& request);
+// The realm. Requires: has_auth_name().
+bool has_auth_name(const Request& request);
+std::string_view auth_name_of(Request& request);
 
 // Adds the WWW-Authenticate field that a 401 must have (RFC 9110 §11.6.1).
 void challenge(Request& request);

@@ -41,22 +41,28 @@ bool is_good_email(const AnonymousSettings& settings, const std::string& text) {
            (text.find('@') != text.npos && text.find('.') != text.npos);
 }
 
-Authentication check_password(Request& request, const std::string& user,
-                              const std::string& password) {
-    const auto& settings = request.of<AnonymousSettings>();
-    if (!is_welcome(settings, user)) return Authentication::user_not_found;
-    if (!is_good_email(settings, password)) return Authentication::denied;
-    if (settings.logs_email.value_or(true) && !request.main && !request.previous)
-        request.log("authn_anon", log::Level::info,
-                    request.arena.join({"AH01672: Anonymous: Passwd <", password, "> Accepted"}));
-    return Authentication::granted;
-}
+class AnonymousProvider final : public AuthenticationProvider {
+  public:
+    Authentication check_password(Request& request, const std::string& user,
+                                  const std::string& password) const override {
+        const auto& settings = request.of<AnonymousSettings>();
+        if (!is_welcome(settings, user)) return Authentication::user_not_found;
+        if (!is_good_email(settings, password)) return Authentication::denied;
+        if (settings.logs_email.value_or(true) && !request.main && !request.previous)
+            request.log(
+                "authn_anon", log::Level::info,
+                request.arena.join({"AH01672: Anonymous: Passwd <", password, "> Accepted"}));
+        return Authentication::granted;
+    }
+};
+
+const AnonymousProvider provider;
 
 } // namespace
 
-std::span<const AuthenticationProvider> authn_anon_providers() {
+std::span<const NamedAuthenticationProvider> authn_anon_providers() {
     static constexpr std::array providers{
-        AuthenticationProvider{"anon", check_password, nullptr, "authn_anon_module"},
+        NamedAuthenticationProvider{"anon", &provider, "authn_anon_module"},
     };
     return providers;
 }

@@ -1,7 +1,10 @@
 // authn_core: AuthType and AuthName, and the end of the way where nobody knows the user.
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "config/directive.h"
 #include "modules/access/authentication.h"
+#include "modules/access/provider_alias.h"
 #include "modules/modules.h"
 #include "pipeline/request.h"
 
@@ -9,9 +12,18 @@ namespace preforkd {
 
 using config::Shape;
 
-std::string_view auth_type_of(const Request& request) {
-    const auto& type = request.of<AuthnCoreSettings>().type;
-    return type && !iequals(*type, "none") ? std::string_view(*type) : std::string_view();
+std::string_view auth_type_of(Request& request) {
+    const auto& said = request.of<AuthnCoreSettings>().type;
+    const auto type = said ? said->text_or_logs(request, "authn_core") : std::string_view();
+    return iequals(type, "none") ? std::string_view() : type;
+}
+
+bool has_auth_name(const Request& request) {
+    return request.of<AuthnCoreSettings>().name.has_value();
+}
+
+std::string_view auth_name_of(Request& request) {
+    return request.of<AuthnCoreSettings>().name->text_or_logs(request, "authn_core");
 }
 
 namespace {
@@ -36,8 +48,15 @@ Verdict check_user_id(Request& request) {
     return refuse(500);
 }
 
-Status refuse_alias_section(config::Invocation&, config::Arguments) {
-    return Error{"<AuthnProviderAlias> is not supported yet"};
+template <auto Field>
+Status set_expression(AuthnCoreSettings& settings, config::Arguments arguments,
+                      config::Invocation& invocation) {
+    auto text = Expression::text(arguments[0], invocation.configuration);
+    if (!text)
+        return Error{fmt::format("Cannot parse expression '{}' in {}: {}", arguments[0],
+                                 invocation.directive.name, text.error().what)};
+    settings.*Field = std::move(*text);
+    return {};
 }
 
 } // namespace
@@ -46,7 +65,7 @@ void challenge(Request& request) {
     const auto type = auth_type_of(request);
     if (iequals(type, "digest")) return challenge_by_digest(request);
     if (!iequals(type, "basic")) return;
-    const std::string realm = quoted(request.of<AuthnCoreSettings>().name.value_or(""));
+    const std::string realm = quoted(has_auth_name(request) ? auth_name_of(request) : "");
     request.response.error_fields.set(http::FieldId::www_authenticate,
                                       request.arena.join({"Basic realm=", realm}));
 }
@@ -58,16 +77,16 @@ Module authn_core_module() {
         .directives =
             {
                 {"AuthType", Shape::one, sections, config::override_auth_config,
-                 config::sets_text<&AuthnCoreSettings::type>,
+                 config::edits<set_expression<&AuthnCoreSettings::type>>,
                  "an HTTP authorization type (e.g., \"Basic\")"},
                 {"AuthName", Shape::one, sections, config::override_auth_config,
-                 config::sets_text<&AuthnCoreSettings::name>,
+                 config::edits<set_expression<&AuthnCoreSettings::name>>,
                  "the authentication realm (e.g. \"Members Only\")"},
-                {"<AuthnProviderAlias", Shape::raw, config::server_config, 0, refuse_alias_section,
+                {"<AuthnProviderAlias", Shape::raw, config::server_config, 0, add_provider_alias,
                  "container for grouping an authentication provider's directives under a provider "
                  "alias"},
             },
-        .settings = {config::settings_type<AuthnCoreSettings>()},
+        .settings = {config::settings_type<AuthnCoreSettings>(), provider_alias_settings()},
         .hooks = {.check_user_id = check_user_id},
     };
 }

@@ -1,9 +1,9 @@
 // authn_file: users and passwords from a file, a line each.
 #include <array>
-#include <map>
 
 #include "config/directive.h"
 #include "modules/access/authn_provider.h"
+#include "modules/access/authn_socache.h"
 #include "modules/access/password.h"
 #include "modules/access/user_file.h"
 #include "modules/modules.h"
@@ -42,43 +42,42 @@ const std::string* read_users(Request& request, std::string_view not_said,
     return nullptr;
 }
 
-Authentication check_password(Request& request, const std::string& user,
-                              const std::string& password) {
-    const auto* text = read_users(request, "AH01619", "AH01620");
-    if (!text) return Authentication::failed;
-    const auto kept = find_in_user_file(*text, user);
-    if (!kept) return Authentication::user_not_found;
-    return password_matches(password, kept->substr(0, kept->find(':'))) ? Authentication::granted
-                                                                        : Authentication::denied;
-}
+class FileProvider final : public AuthenticationProvider {
+  public:
+    Authentication check_password(Request& request, const std::string& user,
+                                  const std::string& password) const override {
+        const auto* text = read_users(request, "AH01619", "AH01620");
+        if (!text) return Authentication::failed;
+        const auto kept = find_in_user_file(*text, user);
+        if (!kept) return Authentication::user_not_found;
+        const auto secret = kept->substr(0, kept->find(':'));
+        keep_credentials(request, "file", user, {}, secret);
+        return password_matches(password, secret) ? Authentication::granted
+                                                  : Authentication::denied;
+    }
+    bool knows_digests() const override { return true; }
+    // As htdigest(1) writes it: user:realm:digest.
+    Authentication find_digest(Request& request, const std::string& user, const std::string& realm,
+                               std::string& digest) const override {
+        const auto* text = read_users(request, "AH01621", "AH01622");
+        if (!text) return Authentication::failed;
+        const auto kept = find_in_user_file(*text, user + ":" + realm);
+        if (!kept) return Authentication::user_not_found;
+        digest = kept->substr(0, kept->find(':'));
+        keep_credentials(request, "file", user, realm, digest);
+        return Authentication::granted;
+    }
+};
 
-// As htdigest(1) writes it: user:realm:digest.
-Authentication find_digest(Request& request, const std::string& user, const std::string& realm,
-                           std::string& digest) {
-    const auto* text = read_users(request, "AH01621", "AH01622");
-    if (!text) return Authentication::failed;
-    const auto kept = find_in_user_file(*text, user + ":" + realm);
-    if (!kept) return Authentication::user_not_found;
-    digest = kept->substr(0, kept->find(':'));
-    return Authentication::granted;
-}
+const FileProvider provider;
 
 } // namespace
 
-std::span<const AuthenticationProvider> authn_file_providers() {
+std::span<const NamedAuthenticationProvider> authn_file_providers() {
     static constexpr std::array providers{
-        AuthenticationProvider{"file", check_password, find_digest, "authn_file_module"},
+        NamedAuthenticationProvider{"file", &provider, "authn_file_module"},
     };
     return providers;
-}
-
-const AuthenticationProvider*
-find_authentication_provider(const config::Configuration& configuration, std::string_view name) {
-    for (const auto providers : {authn_anon_providers(), authn_file_providers()})
-        for (const auto& provider : providers)
-            if (provider.name == name && configuration.has_module(provider.module_identifier))
-                return &provider;
-    return nullptr;
 }
 
 Module authn_file_module() {

@@ -17,22 +17,37 @@ enum class Authentication : unsigned char {
     failed,         // nobody can tell: 500
 };
 
-struct AuthenticationProvider {
+// Never changes after the configuration is read.
+class AuthenticationProvider {
+  public:
+    virtual ~AuthenticationProvider() = default;
+    virtual Authentication check_password(Request& request, const std::string& user,
+                                          const std::string& password) const = 0;
+    // Whether it can be asked for digests.
+    virtual bool knows_digests() const { return false; }
+    // Puts what digest_of() would be into `digest`; granted where there is such a user.
+    virtual Authentication find_digest(Request&, const std::string& /*user*/,
+                                       const std::string& /*realm*/,
+                                       std::string& /*digest*/) const {
+        return Authentication::failed;
+    }
+};
+
+struct NamedAuthenticationProvider {
     std::string_view name;
-    Authentication (*check_password)(Request& request, const std::string& user,
-                                     const std::string& password);
-    // Puts what digest_of() would be into `digest`; granted where there is such a user. nullptr where
-    // the provider knows no digests.
-    Authentication (*find_digest)(Request& request, const std::string& user,
-                                  const std::string& realm, std::string& digest);
+    const AuthenticationProvider* provider;
     std::string_view module_identifier; // a provider comes with its module
 };
 
-std::span<const AuthenticationProvider> authn_anon_providers();
-std::span<const AuthenticationProvider> authn_file_providers();
+std::span<const NamedAuthenticationProvider> authn_anon_providers();
+std::span<const NamedAuthenticationProvider> authn_file_providers();
+std::span<const NamedAuthenticationProvider> authn_socache_providers();
 
-// nullptr when no enabled module has it. The case of letters matters, as in Apache.
+// Of an enabled module, or an alias of one. nullptr where there is none. The case of letters
+// matters, as in Apache.
 const AuthenticationProvider*
 find_authentication_provider(const config::Configuration& configuration, std::string_view name);
+// Who is asked where nobody is named.
+const AuthenticationProvider& usual_authentication_provider();
 
 } // namespace preforkd

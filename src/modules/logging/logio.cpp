@@ -49,7 +49,7 @@ class FirstByteSink final : public http::BodySink {
         const auto spent =
             std::chrono::duration_cast<Duration>(SteadyClock::now() - request_.original().started);
         const fmt::format_int text(spent.count());
-        request_.set_variable(first_byte_note, request_.arena.copy({text.data(), text.size()}));
+        request_.set_note(first_byte_note, request_.arena.copy({text.data(), text.size()}));
     }
 
     Request& request_;
@@ -93,7 +93,7 @@ void append_both(LineBuffer& line, const LogItem&, const Request&, Transaction& 
 }
 
 void append_first_byte(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    const auto* micros = request.find_variable(first_byte_note);
+    const auto* micros = request.find_note(first_byte_note);
     line.append(micros ? *micros : "-");
 }
 

@@ -249,7 +249,7 @@ Status set_option(ExternalOptions& options, Arguments arguments) {
 
 const FilterRegistration* find_external_filter(const config::Configuration& configuration,
                                                std::string_view name) {
-    const auto* known = configuration.main_server().server_settings.find<ExternalFilters>();
+    const auto* known = configuration.said_by_main_server().find<ExternalFilters>();
     if (!known) return nullptr;
     for (const auto& filter : known->filters)
         if (iequals(filter->registration().name, name)) return &filter->registration();

@@ -35,7 +35,7 @@ struct AuthDigestSettings {
     std::optional<std::string> domain;    // paths under the same users, with spaces between
 };
 
-std::string_view realm_of(const Request& request) { return *request.of<AuthnCoreSettings>().name; }
+std::string_view realm_of(Request& request) { return auth_name_of(request); }
 
 // What the client sent, of a redirect or subrequest that it led to.
 const Request& sent_by_client(const Request& request) {
@@ -84,7 +84,7 @@ Authentication find_secret(Request& request, const DigestField& field, std::stri
     const auto& named = request.of<AuthDigestSettings>().providers;
     const std::string user(field.user), realm(realm_of(request));
     if (named.empty())
-        return authn_file_providers().front().find_digest(request, user, realm, secret);
+        return usual_authentication_provider().find_digest(request, user, realm, secret);
     for (const auto* provider : named) {
         const auto found = provider->find_digest(request, user, realm, secret);
         if (found != Authentication::user_not_found) return found;
@@ -188,7 +188,7 @@ std::optional<DigestField> read_field(Request& request) {
 
 Verdict check_user_id(Request& request) {
     if (!iequals(auth_type_of(request), "digest")) return declined;
-    if (!request.of<AuthnCoreSettings>().name) {
+    if (!has_auth_name(request)) {
         say(request, "AH01780: need AuthName: ", request.uri);
         return refuse(500);
     }
@@ -231,7 +231,7 @@ Status prepare(config::Configuration&) {
 Status add_provider(AuthDigestSettings& settings, Arguments arguments, Invocation& invocation) {
     const auto* provider = find_authentication_provider(invocation.configuration, arguments[0]);
     if (!provider) return Error{"Unknown Authn provider: " + arguments[0]};
-    if (!provider->find_digest)
+    if (!provider->knows_digests())
         return Error{fmt::format("The '{}' Authn provider doesn't support Digest Authentication",
                                  arguments[0])};
     settings.providers.push_back(provider);

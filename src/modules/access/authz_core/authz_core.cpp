@@ -22,7 +22,7 @@ using Combination = AuthorizationRule::Combination;
 
 const AuthzAliasSettings& aliases_of(const config::Configuration& configuration) {
     static const AuthzAliasSettings none;
-    const auto* said = configuration.main_server().server_settings.find<AuthzAliasSettings>();
+    const auto* said = configuration.said_by_main_server().find<AuthzAliasSettings>();
     return said ? *said : none;
 }
 

@@ -99,7 +99,7 @@ Verdict check_requirements(Request& request, const SslDirectorySettings& place) 
             request.arena.join({"AH02229: access to ", request.filename, " failed, reason: ",
                                 answer ? "SSL requirement expression not fulfilled"
                                        : std::string_view(answer.error().what)}));
-        request.set_variable("ssl-access-forbidden", "1");
+        request.set_note("ssl-access-forbidden", "1");
         return refuse(403);
     }
     return declined;
@@ -113,7 +113,7 @@ Verdict check_access(Request& request) {
         request.log("ssl", log::Level::error,
                     request.arena.join({"AH02219: access to ", request.filename,
                                         " failed, reason: SSL connection required"}));
-        request.set_variable("ssl-access-forbidden", "1");
+        request.set_note("ssl-access-forbidden", "1");
         return refuse(403);
     }
     if (!request.connection.tls) return declined;

@@ -1,5 +1,6 @@
 #include "os/process_locks.h"
 
+#include <cerrno>
 #include <chrono>
 #include <fcntl.h>
 #include <sched.h>
@@ -27,23 +28,28 @@ Result<ProcessLocks> ProcessLocks::create() {
 
 bool ProcessLocks::lock(int number) const {
     for (int attempt = 0; attempt < quick_attempts + slow_attempts; ++attempt) {
-        if (change(number, F_WRLCK)) return true;
+        if (change(number, F_WRLCK, F_SETLK)) return true;
         if (attempt < quick_attempts) ::sched_yield();
         else std::this_thread::sleep_for(between_slow_attempts);
     }
     return false;
 }
 
-void ProcessLocks::unlock(int number) const { change(number, F_UNLCK); }
+void ProcessLocks::wait_for_lock(int number) const {
+    while (!change(number, F_WRLCK, F_SETLKW) && errno == EINTR) {
+    }
+}
+
+void ProcessLocks::unlock(int number) const { change(number, F_UNLCK, F_SETLK); }
 
 // A lock on one byte of the file, which need not be there.
-bool ProcessLocks::change(int number, short kind) const {
+bool ProcessLocks::change(int number, short kind, int how) const {
     struct flock byte {};
     byte.l_type = kind;
     byte.l_whence = SEEK_SET;
     byte.l_start = number;
     byte.l_len = 1;
-    return ::fcntl(file_.get(), F_SETLK, &byte) == 0;
+    return ::fcntl(file_.get(), how, &byte) == 0;
 }
 
 } // namespace preforkd

@@ -14,11 +14,13 @@ class ProcessLocks {
     // Takes lock `number` (0, 1, 2…) from all other processes. Gives up, and answers false, when
     // another one does not let go of it: meant for work that is done in microseconds.
     bool lock(int number) const;
+    // The same, and waits as long as it takes.
+    void wait_for_lock(int number) const;
     void unlock(int number) const;
 
   private:
     explicit ProcessLocks(UniqueFd file) : file_(std::move(file)) {}
-    bool change(int number, short kind) const;
+    bool change(int number, short kind, int how) const;
 
     UniqueFd file_;
 };

@@ -12,6 +12,8 @@
 #include "os/signals.h"
 #include "os/system_error.h"
 
+extern char** environ;
+
 namespace preforkd {
 
 namespace {
@@ -36,6 +38,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 struct Plan {
     std::vector<char*> words, environment;
     const char* folder;
+    const Identity* identity;
     int input, output, failure;
     bool is_quiet;
 };
@@ -48,6 +51,7 @@ struct Plan {
     ::dup2(plan.input >= 0 ? plan.input : nothing, STDIN_FILENO);
     ::dup2(plan.output, STDOUT_FILENO);
     if (plan.is_quiet) ::dup2(nothing, STDERR_FILENO);
+    if (plan.identity && !preforkd::become(*plan.identity)) end_process(127);
     if (*plan.folder == '\0' || ::chdir(plan.folder) == 0)
         ::execve(plan.words[0], plan.words.data(), plan.environment.data());
     const int code = errno;
@@ -71,6 +75,13 @@ void bury(pid_t pid) {
 
 } // namespace
 
+std::vector<std::string> inherited_environment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; variable && *variable; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
+}
+
 Result<ScriptProgram> ScriptProgram::start(const Start& start) {
     auto input = start.reads ? Ends::open() : Result<Ends>(Ends{});
     if (!input) return input.error();
@@ -78,13 +89,10 @@ Result<ScriptProgram> ScriptProgram::start(const Start& start) {
     if (!output) return output.error();
     auto failure = Ends::open();
     if (!failure) return failure.error();
-    const Plan plan{pointers_to(start.words),
-                    pointers_to(start.environment),
-                    start.folder.c_str(),
-                    input->reading.get(),
-                    output->writing.get(),
-                    failure->writing.get(),
-                    start.is_quiet};
+    const Plan plan{pointers_to(start.words), pointers_to(start.environment),
+                    start.folder.c_str(),     start.identity,
+                    input->reading.get(),     output->writing.get(),
+                    failure->writing.get(),   start.is_quiet};
     const auto pid = fork_process();
     if (!pid) return pid.error();
     if (*pid == 0) become(plan);
@@ -94,20 +102,30 @@ Result<ScriptProgram> ScriptProgram::start(const Start& start) {
         errno = code;
         return system_error("run", start.words[0]);
     }
-    if (input->writing) ::fcntl(input->writing.get(), F_SETFL, O_NONBLOCK);
+
     return ScriptProgram(*pid, std::move(input->writing), std::move(output->reading));
 }
 
+ScriptProgram::ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output)
+    : pid_(pid), owner_(current_process()), input_(std::move(input)), output_(std::move(output)) {}
+
 ScriptProgram::ScriptProgram(ScriptProgram&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)), input_(std::move(other.input_)),
+    : pid_(std::exchange(other.pid_, 0)), owner_(other.owner_), input_(std::move(other.input_)),
       output_(std::move(other.output_)), ended_(other.ended_) {}
 
 ScriptProgram::~ScriptProgram() {
-    if (pid_ == 0) return;
+    if (pid_ == 0 || owner_ != current_process()) return;
     if (!ended_) ::kill(pid_, SIGTERM);
     input_.reset();
     output_.reset();
     bury(pid_);
+}
+
+void ScriptProgram::release() {
+    if (pid_ != 0 && owner_ == current_process()) ::kill(pid_, SIGTERM);
+    pid_ = 0;
+    input_.reset();
+    output_.reset();
 }
 
 // Waits for output where there is none.
@@ -130,6 +148,7 @@ Status ScriptProgram::write_some(std::string_view& bytes) {
 }
 
 Status ScriptProgram::feed(std::string_view bytes, const Taker& take) {
+    if (input_) ::fcntl(input_.get(), F_SETFL, O_NONBLOCK);
     while (!bytes.empty() && input_ && !ended_) {
         struct pollfd ends[] = {{output_.get(), POLLIN, 0}, {input_.get(), POLLOUT, 0}};
         if (::poll(ends, 2, -1) < 0) {

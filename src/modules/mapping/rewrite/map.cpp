@@ -9,6 +9,8 @@
 #include "http/uri.h"
 #include "os/file.h"
 #include "os/file_version.h"
+#include "os/piped_program.h"
+#include "os/question_program.h"
 
 namespace preforkd::rewrite {
 
@@ -124,32 +126,84 @@ std::optional<std::string_view> FileMap::find(std::string_view key, Request& req
     return request.arena.copy(chooses_ ? one_of(found->second) : found->second);
 }
 
+std::string below(const std::string& server_root, std::string_view path) {
+    return path.starts_with('/') ? std::string(path) : fmt::format("{}/{}", server_root, path);
+}
+
+// A program, started once, that all children ask.
+class ProgramMap final : public Map {
+  public:
+    ProgramMap(std::string_view name, CommandWords words, std::string_view identity)
+        : Map(name), words_(std::move(words)), identity_(identity) {}
+
+    Status start() override {
+        std::optional<Identity> identity;
+        if (!identity_.empty()) {
+            const auto colon = std::min(identity_.find(':'), identity_.size());
+            auto found = find_identity(identity_.substr(0, colon),
+                                       identity_.substr(std::min(colon + 1, identity_.size())));
+            if (!found) return found.error();
+            identity = std::move(*found);
+        }
+        auto program = QuestionProgram::start(words_, identity ? &*identity : nullptr);
+        if (!program)
+            return Error{fmt::format("AH00654: mod_rewrite: could not start RewriteMap program {}",
+                                     words_[0]),
+                         program.error().code};
+        program_.emplace(std::move(*program));
+        return {};
+    }
+
+    // The answer NULL means that there is none.
+    std::optional<std::string_view> find(std::string_view key, Request& request) const override {
+        if (!program_ || key.find('\n') != key.npos) return {};
+        const auto answer = program_->ask(key);
+        if (!answer || iequals(*answer, "NULL")) return {};
+        return request.arena.copy(*answer);
+    }
+
+  private:
+    CommandWords words_;
+    std::string identity_; // "user:group", or "" for who starts the server
+    std::optional<QuestionProgram> program_;
+};
+
+Result<std::shared_ptr<Map>> make_program_map(std::string_view name, std::string_view command,
+                                              const std::string& server_root,
+                                              std::string_view identity) {
+    auto words = split_command(command);
+    if (words.empty()) return Error{fmt::format("RewriteMap: bad path to prg map: {}", command)};
+    words[0] = below(server_root, words[0]);
+    struct stat status {};
+    if (stat_path(words[0].c_str(), status) != 0)
+        return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, words[0])};
+    return std::shared_ptr<Map>(std::make_shared<ProgramMap>(name, std::move(words), identity));
+}
+
 } // namespace
 
-Result<std::shared_ptr<const Map>> Map::make(std::string_view name, std::string_view source,
-                                             const std::string& server_root) {
+Result<std::shared_ptr<Map>> Map::make(std::string_view name, std::string_view source,
+                                       const std::string& server_root, std::string_view identity) {
     const auto colon = source.find(':');
     const auto kind = colon == source.npos ? std::string_view("txt") : source.substr(0, colon);
     const auto rest = colon == source.npos ? source : source.substr(colon + 1);
     if (kind == "int") {
         const auto function = InternalMap::function_named(rest);
         if (!function) return Error{fmt::format("RewriteMap: internal map not found:{}", rest)};
-        return std::shared_ptr<const Map>(std::make_shared<InternalMap>(name, function));
+        return std::shared_ptr<Map>(std::make_shared<InternalMap>(name, function));
     }
-    if (kind == "prg" || kind == "dbm" || kind.starts_with("dbm=") || kind == "dbd" ||
-        kind == "fastdbd")
-        return Error{fmt::format("RewriteMap: maps of the kind {}: are not supported yet; use "
-                                 "txt:, rnd: or int:",
+    if (kind == "prg") return make_program_map(name, rest, server_root, identity);
+    if (kind == "dbm" || kind.starts_with("dbm=") || kind == "dbd" || kind == "fastdbd")
+        return Error{fmt::format("RewriteMap: maps of the kind {}: are not supported; use txt:, "
+                                 "rnd:, prg: or int:",
                                  kind)};
     if (kind != "txt" && kind != "rnd")
         return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, source)};
-    std::string path =
-        rest.starts_with('/') ? std::string(rest) : fmt::format("{}/{}", server_root, rest);
+    std::string path = below(server_root, rest);
     struct stat status {};
     if (stat_path(path.c_str(), status) != 0)
         return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, path)};
-    return std::shared_ptr<const Map>(
-        std::make_shared<FileMap>(name, std::move(path), kind == "rnd"));
+    return std::shared_ptr<Map>(std::make_shared<FileMap>(name, std::move(path), kind == "rnd"));
 }
 
 } // namespace preforkd::rewrite

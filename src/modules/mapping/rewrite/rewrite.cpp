@@ -261,8 +261,8 @@ void force_type(Request& request) {
 Verdict fixups(Request& request) {
     const auto& settings = request.of<DirectoryRewrite>();
     Verdict verdict = declined;
-    if (settings.on.value_or(false) && !settings.directory.empty() &&
-        !request.rules_ended && !lacks_slash(request, settings)) {
+    if (settings.on.value_or(false) && !settings.directory.empty() && !request.rules_ended &&
+        !lacks_slash(request, settings)) {
         if (!may_follow_links(request)) {
             request.log("rewrite", log::Level::error,
                         request.arena.join(
@@ -278,6 +278,15 @@ Verdict fixups(Request& request) {
     return verdict;
 }
 
+// Hosts share those of the main server.
+Status start_maps(config::Configuration& configuration) {
+    for (const auto& server : configuration.servers)
+        if (const auto* said = server->server_settings.find<ServerRewrite>())
+            for (const auto& map : said->maps)
+                if (auto started = map->start(); !started) return started;
+    return {};
+}
+
 Verdict redirect_internally(Request& request, Responder& responder) {
     if (request.handler_name != redirect_handler || !request.rewrite_notes) return declined;
     return internal_redirect(request, request.rewrite_notes->target, responder);
@@ -291,7 +300,8 @@ Module rewrite_module() {
         .directives = rewrite::directives(),
         .settings = {config::settings_type<ServerRewrite>(),
                      config::settings_type<DirectoryRewrite>()},
-        .hooks = {.translate_name = translate_name,
+        .hooks = {.post_config = start_maps,
+                  .translate_name = translate_name,
                   .fixups = fixups,
                   .handler = redirect_internally},
     };

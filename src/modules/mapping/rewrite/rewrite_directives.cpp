@@ -79,7 +79,8 @@ Status set_base(Invocation& invocation, Arguments arguments) {
 }
 
 Status add_map(Invocation& invocation, Arguments arguments) {
-    auto map = Map::make(arguments[0], arguments[1], invocation.configuration.server_root);
+    auto map = Map::make(arguments[0], arguments[1], invocation.configuration.server_root,
+                         arguments.size() > 2 ? arguments[2] : "");
     if (!map) return map.error();
     of_server(invocation).maps.push_back(std::move(*map));
     return {};

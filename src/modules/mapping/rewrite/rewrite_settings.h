@@ -49,7 +49,7 @@ struct RuleSettings {
 struct ServerRewrite : RuleSettings {
     static constexpr config::Scope scope = config::Scope::server;
     void inherit_from(const ServerRewrite& outer);
-    std::vector<std::shared_ptr<const Map>> maps;
+    std::vector<std::shared_ptr<Map>> maps;
     const Map* find_map(std::string_view name) const;
 };
 

@@ -11,8 +11,8 @@ void Trace::write(int level, std::string_view text) const {
     const std::string where =
         directory_.empty() ? std::string() : fmt::format("[perdir {}] ", directory_);
     request_.log("rewrite", static_cast<log::Level>(static_cast<int>(log::Level::debug) + level),
-                 fmt::format("{} - - [{}/sid#{:x}][rid#{:x}/{}{}] {}{}",
-                             request_.client.ip, server_name_for(request_),
+                 fmt::format("{} - - [{}/sid#{:x}][rid#{:x}/{}{}] {}{}", request_.client.ip,
+                             server_name_for(request_),
                              reinterpret_cast<std::uintptr_t>(request_.server),
                              reinterpret_cast<std::uintptr_t>(&request_),
                              request_.main ? "subreq" : "initial", redirected, where, text));

@@ -107,15 +107,38 @@ Result<std::size_t> read_at(int descriptor, char* into, std::size_t size, off_t 
     return done;
 }
 
-Result<std::vector<std::string>> names_in_directory(const std::string& path) {
+namespace {
+
+DirectoryEntry::Kind kind_of(const dirent& entry) {
+    switch (entry.d_type) {
+    case DT_DIR: return DirectoryEntry::Kind::directory;
+    case DT_LNK:
+    case DT_UNKNOWN: return DirectoryEntry::Kind::unknown;
+    default: return DirectoryEntry::Kind::file;
+    }
+}
+
+} // namespace
+
+Result<std::vector<DirectoryEntry>> entries_in_directory(const std::string& path) {
     std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
     if (!folder) return system_error("open", path);
-    std::vector<std::string> names;
+    std::vector<DirectoryEntry> entries;
     while (const auto* entry = ::readdir(folder.get())) {
-        std::string name = entry->d_name;
-        if (name != "." && name != "..") names.push_back(std::move(name));
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") entries.push_back({std::string(name), kind_of(*entry)});
     }
-    std::sort(names.begin(), names.end());
+    std::sort(entries.begin(), entries.end(),
+              [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
+    return entries;
+}
+
+Result<std::vector<std::string>> names_in_directory(const std::string& path) {
+    auto entries = entries_in_directory(path);
+    if (!entries) return entries.error();
+    std::vector<std::string> names;
+    names.reserve(entries->size());
+    for (auto& entry : *entries) names.push_back(std::move(entry.name));
     return names;
 }
 

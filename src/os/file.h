@@ -40,7 +40,14 @@ int stat_descriptor(int descriptor, struct stat& result);
 // Reads up to `size` bytes from `offset`; fewer only at the end of the file.
 Result<std::size_t> read_at(int descriptor, char* into, std::size_t size, off_t offset);
 
-// The names in a folder, without . and .., sorted by byte.
+// A name in a folder, and what the folder itself tells of it.
+struct DirectoryEntry {
+    enum class Kind : unsigned char { directory, file, unknown }; // unknown: a link, or not told
+    std::string name;
+    Kind kind = Kind::unknown;
+};
+// Without . and .., sorted by byte.
+Result<std::vector<DirectoryEntry>> entries_in_directory(const std::string& path);
 Result<std::vector<std::string>> names_in_directory(const std::string& path);
 
 } // namespace preforkd

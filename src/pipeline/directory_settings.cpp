@@ -32,12 +32,6 @@ bool unchanged(const HtaccessFile& file) {
     return file.exists && file.settled && file.version.is_of(now);
 }
 
-bool is_current(const DirectorySettings& settings) {
-    for (const auto& file : settings.htaccess)
-        if (!unchanged(file)) return false;
-    return true;
-}
-
 // Regular expressions see the whole path, and so may wildcards: then every file is an entry of its
 // own.
 bool tells_files_apart(const SectionList& sections) {
@@ -81,6 +75,14 @@ DirectorySettingsCache::DirectorySettingsCache(const config::Configuration& conf
                                                const config::DirectiveTable& directives)
     : configuration_(configuration), directives_(directives) {}
 
+bool DirectorySettingsCache::is_current(DirectorySettings& settings) const {
+    if (settings.checked_for == request_) return true;
+    for (const auto& file : settings.htaccess)
+        if (!unchanged(file)) return false;
+    settings.checked_for = request_;
+    return true;
+}
+
 const DirectorySettings& DirectorySettingsCache::settings_for(const config::Server& server,
                                                               std::string_view directory,
                                                               std::string_view path, bool is_file) {
@@ -118,6 +120,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
                                                                  std::string_view path,
                                                                  bool is_file) {
     auto settings = std::make_unique<DirectorySettings>();
+    settings->checked_for = request_;
     settings->merged = server.directory_merged;
     config::MergedSettings sections;
     settings->files = server.all_files;

@@ -36,6 +36,7 @@ struct DirectorySettings {
     std::vector<unsigned> options;
     bool follows_every_link = false;
     std::vector<HtaccessFile> htaccess;
+    unsigned checked_for = 0; // the last request whose files were looked at
     std::vector<std::shared_ptr<config::Section>> owned; // read from .htaccess files
     // A mistake in an .htaccess file: the request is answered with 500.
     std::string error;
@@ -52,6 +53,9 @@ class DirectorySettingsCache {
     // free_retired().
     const DirectorySettings& settings_for(const config::Server& server, std::string_view directory,
                                           std::string_view path, bool is_file);
+
+    // A client asks: files are looked at once for it, whatever it leads to inside the server.
+    void begin_request() { ++request_; }
 
     // Its settings were asked for, and are kept.
     bool knows(const config::Server& server, std::string_view directory) const;
@@ -72,6 +76,7 @@ class DirectorySettingsCache {
     using Entries =
         std::unordered_map<std::string, std::unique_ptr<DirectorySettings>, Hash, std::equal_to<>>;
 
+    bool is_current(DirectorySettings& settings) const;
     std::unique_ptr<DirectorySettings> merge(const config::Server& server,
                                              std::string_view directory, std::string_view path,
                                              bool is_file);
@@ -87,6 +92,7 @@ class DirectorySettingsCache {
     std::vector<std::unique_ptr<DirectorySettings>> retired_;
     std::size_t count_ = 0;
     unsigned generation_ = 0;
+    unsigned request_ = 0; // counted, to tell one from the next
 };
 
 } // namespace preforkd

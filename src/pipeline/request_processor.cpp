@@ -89,6 +89,7 @@ RequestProcessor::RequestProcessor(const config::Configuration& configuration)
 
 void RequestProcessor::serve(Request& request, Responder& responder) {
     last_ = &request;
+    walk_.begin_request();
     request.processor = this;
     request.settings = &request.server->directory_merged;
     Verdict verdict = run_all(phases_.post_read_request, request);

@@ -15,8 +15,8 @@ constexpr int usual_recursion = 10; // LimitInternalRecursion
 
 // A request for another path of the same server, by the same client. Lives in the arena, whose
 // memory needs no destructor.
-Request& derive(Request& from) {
-    auto& made = *new (from.arena.bytes_for<Request>()) Request(from.connection, from.arena);
+Request& derive(Request& from, Arena& arena) {
+    auto& made = *new (arena.bytes_for<Request>()) Request(from.connection, arena);
     made.client = from.client;
     made.head = from.head;
     made.started = from.started;
@@ -31,8 +31,8 @@ Request& derive(Request& from) {
 }
 
 // A GET that is asked in passing, with the variables that the client's request has.
-Request& derive_subrequest(Request& parent) {
-    Request& made = derive(parent);
+Request& derive_subrequest(Request& parent, Arena& arena) {
+    Request& made = derive(parent, arena);
     made.main = &parent;
     made.head.method = http::Method::get;
     made.head.method_name = "GET";
@@ -106,7 +106,7 @@ bool leads_too_far(const Request& request) {
 }
 
 Request& derive_redirected(Request& from, std::string_view uri) {
-    Request& made = derive(from);
+    Request& made = derive(from, from.arena);
     made.previous = &from;
     made.main = from.main;
     made.content = from.content;
@@ -124,20 +124,24 @@ Request& derive_redirected(Request& from, std::string_view uri) {
 } // namespace
 
 Request& look_up_uri(Request& parent, std::string_view uri) {
-    Request& made = derive_subrequest(parent);
+    Request& made = derive_subrequest(parent, parent.arena);
     set_target(made, uri.starts_with('/') ? uri : parent.arena.join({folder_of(parent), uri}));
     finish_look_up(made, leads_too_far(parent) ? refuse(500) : made.processor->look_up_path(made));
     return made;
 }
 
 Request& look_up_file(Request& parent, std::string_view name) {
-    Request& made = derive_subrequest(parent);
-    made.uri = parent.arena.join({directory_part(parent.uri), name});
-    made.raw_path = parent.arena.copy(http::escape_path(made.uri));
+    return look_up_file(parent, name, parent.arena);
+}
+
+Request& look_up_file(Request& parent, std::string_view name, Arena& arena) {
+    Request& made = derive_subrequest(parent, arena);
+    made.uri = arena.join({directory_part(parent.uri), name});
+    made.raw_path = arena.copy(http::escape_path(made.uri));
     made.filename =
         parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
-            ? parent.arena.join({parent.filename, "/", name})
-            : parent.arena.join({directory_part(parent.filename), name});
+            ? arena.join({parent.filename, "/", name})
+            : arena.join({directory_part(parent.filename), name});
     finish_look_up(made, made.processor->look_up_file(made));
     return made;
 }
@@ -162,7 +166,7 @@ class PartSink final : public http::BodySink {
 // The head of a subrequest's response is nobody's.
 class PartResponder final : public Responder {
   public:
-        explicit PartResponder(http::BodySink& whole) : sink_(whole) {}
+    explicit PartResponder(http::BodySink& whole) : sink_(whole) {}
     bool has_sent_head() const override { return true; }
     http::BodySink& send(Request& request) override {
         const auto chain = begin_filters(request);

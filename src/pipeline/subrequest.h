@@ -14,6 +14,8 @@ namespace preforkd {
 Request& look_up_uri(Request& parent, std::string_view uri);
 // The same for a file name in the parent's directory; the path is only known relative to it.
 Request& look_up_file(Request& parent, std::string_view name);
+// In an arena that may be given back before the parent's.
+Request& look_up_file(Request& parent, std::string_view name, Arena& arena);
 
 // Makes the content of what was looked up and may be served, and writes it to `into`, which goes on
 // after it. Refuses what the handler refuses; then nothing was written.

@@ -18,36 +18,19 @@ namespace {
 
 constexpr std::string_view directory_type = "httpd/unix-directory";
 
-// Asking for an entry takes memory that is given back before the next is asked for: such a request
-// hangs on a copy of the client's.
+// Asking for an entry takes memory that is given back before the next is asked for.
 class EntryLookup {
   public:
-    explicit EntryLookup(const Request& request) : request_(request) {}
+    explicit EntryLookup(Request& request) : request_(request) {}
 
     // Good until the next call.
     const Request& find(std::string_view name) {
         arena_.release();
-        auto& parent = *new (arena_.bytes_for<Request>()) Request(request_.connection, arena_);
-        parent.head = request_.head;
-        parent.started = request_.started;
-        parent.received_at = request_.received_at;
-        parent.server = request_.server;
-        parent.host = request_.host;
-        parent.host_port = request_.host_port;
-        parent.uri = request_.uri;
-        parent.raw_path = request_.raw_path;
-        parent.settings = request_.settings;
-        parent.filename = request_.filename;
-        parent.storage = request_.storage;
-        parent.user = request_.user;
-        parent.auth_type = request_.auth_type;
-        parent.variables = request_.variables;
-        parent.processor = request_.processor;
-        return look_up_file(parent, name);
+        return look_up_file(request_, name, arena_);
     }
 
   private:
-    const Request& request_;
+    Request& request_;
     Arena arena_;
 };
 
@@ -126,11 +109,15 @@ bool is_asked_for(const Listing& listing, const std::string& name) {
 }
 
 void add_entry(std::vector<IndexEntry>& entries, const Listing& listing, EntryLookup& lookup,
-               const std::string& name) {
+               const DirectoryEntry& told) {
+    const std::string& name = told.name;
     if (!is_asked_for(listing, name)) return;
-    struct stat status {};
-    if (stat_path((listing.folder + name).c_str(), status) != 0) return;
-    const bool is_folder = S_ISDIR(status.st_mode);
+    bool is_folder = told.kind == DirectoryEntry::Kind::directory;
+    if (told.kind == DirectoryEntry::Kind::unknown) {
+        struct stat status {};
+        if (stat_path((listing.folder + name).c_str(), status) != 0) return;
+        is_folder = S_ISDIR(status.st_mode);
+    }
     IndexEntry entry;
     entry.name = is_folder ? name + "/" : name;
     const Request& found = lookup.find(entry.name);
@@ -159,11 +146,13 @@ void add_way_up(std::vector<IndexEntry>& entries, const Listing& listing) {
     entries.push_back(std::move(entry));
 }
 
-std::vector<IndexEntry> entries_of(const Listing& listing, const std::vector<std::string>& names) {
+using FolderEntries = std::vector<DirectoryEntry>;
+
+std::vector<IndexEntry> entries_of(const Listing& listing, const FolderEntries& told) {
     std::vector<IndexEntry> entries;
     add_way_up(entries, listing);
     EntryLookup lookup(listing.request);
-    for (const auto& name : names) add_entry(entries, listing, lookup, name);
+    for (const auto& entry : told) add_entry(entries, listing, lookup, entry);
     sort_entries(entries, {listing.query.key, listing.query.direction == 'A',
                            listing.has(index_version_sort), listing.has(index_ignore_case)});
     return entries;
@@ -193,14 +182,14 @@ void set_content_type(Request& request, const IndexLook& look) {
 }
 
 Verdict send_listing(Request& request, Responder& responder, const AutoindexSettings& settings,
-                     const std::vector<std::string>& names) {
+                     const FolderEntries& told) {
     const IndexQuery query = query_of(request, settings);
     const bool has_slash = request.filename.ends_with('/');
     const Listing listing{request, settings, query,
                           std::string(request.filename) + (has_slash ? "" : "/")};
     IndexPage page{settings, query};
     bool has_inserts = add_head(page, request, title_for(request));
-    auto entries = entries_of(listing, names);
+    auto entries = entries_of(listing, told);
     add_list(page, entries);
     has_inserts = add_tail(page, request) || has_inserts;
 
@@ -212,17 +201,17 @@ Verdict send_listing(Request& request, Responder& responder, const AutoindexSett
 
 Verdict list_directory(Request& request, Responder& responder) {
     const auto& settings = request.of<AutoindexSettings>();
-    const auto names = names_in_directory(std::string(request.filename));
-    if (!names) {
+    const auto told = entries_in_directory(std::string(request.filename));
+    if (!told) {
         request.log(
             "autoindex", log::Level::error,
             request.arena.join({"AH01275: Can't open directory for index: ", request.filename}),
-            names.error().code);
+            told.error().code);
         return refuse(403);
     }
     set_content_type(request, settings.look);
     if (settings.options() & index_track_modified) set_validators(request, request.storage.status);
-    if (!request.header_only()) return send_listing(request, responder, settings, *names);
+    if (!request.header_only()) return send_listing(request, responder, settings, *told);
     static_cast<void>(responder.send(request).finish());
     return done;
 }

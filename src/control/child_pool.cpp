@@ -74,7 +74,7 @@ bool ChildPool::fork_child(Generation& generation, int slot, int bucket) {
 
 void ChildPool::become_child(Generation& generation, int slot, int bucket, pid_t control) {
     forget_own_crash();
-    generation.predecessor.reset(); // its listeners and logs are not for this child
+            generation.predecessor.reset(); // its listeners and logs are not for this child
     generation.listeners.keep_bucket(bucket);
     end_process(run_child({*generation.configuration, *generation.hosts,
                            generation.listeners.of_bucket(bucket),

@@ -224,6 +224,9 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
             log("core", log::Level::error, written.error().what);
     }
     enter_generation(*generation_);
+    // Before the fork: what is freed after it, the children keep.
+    if (generation_->predecessor) generation_->predecessor->forget_configuration();
+    give_back_free_memory();
     auto& global = scoreboard_.global();
     global.extended = generation_->settings.extended_status.value_or(false);
     global.restarted_at = microseconds_since_1970();
@@ -243,7 +246,6 @@ void ControlProcess::relieve_old_children() {
     if (!generation_->predecessor || !pool_.has_begun(*generation_)) return;
     pool_.retire_before(generation_->number);
     generation_->predecessor.reset();
-    give_back_free_memory(); // a whole configuration: children to come would share what lies idle
 }
 
 int ControlProcess::stop() {
@@ -305,8 +307,8 @@ int ControlProcess::run_alone() {
     const int status = run_child(
         {*generation_->configuration, *generation_->hosts, generation_->listeners.of_bucket(0),
          generation_->accept_mutex_of(0), scoreboard_, 0, generation_->number,
-         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init, generation_->child_exit,
-         generation_->log_programs});
+         generation_->identity ? &*generation_->identity : nullptr, 0, generation_->child_init,
+         generation_->child_exit, generation_->log_programs});
     remove_pid();
     log("mpm_prefork", log::Level::notice, "AH00169: caught SIGTERM, shutting down");
     return status;

@@ -84,7 +84,7 @@ Status prepare_modules(Generation& generation, const Phases& phases) {
     for (auto* post_config : phases.post_config)
         if (auto done = post_config(*generation.configuration); !done) return done;
     generation.monitor = phases.monitor;
-        generation.child_init = phases.child_init;
+    generation.child_init = phases.child_init;
     generation.child_exit = phases.child_exit;
     return {};
 }
@@ -100,6 +100,11 @@ Status prepare_logs(Generation& generation, const Phases& phases) {
 }
 
 } // namespace
+
+void Generation::forget_configuration() {
+    hosts.reset();
+    configuration.reset();
+}
 
 Result<std::unique_ptr<Generation>>
 prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running,

@@ -30,10 +30,13 @@ struct Generation {
     std::vector<std::unique_ptr<pool::AcceptMutex>> accept_mutexes;
     std::unique_ptr<config::HostIndex> hosts;
     std::vector<void (*)()> monitor;
-        std::vector<void (*)(const config::Configuration&)> child_init;
+    std::vector<void (*)(const config::Configuration&)> child_init;
     std::vector<void (*)()> child_exit;
     // The one whose children serve until this one has a child.
     std::unique_ptr<Generation> predecessor;
+
+    // Of a generation whose children serve on with the memory that they have: nobody else needs it.
+    void forget_configuration();
 
     // nullptr where there is none.
     pool::AcceptMutex* accept_mutex_of(int bucket) const {

@@ -24,7 +24,12 @@ void AccessLogSettings::inherit_from(const AccessLogSettings& outer) {
     const bool has_own = !logs.empty();
     for (const auto& log : outer.logs)
         if (!has_own || log->for_every_host) logs.push_back(log);
-    formats.insert(outer.formats.begin(), outer.formats.end());
+    if (!formats) formats = outer.formats;
+    else if (outer.formats) {
+        auto merged = *formats;
+        merged.insert(outer.formats->begin(), outer.formats->end());
+        formats = std::make_shared<const Formats>(std::move(merged));
+    }
     config::inherit(usual_format, outer.usual_format);
 }
 
@@ -43,7 +48,7 @@ Status check_format(const std::string& format) {
 
 Status set_format(AccessLogSettings& settings, Arguments arguments) {
     if (auto checked = check_format(arguments[0]); !checked) return checked;
-    if (arguments.size() > 1) settings.formats[lower(arguments[1])] = arguments[0];
+    if (arguments.size() > 1) settings.name_format(lower(arguments[1]), arguments[0]);
     else settings.usual_format = arguments[0];
     return {};
 }
@@ -101,8 +106,8 @@ void begin_child(const config::Configuration& configuration) {
 }
 
 Status write_line(const AccessLog& log, std::string_view line) {
-    if (!logging::is_buffering()) return write_whole(log.descriptor.get(), line);
-    return logging::keep_line(log.number, log.descriptor.get(), line);
+    if (!logging::is_buffering()) return write_whole(log.descriptor->get(), line);
+    return logging::keep_line(log.number, log.descriptor->get(), line);
 }
 
 // The line is made in memory that this child uses for nothing else, and written once.

@@ -30,9 +30,9 @@ struct AccessLog {
     bool wants(Request& first) const;
 
     // Made when it is opened.
-    std::optional<LogFormat> compiled; // of `format`
-        UniqueFd descriptor;
-    std::size_t number = 0; // among all logs
+    std::shared_ptr<const LogFormat> compiled; // of `format`
+    std::shared_ptr<UniqueFd> descriptor;      // of several logs, where they are one file
+    std::size_t number = 0;                    // among all logs
 };
 
 struct AccessLogSettings {
@@ -41,9 +41,21 @@ struct AccessLogSettings {
     void inherit_from(const AccessLogSettings& outer);
 
     std::vector<std::shared_ptr<AccessLog>> logs;
-    std::map<std::string, std::string> formats; // by nickname in lower case
-        std::optional<std::string> usual_format;    // LogFormat without a nickname, for TransferLog
-    std::optional<bool> buffered;               // BufferedLogs; the main server's counts for all
+    // By nickname in lower case. A host that names none shares those of the main server.
+    using Formats = std::map<std::string, std::string>;
+    std::shared_ptr<const Formats> formats;
+    const std::string* find_format(const std::string& nickname) const {
+        if (!formats) return nullptr;
+        const auto found = formats->find(nickname);
+        return found == formats->end() ? nullptr : &found->second;
+    }
+    void name_format(const std::string& nickname, const std::string& format) {
+        auto mine = formats ? *formats : Formats{};
+        mine[nickname] = format;
+        formats = std::make_shared<const Formats>(std::move(mine));
+    }
+    std::optional<std::string> usual_format; // LogFormat without a nickname, for TransferLog
+    std::optional<bool> buffered;            // BufferedLogs; the main server's counts for all
 
     // Made when the logs are opened, for each server by itself.
     std::shared_ptr<const LogFormat> usual;

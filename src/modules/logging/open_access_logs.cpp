@@ -8,44 +8,71 @@ namespace preforkd::logging {
 
 namespace {
 
-constexpr std::string_view common_format = "%h %l %u %t \"%r\" %>s %b";
+constexpr const char* common_format = "%h %l %u %t \"%r\" %>s %b";
 
-// A text that is no nickname is a format itself.
-const std::string& resolve(const AccessLogSettings& settings, const std::string& text) {
-    const auto found = settings.formats.find(lower(text));
-    return found == settings.formats.end() ? text : found->second;
-}
+// Opens logs one after the other. What many hosts say alike is there once: formats and files.
+class Opener {
+  public:
+    Opener(const config::Configuration& configuration, LogPrograms& programs)
+        : configuration_(configuration), programs_(programs) {}
 
-Status open_log(AccessLog& log, const AccessLogSettings& settings,
-                const config::Configuration& configuration, LogPrograms& programs) {
-
-    if (log.format) {
-        auto compiled = LogFormat::compile(resolve(settings, *log.format));
-        if (!compiled) return compiled.error();
-        log.compiled = std::move(*compiled);
+    Status open_logs_of(config::Server& server) {
+        const auto& settings = server.of<AccessLogSettings>();
+        auto usual = format_for(settings, settings.usual_format.value_or(common_format));
+        if (!usual) return usual.error();
+        // A log that hosts inherit is open already when their turn comes.
+        for (const auto& log : settings.logs)
+            if (!log->descriptor)
+                if (auto opened = open(*log, settings); !opened) return opened;
+        server.server_settings.edit<AccessLogSettings>().usual = std::move(*usual);
+        return {};
     }
-    auto descriptor = open_log_target(log.target, configuration, programs);
-    if (!descriptor) return descriptor.error();
-    log.descriptor = std::move(*descriptor);
-    return {};
-}
 
-Status open_logs_of(config::Server& server, const config::Configuration& configuration,
-                    LogPrograms& programs, std::size_t& number) {
-    const auto& settings = server.of<AccessLogSettings>();
-    const std::string usual = settings.usual_format.value_or(std::string(common_format));
-    auto compiled = LogFormat::compile(resolve(settings, usual));
-    if (!compiled) return compiled.error();
-    for (const auto& log : settings.logs)
-        if (!log->descriptor) {
-            if (auto opened = open_log(*log, settings, configuration, programs); !opened)
-                return opened;
-            log->number = number++;
+  private:
+    using Format = std::shared_ptr<const LogFormat>;
+
+    // `text` may be a nickname; one that is none is a format itself.
+    Result<Format> format_for(const AccessLogSettings& settings, const std::string& text) {
+        const auto named = settings.find_format(lower(text));
+        const std::string& format = named ? *named : text;
+        Format& known = formats_[format];
+        if (known) return known;
+        auto compiled = LogFormat::compile(format);
+        if (!compiled) return compiled.error();
+        return known = std::make_shared<const LogFormat>(std::move(*compiled));
+    }
+
+    Status open(AccessLog& log, const AccessLogSettings& settings) {
+        if (log.format) {
+            auto format = format_for(settings, *log.format);
+            if (!format) return format.error();
+            log.compiled = std::move(*format);
         }
-    server.server_settings.edit<AccessLogSettings>().usual =
-        std::make_shared<const LogFormat>(std::move(*compiled));
-    return {};
-}
+        auto descriptor = descriptor_for(log.target);
+        if (!descriptor) return descriptor.error();
+        log.descriptor = std::move(*descriptor);
+        log.number = count_++;
+        return {};
+    }
+
+    // Each log that is a program has one of its own, as in Apache.
+    Result<std::shared_ptr<UniqueFd>> descriptor_for(const std::string& target) {
+        const bool is_file = !target.starts_with('|');
+        if (const auto known = files_.find(target); is_file && known != files_.end())
+            return known->second;
+        auto opened = open_log_target(target, configuration_, programs_);
+        if (!opened) return opened.error();
+        auto descriptor = std::make_shared<UniqueFd>(std::move(*opened));
+        if (is_file) files_[target] = descriptor;
+        return descriptor;
+    }
+
+    const config::Configuration& configuration_;
+    LogPrograms& programs_;
+    std::map<std::string, Format> formats_;
+    std::map<std::string, std::shared_ptr<UniqueFd>> files_;
+    std::size_t count_ = 0;
+};
 
 } // namespace
 
@@ -66,10 +93,9 @@ std::size_t count_of_logs(const config::Configuration& configuration) {
 }
 
 Status open_access_logs(config::Configuration& configuration, LogPrograms& programs) {
-    std::size_t number = 0;
+    Opener opener(configuration, programs);
     for (auto& server : configuration.servers)
-        if (auto opened = open_logs_of(*server, configuration, programs, number); !opened)
-            return opened;
+        if (auto opened = opener.open_logs_of(*server); !opened) return opened;
     config::merge_servers(configuration);
     return {};
 }

@@ -94,9 +94,10 @@ struct Configuration {
     // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
     std::vector<std::string> module_names;
     std::vector<Warning> warnings;
+    std::vector<Node> tree;                       // what was read, where mod_info is to show it
     std::vector<std::unique_ptr<Server>> servers; // the main server first
 
-        // For what an .htaccess file sees: the configuration that is served.
+    // For what an .htaccess file sees: the configuration that is served.
     const Configuration* served = nullptr;
     // What the main server's directives said, also for an .htaccess file.
     const Settings& said_by_main_server() const {

@@ -77,6 +77,7 @@ class ConfigurationReader {
         };
         auto applied = apply_nodes(
             tree_, outer, {main, main.directory_settings, nullptr, server_config}, nullptr);
+                if (configuration_->has_module("info_module")) configuration_->tree = std::move(tree_);
         if (applied) return std::nullopt;
         return ConfigError{failed_at, applied.error().what, false, configuration_->warnings};
     }

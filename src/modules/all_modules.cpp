@@ -51,6 +51,7 @@ const std::vector<Module>& all_modules() {
         status_module(),
         asis_module(),
         include_module(),
+        info_module(),
         autoindex_module(),
         // A user's folder wins over an Alias, and a variant of a file over its type.
         userdir_module(),

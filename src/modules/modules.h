@@ -52,6 +52,7 @@ Module actions_module();
 Module asis_module();
 Module cgi_module();
 Module include_module();
+Module info_module();
 Module status_module();
 // response/
 Module brotli_module();

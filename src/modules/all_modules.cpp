@@ -22,6 +22,7 @@ const std::vector<Module>& all_modules() {
         mpm_event_module(),
         mpm_worker_module(),
         reqtimeout_module(),
+        request_module(),
         socache_shmcb_module(),
         unique_id_module(), // for the logs of all that follows
         log_forensic_module(), // before anything can go wrong
@@ -50,6 +51,7 @@ const std::vector<Module>& all_modules() {
         cgi_module(),
         status_module(),
         asis_module(),
+        imagemap_module(),
         include_module(),
         info_module(),
         autoindex_module(),

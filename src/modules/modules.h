@@ -16,6 +16,7 @@ Module prefork_module();
 Module mpm_event_module();
 Module mpm_worker_module();
 Module reqtimeout_module();
+Module request_module();
 Module watchdog_module();
 // connection/
 Module ssl_module();
@@ -51,6 +52,7 @@ Module autoindex_module();
 Module actions_module();
 Module asis_module();
 Module cgi_module();
+Module imagemap_module();
 Module include_module();
 Module info_module();
 Module status_module();

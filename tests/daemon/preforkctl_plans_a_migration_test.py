@@ -71,13 +71,13 @@ class PreforkctlPlansAMigration(MigrationTest):
 
     def test_differences(self):
         status, report, classes = self.survey("ServerTokens Prod\nServerSignature Off\n"
-                                              "FileETag Digest\nBufferedLogs On")
+                                              "FileETag Digest\nRLimitCPU 10")
         self.assertEqual((status, report["verdict"]), (1, "differences"), report)
         self.assertEqual(classes, {"ServerTokens": "differs", "ServerSignature": "works",
-                                   "FileETag": "differs", "BufferedLogs": "later"})
+                                   "FileETag": "differs", "RLimitCPU": "later"})
         remarks = {one["name"]: one.get("remark") for one in report["directives"]}
         self.assertTrue(remarks["ServerTokens"].startswith("Server: says preforkd"))
-        self.assertEqual(remarks["BufferedLogs"], "every line is written at once")
+        self.assertEqual(remarks["RLimitCPU"], "running scripts")
 
     def test_what_stops_it(self):
         status, report, classes = self.survey(

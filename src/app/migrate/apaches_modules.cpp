@@ -10,25 +10,13 @@ namespace {
 // A name that ends in '*' stands for all that begin so.
 constexpr std::array rows{
     DirectivesOf{"core", "CGIMapExtension GprofDir ScriptInterpreterSource UNCList"},
-    DirectivesOf{"mod_actions", "Action Script"},
-    DirectivesOf{"mod_auth_digest",
-                 "AuthDigestAlgorithm AuthDigestDomain AuthDigestNonceLifetime AuthDigestProvider "
-                 "AuthDigestQop AuthDigestShmemSize"},
     DirectivesOf{"mod_auth_form", "AuthForm*"},
-    DirectivesOf{"mod_authn_anon",
-                 "Anonymous Anonymous_LogEmail Anonymous_MustGiveEmail Anonymous_NoUserID "
-                 "Anonymous_VerifyEmail"},
     DirectivesOf{"mod_authn_dbd", "AuthDBDUserPWQuery AuthDBDUserRealmQuery"},
     DirectivesOf{"mod_authn_dbm", "AuthDBMType AuthDBMUserFile"},
-    DirectivesOf{"mod_authn_socache",
-                 "AuthnCacheContext AuthnCacheEnable AuthnCacheProvideFor AuthnCacheSOCache "
-                 "AuthnCacheTimeout"},
     DirectivesOf{"mod_authnz_fcgi", "AuthnzFcgiCheckAuthnProvider AuthnzFcgiDefineProvider"},
     DirectivesOf{"mod_authnz_ldap", "AuthLDAP* AuthzLDAP*"},
     DirectivesOf{"mod_authz_dbd", "AuthzDBDLoginToReferer AuthzDBDQuery AuthzDBDRedirectQuery"},
     DirectivesOf{"mod_authz_dbm", "AuthDBMGroupFile AuthzDBMType"},
-    DirectivesOf{"mod_brotli", "Brotli*"},
-    DirectivesOf{"mod_buffer", "BufferSize"},
     DirectivesOf{"mod_cache",
                  "CacheDefaultExpire CacheDetailHeader CacheDisable CacheEnable CacheHeader "
                  "CacheIgnoreCacheControl CacheIgnoreHeaders CacheIgnoreNoLastMod "
@@ -52,21 +40,13 @@ constexpr std::array rows{
     DirectivesOf{"mod_dialup", "ModemStandard"},
     DirectivesOf{"mod_dumpio", "DumpIOInput DumpIOOutput"},
     DirectivesOf{"mod_echo", "ProtocolEcho"},
-    DirectivesOf{"mod_ext_filter", "ExtFilterDefine ExtFilterOptions"},
     DirectivesOf{"mod_file_cache", "CacheFile MMapFile"},
     DirectivesOf{"mod_heartbeat", "HeartbeatAddress"},
     DirectivesOf{"mod_heartmonitor", "HeartbeatListen HeartbeatMaxServers HeartbeatStorage"},
     DirectivesOf{"mod_http2", "H2*"},
-    DirectivesOf{"mod_imagemap", "ImapBase ImapDefault ImapMenu"},
-    DirectivesOf{"mod_include",
-                 "SSIEndTag SSIErrorMsg SSIETag SSILastModified SSILegacyExprParser SSIStartTag "
-                 "SSITimeFormat SSIUndefinedEcho XBitHack"},
-    DirectivesOf{"mod_info", "AddModuleInfo"},
     DirectivesOf{"mod_ldap", "LDAP*"},
-    DirectivesOf{"mod_log_forensic", "ForensicLog"},
     DirectivesOf{"mod_lua", "Lua*"},
     DirectivesOf{"mod_md", "MD*"},
-    DirectivesOf{"mod_mime_magic", "MimeMagicFile"},
     DirectivesOf{"mod_proxy",
                  "BalancerGrowth BalancerInherit BalancerMember BalancerPersist NoProxy Proxy "
                  "Proxy100Continue ProxyAddHeaders ProxyBadHeader ProxyBlock ProxyDomain "
@@ -85,8 +65,6 @@ constexpr std::array rows{
     DirectivesOf{"mod_proxy_scgi", "ProxySCGIInternalRedirect ProxySCGISendfile"},
     DirectivesOf{"mod_proxy_wstunnel", "ProxyWebsocketFallbackToProxyHttp"},
     DirectivesOf{"mod_reflector", "ReflectorHeader"},
-    DirectivesOf{"mod_remoteip", "RemoteIP*"},
-    DirectivesOf{"mod_request", "KeptBodySize"},
     DirectivesOf{"mod_sed", "InputSed OutputSed"},
     DirectivesOf{"mod_session",
                  "Session SessionEnv SessionExclude SessionExpiryUpdateInterval SessionHeader "
@@ -96,11 +74,7 @@ constexpr std::array rows{
     DirectivesOf{"mod_session_dbd", "SessionDBD*"},
     DirectivesOf{"mod_socache_memcache", "MemcacheConnTTL"},
     DirectivesOf{"mod_socache_redis", "RedisConnPoolTTL RedisTimeout"},
-    DirectivesOf{"mod_speling", "CheckBasenameMatch CheckCaseOnly CheckSpelling"},
     DirectivesOf{"mod_suexec", "SuexecUserGroup"},
-    DirectivesOf{"mod_usertrack",
-                 "CookieDomain CookieExpires CookieHTTPOnly CookieName CookieSameSite CookieSecure "
-                 "CookieStyle CookieTracking"},
     DirectivesOf{"mod_xml2enc", "xml2EncAlias xml2EncDefault xml2StartParse"},
     DirectivesOf{"mpm_common", "StartThreads"},
 };

@@ -38,7 +38,6 @@ constexpr std::array stand_ins{
     StandIn{"mod_bw", "ratelimit", "SetOutputFilter RATE_LIMIT"},
     StandIn{"mod_gnutls", "ssl", "mod_ssl's directives"},
     StandIn{"mod_nss", "ssl", "mod_ssl's directives"},
-    StandIn{"mod_brotli", "deflate", "SetOutputFilter DEFLATE, which every browser takes"},
     StandIn{"mod_evasive", "reqtimeout", "fail2ban, or limits of the firewall"},
 };
 
@@ -74,26 +73,13 @@ std::string module_of_ours(std::string_view name) {
 
 bool is_apaches(std::string_view module) {
     // Apache's modules without a directive of their own, or with none that preforkd lacks.
-    constexpr std::array<std::string_view, 20> silent{"mod_proxy_http",
-                                                      "mod_proxy_balancer",
-                                                      "mod_proxy_ajp",
-                                                      "mod_proxy_uwsgi",
-                                                      "mod_proxy_http2",
-                                                      "mod_lbmethod_byrequests",
-                                                      "mod_lbmethod_bytraffic",
-                                                      "mod_lbmethod_bybusyness",
-                                                      "mod_lbmethod_heartbeat",
-                                                      "mod_slotmem_shm",
-                                                      "mod_slotmem_plain",
-                                                      "mod_unique_id",
-                                                      "mod_data",
-                                                      "mod_suexec",
-                                                      "mod_socache_dbm",
-                                                      "mod_socache_dc",
-                                                      "mod_asis",
-                                                      "mod_authz_owner",
-                                                      "mod_bucketeer",
-                                                      "mod_privileges"};
+    constexpr std::array<std::string_view, 16> silent{
+        "mod_proxy_http",         "mod_proxy_balancer",      "mod_proxy_ajp",
+        "mod_proxy_uwsgi",        "mod_proxy_http2",         "mod_lbmethod_byrequests",
+        "mod_lbmethod_bytraffic", "mod_lbmethod_bybusyness", "mod_lbmethod_heartbeat",
+        "mod_slotmem_shm",        "mod_slotmem_plain",       "mod_suexec",
+        "mod_socache_dbm",        "mod_socache_dc",          "mod_bucketeer",
+        "mod_privileges"};
     const auto table = directives_of_apaches_modules();
     return std::find(silent.begin(), silent.end(), module) != silent.end() ||
            std::any_of(table.begin(), table.end(),

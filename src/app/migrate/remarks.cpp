@@ -39,7 +39,7 @@ constexpr std::array rows{
     Remark{"Options", "+ExecCGI", scripts},
     Remark{"AddOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"SetOutputFilter", "INCLUDES", "documents with server-side includes"},
-            Remark{"CookieExpires", "", "CookieExpires in a section"},
+    Remark{"CookieExpires", "", "CookieExpires in a section"},
     Remark{"MimeMagicFile", "", "MimeMagicFile"},
     Remark{"AddDescription", "", "A listing's description"},
     Remark{"Protocols", "h2", "HTTP/2"},

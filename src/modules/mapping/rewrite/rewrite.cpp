@@ -254,7 +254,10 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
 void force_type(Request& request) {
     const Notes* notes = request.rewrite_notes;
     if (!notes) return;
-    if (!notes->forced_type.empty()) request.response.content_type = notes->forced_type;
+    if (!notes->forced_type.empty()) {
+        request.response.content_type = notes->forced_type;
+        request.response.charset = {}; // of the name, whose type does not count
+    }
     if (!notes->forced_handler.empty()) request.handler_name = notes->forced_handler;
 }
 

@@ -116,6 +116,10 @@ Request& derive_redirected(Request& from, std::string_view uri) {
     made.rules_ended = from.rules_ended;
     for (const auto& field : from.response.error_fields)
         made.response.error_fields.add(field.id, field.name, field.value);
+    // What the way here depended on, the answer depends on (Apache keeps this field alone).
+    if (from.response.fields.has(http::FieldId::vary))
+        made.response.fields.set(http::FieldId::vary,
+                                 from.response.fields.combined(http::FieldId::vary, made.arena));
     inherit_variables(made, from);
     set_target(made, uri);
     return made;

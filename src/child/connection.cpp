@@ -214,8 +214,8 @@ class ConnectionServer::Conversation {
             request.host.empty()
                 ? &config::HostIndex::by_path(*facts_.hosts, request.raw_path)
                 : &config::HostIndex::by_name(*facts_.hosts, request.host, facts_.local.port());
-        if (problem != 0) {
-            refuse(request, problem);
+        if (problem != 0 || is_stranger(request)) {
+            refuse(request, problem != 0 ? problem : 400);
             return false;
         }
         if (request.head.has_content())
@@ -224,6 +224,29 @@ class ConnectionServer::Conversation {
         begin(request);
         processor_.serve(request, responder_);
         return conclude(request);
+    }
+
+    // StrictHostCheck: no server of the address has the name that the client asks for.
+    bool is_stranger(const Request& request) const {
+        if (request.host.empty() ||
+            !first_server_.of<CoreServerSettings>().strict_host_check.value_or(false))
+            return false;
+        if (config::HostIndex::find_by_name(*facts_.hosts, request.host, facts_.local.port()) ||
+            iequals(first_server_.name, request.host))
+            return false;
+        const std::string where =
+            first_server_.is_virtual
+                ? fmt::format("matching virtual host (default vhost for current connection is "
+                              "{}:{})",
+                              first_server_.place.file ? *first_server_.place.file : "",
+                              first_server_.place.line)
+                : "global server configuration ";
+        request.log("core", log::Level::warn,
+                    fmt::format("{}: Requested hostname '{}' did not match any "
+                                "ServerName/ServerAlias in the {}",
+                                first_server_.is_virtual ? "AH10157" : "AH10156", request.host,
+                                where));
+        return true;
     }
 
     void begin(const Request& request) {

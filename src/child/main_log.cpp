@@ -9,7 +9,7 @@ void write_main_log(const config::Configuration& configuration, const log::Entry
     const auto& settings = configuration.main_server().of<CoreServerSettings>();
     const log::Levels levels = settings.log_levels.value_or(log::Levels{});
     if (entry.level != log::Level::notice && !levels.wants(entry.module, entry.level)) return;
-        if (settings.open_log) return write_to_log({entry, configuration.main_server()});
+    if (settings.open_log) return write_to_log({entry, configuration.main_server()});
     log::ErrorLog(2).write(entry);
 }
 

@@ -32,6 +32,14 @@ std::optional<int> SignalQueue::wait(Deadline deadline) const {
     }
 }
 
+SignalsHeld::SignalsHeld() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, &before_);
+}
+
+SignalsHeld::~SignalsHeld() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
 void unblock_all_signals() {
     sigset_t none;
     ::sigemptyset(&none);

@@ -28,6 +28,18 @@ class SignalQueue {
     sigset_t ends_; // of these, SIGTERM and SIGINT
 };
 
+// While one of these lives, signals wait.
+class SignalsHeld {
+  public:
+    SignalsHeld();
+    SignalsHeld(const SignalsHeld&) = delete;
+    SignalsHeld& operator=(const SignalsHeld&) = delete;
+    ~SignalsHeld();
+
+  private:
+    sigset_t before_;
+};
+
 // Lets every signal through again; a forked child calls it once its handlers are set.
 void unblock_all_signals();
 

@@ -78,6 +78,7 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(encoded_slashes, outer.encoded_slashes);
     inherit(merge_slashes, outer.merge_slashes);
     inherit(merge_trailers, outer.merge_trailers);
+    inherit(strict_host_check, outer.strict_host_check);
     inherit(trace_enable, outer.trace_enable);
     inherit(trace_extended, outer.trace_extended);
     inherit(hostname_lookups, outer.hostname_lookups);

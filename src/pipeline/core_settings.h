@@ -141,7 +141,8 @@ struct CoreServerSettings {
     std::optional<unsigned> max_keep_alive_requests;           // 100; 0: no limit
     std::optional<http::EncodedSlashes> encoded_slashes;       // AllowEncodedSlashes, Off
     std::optional<bool> merge_slashes;                         // MergeSlashes, On
-    std::optional<bool> merge_trailers;
+        std::optional<bool> merge_trailers;
+    std::optional<bool> strict_host_check; // of the first server of an address
     std::optional<bool> trace_enable; // TraceEnable, On
     std::optional<bool> trace_extended;
     std::optional<bool> hostname_lookups;

@@ -133,7 +133,7 @@ std::string new_id() {
     const std::uint64_t mixed = (now << 22) ^ (pid << 6) ^ (number++ & 63);
     char bytes[sizeof mixed];
     std::memcpy(bytes, &mixed, sizeof mixed);
-        const auto text = base64({bytes, sizeof bytes});
+    const auto text = base64({bytes, sizeof bytes});
     return text.substr(0, text.find('='));
 }
 
@@ -202,7 +202,8 @@ class ErrorLogFormat::Parser {
         Item item;
         while (!rest_.empty() && takes_modifier(item)) {
         }
-        if (rest_.empty()) return Error{"Ran off end of error log format parsing args to some directive"};
+        if (rest_.empty())
+            return Error{"Ran off end of error log format parsing args to some directive"};
         const char name = take();
         for (const auto& letter : letters)
             if (letter.name == name) item.append = letter.append;
@@ -230,9 +231,36 @@ class ErrorLogFormat::Parser {
     std::vector<Item> items_;
 };
 
-Result<ErrorLogFormat> ErrorLogFormat::compile(std::string_view text) {
+namespace {
+
+constexpr unsigned least_of_all = static_cast<unsigned>(log::Level::trace8);
+
+} // namespace
+
+Status ErrorLogFormat::check(const std::vector<Item>& items, Use use) {
+    bool tells_message = false;
+    for (const Item& item : items) {
+        const bool is_message = item.append == append_message;
+        tells_message = tells_message || is_message;
+        if (item.least_severity > least_of_all)
+            return Error{"The specified loglevel modifier is out of range"};
+        if (use == Use::each_message && item.is_needed)
+            return Error{"The '+' flag cannot be used in the main error log format"};
+        if (use == Use::once && item.least_severity > 0)
+            return Error{"The loglevel cannot be used as a condition in once-per-request or "
+                         "once-per-connection formats"};
+        if (use == Use::once && is_message)
+            return Error{"%M cannot be used in once-per-request or once-per-connection formats"};
+    }
+    if (use == Use::each_message && !tells_message)
+        return Error{"main ErrorLogFormat must contain message format string '%M'"};
+    return {};
+}
+
+Result<ErrorLogFormat> ErrorLogFormat::compile(std::string_view text, Use use) {
     auto items = Parser(text).parse();
     if (!items) return items.error();
+    if (auto checked = check(*items, use); !checked) return checked.error();
     ErrorLogFormat format;
     format.items_ = std::move(*items);
     return format;

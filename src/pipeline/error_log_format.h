@@ -23,8 +23,10 @@ struct LogScene {
 
 class ErrorLogFormat {
   public:
+    // Of every line, or of one that comes once for a connection or a request, before any message.
+    enum class Use : unsigned char { each_message, once };
     // Fails with Apache's words.
-    static Result<ErrorLogFormat> compile(std::string_view text);
+    static Result<ErrorLogFormat> compile(std::string_view text, Use use = Use::each_message);
 
     // Without a newline. Nothing where an item that the line cannot do without has nothing to say.
     std::optional<std::string> line_for(const LogScene& scene) const;
@@ -40,6 +42,7 @@ class ErrorLogFormat {
         bool is_needed = false;      // %+…: or no line
         unsigned least_severity = 0; // only for messages of that level or less severe ones
     };
+    static Status check(const std::vector<Item>& items, Use use);
     class Parser;
     struct Letter;
     static const Letter letters[];

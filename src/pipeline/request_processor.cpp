@@ -126,6 +126,9 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
     if (request.head.method == http::Method::trace) return answer_trace(request, responder);
     if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
+        // A question about the server as a whole: no folder has a say in it.
+    if (request.uri == "*" && request.head.method == http::Method::options)
+        return answer_options(request, responder);
     if (auto verdict = admit(request); !verdict.is_ok()) return verdict;
     // An error document for content that was too large must not fail of the same.
     if (!request.previous)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "os/file.h"
+#include "os/signals.h"
 
 namespace preforkd::logging {
 
@@ -42,8 +43,11 @@ bool is_buffering() { return count > 0; }
 Status keep_line(std::size_t log, int descriptor, std::string_view line) {
     Kept& mine = kept[log];
     mine.descriptor = descriptor;
-    if (mine.size + line.size() > mine.bytes.size())
+    if (mine.size + line.size() > mine.bytes.size()) {
+        // A handler that came between the taking and the writing would find nothing to write.
+        const SignalsHeld held;
         if (auto written = mine.write(); !written) return written;
+    }
     if (line.size() > mine.bytes.size()) return write_whole(descriptor, line);
     std::memcpy(mine.bytes.data() + mine.size, line.data(), line.size());
     mine.size += line.size();

@@ -99,18 +99,15 @@ Status set_same_site(CookieSettings& settings, Arguments arguments) {
     return Error{"CookieSameSite accepts 'Strict', 'Lax', or 'None'"};
 }
 
-// The value of the client's cookie of that name, or "".
+// The value of the client's first cookie of that name that has one, or "".
 std::string_view find_cookie(const Request& request, std::string_view name) {
-    for (const auto& field : request.head.fields) {
-        if (field.id != http::FieldId::cookie) continue;
-        std::string_view rest = field.value;
-        while (!rest.empty()) {
-            const auto end = std::min(rest.find_first_of(";,"), rest.size());
-            const auto cookie = trim(rest.substr(0, end));
-            if (cookie.starts_with(name) && cookie.substr(name.size()).starts_with('='))
-                return cookie.substr(name.size() + 1);
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+    std::string_view rest = request.head.fields.combined(http::FieldId::cookie, request.arena);
+    while (!rest.empty()) {
+        const auto cookie = rest.substr(0, rest.find_first_of(";,"));
+        const auto value = cookie.substr(std::min(name.size() + 1, cookie.size()));
+        if (!value.empty() && cookie.starts_with(name) && cookie[name.size()] == '=') return value;
+        rest.remove_prefix(std::min(cookie.size() + 1, rest.size()));
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
     }
     return {};
 }

@@ -7,8 +7,9 @@ namespace {
 
 class ErrorLogFormatTest : public testing::Test {
   protected:
-    std::string line(std::string_view format, const log::Entry& entry) {
-        const auto compiled = ErrorLogFormat::compile(format);
+    std::string line(std::string_view format, const log::Entry& entry,
+                     ErrorLogFormat::Use use = ErrorLogFormat::Use::each_message) {
+        const auto compiled = ErrorLogFormat::compile(format, use);
         if (!compiled) return compiled.error().what;
         return compiled->line_for({entry, server_}).value_or("(no line)");
     }
@@ -23,11 +24,18 @@ TEST_F(ErrorLogFormatTest, SaysWhatItIsAsked) {
 }
 
 TEST_F(ErrorLogFormatTest, LeavesFieldsOutThatSayNothing) {
-    EXPECT_EQ(line("a [%{Referer}i] b", entry_), "a b");
-    EXPECT_EQ(line("%{Referer}i b", entry_), " b");
+    EXPECT_EQ(line("a [%{Referer}i] %M", entry_), "a AH1: said");
+    EXPECT_EQ(line("%{Referer}i %M", entry_), " AH1: said");
     EXPECT_EQ(line("%M% ,\\ referer\\ %{Referer}i", entry_), "AH1: said");
-    EXPECT_EQ(line("a -%-{Referer}i- b", entry_), "a --- b");
-    EXPECT_EQ(line("a %+{Referer}i b", entry_), "(no line)");
+    EXPECT_EQ(line("%M -%-{Referer}i- b", entry_), "AH1: said --- b");
+}
+
+TEST_F(ErrorLogFormatTest, TellsAConnectionOnce) {
+    const auto once = ErrorLogFormat::Use::once;
+    EXPECT_EQ(line("%l a %+{Referer}i b", entry_, once), "(no line)");
+    EXPECT_EQ(line("%l %a", entry_, once), "warn 1.2.3.4:5");
+    EXPECT_NE(line("%M", entry_, once).find("%M cannot be used"), std::string::npos);
+    EXPECT_NE(line("%4a", entry_, once).find("cannot be used"), std::string::npos);
 }
 
 TEST_F(ErrorLogFormatTest, LooksAtTheSeverity) {
@@ -43,6 +51,9 @@ TEST_F(ErrorLogFormatTest, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(line("%q", entry_), "Unrecognized error log format directive %q");
     EXPECT_EQ(line("%{x", entry_),
               "Ran off end of error log format parsing args to some directive");
+    EXPECT_EQ(line("%a", entry_), "main ErrorLogFormat must contain message format string '%M'");
+    EXPECT_EQ(line("%M %16l", entry_), "The specified loglevel modifier is out of range");
+    EXPECT_EQ(line("%+a %M", entry_), "The '+' flag cannot be used in the main error log format");
     EXPECT_EQ(line("%", entry_), "Ran off end of error log format parsing args to some directive");
 }
 

@@ -103,15 +103,17 @@ Status check_log_levels(Invocation& invocation, Arguments arguments) {
 }
 
 Status set_error_log_format(CoreServerSettings& settings, Arguments arguments) {
-    auto compiled = ErrorLogFormat::compile(arguments.back());
+    const bool once = arguments.size() > 1;
+    if (once && !iequals(arguments[0], "request") && !iequals(arguments[0], "connection"))
+        return Error{"ErrorLogFormat type must be one of request, connection"};
+    using Use = ErrorLogFormat::Use;
+    auto compiled = ErrorLogFormat::compile(arguments.back(), once ? Use::once : Use::each_message);
     if (!compiled) return compiled.error();
     auto format = std::make_shared<const ErrorLogFormat>(std::move(*compiled));
-    if (arguments.size() == 1) settings.error_log_format = std::move(format);
+    if (!once) settings.error_log_format = std::move(format);
     else if (iequals(arguments[0], "request"))
         settings.request_log_formats.push_back(std::move(format));
-    else if (iequals(arguments[0], "connection"))
-        settings.connection_log_formats.push_back(std::move(format));
-    else return Error{"ErrorLogFormat type must be one of request, connection"};
+    else settings.connection_log_formats.push_back(std::move(format));
     return {};
 }
 

@@ -163,7 +163,8 @@ const std::array rows{
                       "\"on\" to enable, \"off\" to disable reverse DNS lookups, or \"double\" to "
                       "enable double-reverse DNS lookups"},
     config::Directive{"StrictHostCheck", Shape::flag, in_servers, config::override_none,
-                      config::accepted_for_later, "Controls whether a hostname match is required"},
+                      config::sets_flag<&CoreServerSettings::strict_host_check>,
+                      "Controls whether a hostname match is required"},
     config::Directive{"NameVirtualHost", Shape::one, in_servers, config::override_none,
                       warn_of_name_virtual_host,
                       "A numeric IP address:port, or the name of a host"},

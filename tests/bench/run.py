@@ -19,6 +19,9 @@ REQUESTS = {
     '100 KiB': ('/100k.bin', 16, (), True),
     '10 MiB': ('/10m.bin', 4, (), True),
     '404': ('/missing', 32, (), False),
+    '.htaccess': ('/site/2026/a-post/', 32, (), True),
+    'listing': ('/list/', 8, (), True),
+    'gzip 100 KiB': ('/words.txt', 8, ('Accept-Encoding: gzip',), True),
     'TLS 1 KiB': ('/small.html', 32, (), True),
 }
 # Name: what s_time(1) is told. A connection and a request each.

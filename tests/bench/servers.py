@@ -10,8 +10,8 @@ import subprocess
 import time
 
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
-LOADED = ('mpm_prefork authz_core alias dir env mime reqtimeout setenvif socache_shmcb '
-          'ssl').split()
+LOADED = ('mpm_prefork authz_core alias autoindex deflate dir env filter mime reqtimeout rewrite '
+          'setenvif socache_shmcb ssl').split()
 PAGES = {'small.html': 1024, '100k.bin': 100 * 1024, '10m.bin': 10 * 1024 * 1024}
 
 COMMON = '''\
@@ -43,6 +43,14 @@ MaxConnectionsPerChild 0
     Options FollowSymLinks
     Require all granted
 </Directory>
+<Directory {pages}/site>
+    AllowOverride All
+</Directory>
+<Directory {pages}/list>
+    Options +Indexes
+    IndexOptions FancyIndexing
+</Directory>
+AddOutputFilterByType DEFLATE text/plain
 SSLSessionCache shmcb:{root}/sessions(512000)
 <VirtualHost 127.0.0.1:{tls_port}>
     SSLEngine on
@@ -77,8 +85,24 @@ http {{
         listen 127.0.0.1:{port} backlog=511;
         listen 127.0.0.1:{tls_port} ssl backlog=511;
         root {pages};
+        gzip_types text/plain;
+        location /list/ {{ autoindex on; }}
+        location /site/ {{ try_files $uri $uri/ /site/index.html; }}
+        location /words.txt {{ gzip on; }}
     }}
 }}
+'''
+
+
+# What WordPress writes.
+RULES = '''\
+RewriteEngine On
+RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]
+RewriteBase /site/
+RewriteRule ^index\\.html$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteRule . /site/index.html [L]
 '''
 
 
@@ -86,6 +110,16 @@ def make_pages(folder):
     folder.mkdir()
     for name, size in PAGES.items():
         (folder / name).write_bytes(os.urandom(size // 2).hex().encode())
+    words = [os.urandom(3).hex() for _ in range(300)]
+    text = ' '.join(words[byte] for byte in os.urandom(16 * 1024))
+    (folder / 'words.txt').write_text(text[:100 * 1024])
+    for name in ('site', 'list'):
+        (folder / name).mkdir()
+    (folder / 'site/.htaccess').write_text(RULES)
+    (folder / 'site/index.html').write_bytes((folder / 'small.html').read_bytes())
+    for number in range(1000):
+        kind = ('html', 'txt', 'png', 'pdf')[number % 4]
+        (folder / f'list/file-{number:04}.{kind}').write_bytes(bytes(number))
     folder.parent.chmod(0o755)
     return folder
 

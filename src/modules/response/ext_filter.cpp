@@ -42,20 +42,20 @@ struct Definition {
     int order = 10;               // Apache's number for the kind
 };
 
-// A program runs while its response is made. Lives in the request's arena, which destroys nothing:
-// so it ends in finish(), or as soon as something fails.
+// The programs of the response at hand: whatever becomes of it, they end with it.
+std::vector<std::unique_ptr<ScriptProgram>> running;
+
+void end_programs(Request&) { running.clear(); }
+
+// Lives in the request's arena, which destroys nothing.
 class ProgramSink final : public FilterSink {
   public:
-    ProgramSink(Request& request, ScriptProgram program)
-        : request_(request), program_(std::make_unique<ScriptProgram>(std::move(program))) {}
-    Status write(std::string_view bytes) override {
-        return checked(program_->feed(bytes, taker()));
-    }
+    ProgramSink(Request& request, ScriptProgram& program) : request_(request), program_(program) {}
+    Status write(std::string_view bytes) override { return checked(program_.feed(bytes, taker())); }
     // Only the program knows what it has to say by now.
     Status flush() override { return {}; }
     Status finish() override {
-        if (auto taken = checked(program_->finish(taker())); !taken) return taken;
-        program_.reset();
+        if (auto taken = checked(program_.finish(taker())); !taken) return taken;
         return next_->finish();
     }
 
@@ -64,15 +64,12 @@ class ProgramSink final : public FilterSink {
         return [this](std::string_view text) { return next_->write(text); };
     }
     Status checked(Status outcome) {
-        if (!outcome) {
-            request_.response.filter_failed = true;
-            program_.reset();
-        }
+        if (!outcome) request_.response.filter_failed = true;
         return outcome;
     }
 
     Request& request_;
-    std::unique_ptr<ScriptProgram> program_;
+    ScriptProgram& program_;
 };
 
 // In the place of a program that could not be started.
@@ -168,13 +165,14 @@ FilterSink* ExternalFilter::begin(Request& request) const {
         request.response.charset = {};
     }
     if (!definition_.keeps_length) withdraw_length(request.response);
-    return new (request.arena.bytes_for<ProgramSink>()) ProgramSink(request, std::move(*program));
+    running.push_back(std::make_unique<ScriptProgram>(std::move(*program)));
+    return new (request.arena.bytes_for<ProgramSink>()) ProgramSink(request, *running.back());
 }
 
 // The text behind "cmd=", which quotes may hold together.
 Result<std::string> take_command(std::string_view& rest) {
     if (rest.empty()) return Error{"Invalid cmd= parameter"};
-        if (rest.front() != '"') return config::next_word(rest);
+    if (rest.front() != '"') return config::next_word(rest);
     const auto end = rest.find('"', 1);
     if (end == rest.npos) return Error{"Expected cmd= delimiter"};
     std::string command(rest.substr(1, end - 1));
@@ -266,6 +264,7 @@ Module ext_filter_module() {
     };
     module.settings.push_back(config::settings_type<ExternalFilters>());
     module.settings.push_back(config::settings_type<ExternalOptions>());
+    module.hooks.log_transaction = end_programs;
     return module;
 }
 

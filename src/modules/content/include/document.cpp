@@ -75,7 +75,10 @@ void Document::conclude() {
 }
 
 void Document::print(std::string_view text) {
-    if (written && !text.empty()) written = next->write(text);
+    if (is_broken || text.empty()) return;
+    const auto written = next->write(text);
+    is_broken = !written;
+    if (is_broken) broken_by = written.error().code;
 }
 
 void Document::fail(std::string_view why, int code) {

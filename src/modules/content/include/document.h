@@ -53,7 +53,11 @@ class Document {
     Request& request;
     const IncludeSettings& settings;
     http::BodySink* next = nullptr; // where the result goes
-    Status written;
+                                    // What the last write said; with a text that needs no memory,
+                                    // since nobody frees it here.
+    bool is_broken = false;
+    int broken_by = 0; // an errno
+    Status written() const { return is_broken ? Status(Error{"write", broken_by}) : Status(); }
 
     // <!--#config -->
     std::string_view error_text, time_format, undefined;

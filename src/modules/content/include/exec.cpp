@@ -29,7 +29,7 @@ Status run_command(Document& document, const std::string& command) {
     if (!program) return program.error();
     return program->finish([&](std::string_view text) {
         document.print(text);
-        return document.written;
+        return document.written();
     });
 }
 

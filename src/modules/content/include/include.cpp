@@ -88,7 +88,7 @@ std::string_view IncludeSink::take_what_is_complete(std::string_view text) {
         if (element.outcome == Element::Outcome::incomplete) return text;
         text.remove_prefix(start_.size() + element.size);
         take_element(element);
-        if (!document_.written) return {};
+        if (document_.is_broken) return {};
     }
 }
 
@@ -101,7 +101,7 @@ Status IncludeSink::write(std::string_view bytes) {
         held_.append(bytes);
         held_.erase(0, held_.size() - take_what_is_complete(held_).size());
     }
-    return document_.written;
+    return document_.written();
 }
 
 Status IncludeSink::finish() {
@@ -116,7 +116,7 @@ Status IncludeSink::finish() {
                       fmt::format("AH01373: missing closing endif directive in parsed document {}",
                                   document_.request.filename));
     document_.conclude();
-    if (!document_.written) return document_.written;
+    if (document_.is_broken) return document_.written();
     return next_->finish();
 }
 

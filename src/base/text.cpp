@@ -60,6 +60,16 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     }
 }
 
+std::string escape_for_shell(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        if (std::string_view("&;`'\"|*?~<>^()[]{}$\\\n").find(c) != std::string_view::npos)
+            escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
 std::string escape_html(std::string_view text) {
     std::string result;
     result.reserve(text.size());

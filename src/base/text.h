@@ -39,6 +39,9 @@ std::string_view take_line(std::string_view& text);
 // "  - ", " 12 ", "1.2K", "123M": always four characters.
 std::string short_size(std::int64_t bytes);
 
+// `text` with a backslash before what a shell would obey.
+std::string escape_for_shell(std::string_view text);
+
 // `text` with &, <, > and " as character references, for a page or an attribute.
 std::string escape_html(std::string_view text);
 

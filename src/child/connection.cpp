@@ -324,6 +324,7 @@ Farewell ConnectionServer::serve(Stream& network, const net::Address& client,
         .local_ip = local_ip,
         .hosts = &hosts,
         .first_server = &config::HostIndex::first_of(hosts),
+        .stream = &network,
         .child_slot = context_.slot_number,
         .slot = &context_.slot,
         .leaving = context_.leaving,
@@ -343,6 +344,7 @@ Farewell ConnectionServer::serve(Stream& network, ConnectionFacts& facts) {
     for (auto* add_layer : layers)
         if (!opening.is_over) add_layer(opening);
     if (opening.is_over) return Farewell::linger;
+    facts.stream = opening.stream;
     Conversation conversation(*this, *opening.stream, facts);
     const Farewell farewell =
         opening.refusal.empty() ? conversation.hold() : conversation.turn_away(opening.refusal);

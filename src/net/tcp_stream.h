@@ -27,7 +27,7 @@ class TcpStream final : public Stream {
     Status send_file(int file, off_t& offset, std::size_t length, Duration stall) override;
     void shut_down_writing() override;
 
-    int descriptor() const { return socket_.get(); }
+    int descriptor() const override { return socket_.get(); }
 
   private:
     Result<std::size_t> read_what_is_there(std::span<char> into);

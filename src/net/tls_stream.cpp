@@ -278,6 +278,8 @@ void TlsStream::conclude() {
 
 void TlsStream::shut_down_writing() { carrier_.shut_down_writing(); }
 
+int TlsStream::descriptor() const { return carrier_.descriptor(); }
+
 bool TlsStream::has_buffered_input() const {
     return plain_ ? carrier_.has_buffered_input() : SSL_has_pending(tls_.get()) == 1;
 }

@@ -42,6 +42,7 @@ class TlsStream final : public Stream {
     void conclude() override;
     void shut_down_writing() override;
     bool has_buffered_input() const override;
+    int descriptor() const override;
 
     // The context that the client chose by a name, else the address's.
     const TlsContext& context() const { return *context_; }

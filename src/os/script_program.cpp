@@ -1,10 +1,13 @@
 #include "os/script_program.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -39,8 +42,7 @@ struct Plan {
     std::vector<char*> words, environment;
     const char* folder;
     const Identity* identity;
-    int input, output, failure;
-    bool is_quiet;
+    int input, output, errors, failure; // errors: -1 for ours
 };
 
 // In the new process, which is ours no longer: our signals and descriptors are not the program's.
@@ -50,7 +52,7 @@ struct Plan {
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(plan.input >= 0 ? plan.input : nothing, STDIN_FILENO);
     ::dup2(plan.output, STDOUT_FILENO);
-    if (plan.is_quiet) ::dup2(nothing, STDERR_FILENO);
+    if (plan.errors >= 0) ::dup2(plan.errors, STDERR_FILENO);
     if (plan.identity && !preforkd::become(*plan.identity)) end_process(127);
     if (*plan.folder == '\0' || ::chdir(plan.folder) == 0)
         ::execve(plan.words[0], plan.words.data(), plan.environment.data());
@@ -73,6 +75,29 @@ void bury(pid_t pid) {
     }
 }
 
+// As long as Apache waits between SIGTERM and SIGKILL.
+constexpr std::chrono::seconds last_grace(3);
+constexpr std::chrono::milliseconds between_looks(5);
+// Whoever says nothing for so long has said what he had to say for now.
+constexpr std::chrono::milliseconds moment(50);
+
+// A client that closes its connection looks like one that has only said all it wants to say.
+constexpr std::chrono::seconds grace_without_client(5);
+
+bool is_buried(pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; }
+
+void end_gently(pid_t pid) {
+    if (is_buried(pid)) return;
+    ::kill(pid, SIGTERM);
+    const auto end = Deadline::after(last_grace);
+    while (end.remaining() > Duration::zero()) {
+        if (is_buried(pid)) return;
+        std::this_thread::sleep_for(between_looks);
+    }
+    ::kill(pid, SIGKILL);
+    bury(pid);
+}
+
 } // namespace
 
 std::vector<std::string> inherited_environment() {
@@ -87,12 +112,15 @@ Result<ScriptProgram> ScriptProgram::start(const Start& start) {
     if (!input) return input.error();
     auto output = Ends::open();
     if (!output) return output.error();
+    auto errors = start.errors == Errors::heard ? Ends::open() : Result<Ends>(Ends{});
+    if (!errors) return errors.error();
+    if (start.errors == Errors::nowhere)
+        errors->writing.reset(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     auto failure = Ends::open();
     if (!failure) return failure.error();
-    const Plan plan{pointers_to(start.words), pointers_to(start.environment),
-                    start.folder.c_str(),     start.identity,
-                    input->reading.get(),     output->writing.get(),
-                    failure->writing.get(),   start.is_quiet};
+    const Plan plan{pointers_to(start.words), pointers_to(start.environment), start.folder.c_str(),
+                    start.identity,           input->reading.get(),           output->writing.get(),
+                    errors->writing.get(),    failure->writing.get()};
     const auto pid = fork_process();
     if (!pid) return pid.error();
     if (*pid == 0) become(plan);
@@ -102,23 +130,26 @@ Result<ScriptProgram> ScriptProgram::start(const Start& start) {
         errno = code;
         return system_error("run", start.words[0]);
     }
-
-    return ScriptProgram(*pid, std::move(input->writing), std::move(output->reading));
+    return ScriptProgram(*pid, std::move(input->writing), std::move(output->reading),
+                         std::move(errors->reading), start);
 }
 
-ScriptProgram::ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output)
-    : pid_(pid), owner_(current_process()), input_(std::move(input)), output_(std::move(output)) {}
+ScriptProgram::ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output, UniqueFd errors,
+                             const Start& start)
+    : pid_(pid), owner_(current_process()), input_(std::move(input)), output_(std::move(output)),
+      errors_(std::move(errors)), patience_(start.patience), client_(start.client) {}
 
 ScriptProgram::ScriptProgram(ScriptProgram&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)), owner_(other.owner_), input_(std::move(other.input_)),
-      output_(std::move(other.output_)), ended_(other.ended_) {}
+      output_(std::move(other.output_)), errors_(std::move(other.errors_)),
+      patience_(other.patience_), client_(other.client_), end_(other.end_) {}
 
 ScriptProgram::~ScriptProgram() {
     if (pid_ == 0 || owner_ != current_process()) return;
-    if (!ended_) ::kill(pid_, SIGTERM);
     input_.reset();
     output_.reset();
-    bury(pid_);
+    errors_.reset();
+    end_gently(pid_);
 }
 
 void ScriptProgram::release() {
@@ -126,17 +157,17 @@ void ScriptProgram::release() {
     pid_ = 0;
     input_.reset();
     output_.reset();
+    errors_.reset();
 }
 
-// Waits for output where there is none.
-Status ScriptProgram::take_output(const Taker& take) {
+Status ScriptProgram::take(UniqueFd& from, const Taker& taker) {
     char part[8192];
     ssize_t count = 0;
-    do count = ::read(output_.get(), part, sizeof part);
+    do count = ::read(from.get(), part, sizeof part);
     while (count < 0 && errno == EINTR);
     if (count < 0) return system_error("read", "what a program writes");
-    ended_ = count == 0;
-    return ended_ ? Status() : take({part, static_cast<std::size_t>(count)});
+    if (count == 0) from.reset();
+    return count == 0 ? Status() : taker({part, static_cast<std::size_t>(count)});
 }
 
 Status ScriptProgram::write_some(std::string_view& bytes) {
@@ -147,26 +178,60 @@ Status ScriptProgram::write_some(std::string_view& bytes) {
     return {};
 }
 
-Status ScriptProgram::feed(std::string_view bytes, const Taker& take) {
-    if (input_) ::fcntl(input_.get(), F_SETFL, O_NONBLOCK);
-    while (!bytes.empty() && input_ && !ended_) {
-        struct pollfd ends[] = {{output_.get(), POLLIN, 0}, {input_.get(), POLLOUT, 0}};
-        if (::poll(ends, 2, -1) < 0) {
-            if (errno == EINTR) continue;
-            return system_error("wait for", "a program");
-        }
-        if (ends[0].revents != 0)
-            if (auto taken = take_output(take); !taken) return taken;
-        if (ends[1].revents != 0)
-            if (auto written = write_some(bytes); !written) return written;
-    }
+// For poll(2).
+int ScriptProgram::milliseconds_to_wait(bool for_a_pause) const {
+    std::optional<Duration> wait;
+    if (patience_ > Duration::zero()) wait = patience_;
+    if (end_) wait = std::min(wait.value_or(grace_without_client), end_->remaining());
+    if (for_a_pause) wait = moment;
+    if (!wait) return -1;
+    return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*wait).count());
+}
+
+Status ScriptProgram::look_after_client(short news) {
+    if (news & (POLLERR | POLLHUP)) return Error{"the client is gone", ECONNRESET};
+    if (news & POLLRDHUP) end_ = Deadline::after(grace_without_client);
+    if (end_ && end_->remaining() <= Duration::zero())
+        return Error{"the client is gone, it seems", ECONNRESET};
     return {};
 }
 
-Status ScriptProgram::finish(const Taker& take) {
+// One wait, and what can be done after it.
+Status ScriptProgram::wait_for_news(std::string_view& bytes, const Listener& listener) {
+    struct pollfd ends[] = {{output_ ? output_.get() : -1, POLLIN, 0},
+                            {errors_ ? errors_.get() : -1, POLLIN, 0},
+                            {bytes.empty() || !input_ ? -1 : input_.get(), POLLOUT, 0},
+                            {client_, static_cast<short>(end_ ? 0 : POLLRDHUP), 0}};
+    const bool waits_for_pause = owes_idle_ && listener.idle;
+    const int ready = ::poll(ends, 4, milliseconds_to_wait(waits_for_pause));
+    if (ready < 0) return errno == EINTR ? Status() : system_error("wait for", "a program");
+    if (ready == 0 && waits_for_pause) {
+        owes_idle_ = false;
+        return listener.idle();
+    }
+    if (auto there = look_after_client(ends[3].revents); !there) return there;
+    if (ready == 0) return Error{"the program says nothing", ETIMEDOUT};
+    if (ends[1].revents != 0)
+        if (auto taken = take(errors_, listener.errors); !taken) return taken;
+    if (ends[0].revents != 0) {
+        owes_idle_ = true;
+        if (auto taken = take(output_, listener.output); !taken) return taken;
+    }
+    return ends[2].revents != 0 ? write_some(bytes) : Status();
+}
+
+Status ScriptProgram::feed(std::string_view bytes, const Listener& listener) {
+    if (input_) ::fcntl(input_.get(), F_SETFL, O_NONBLOCK);
+    while (!bytes.empty() && input_ && output_)
+        if (auto done = wait_for_news(bytes, listener); !done) return done;
+    return {};
+}
+
+Status ScriptProgram::finish(const Listener& listener) {
     input_.reset();
-    while (!ended_)
-        if (auto taken = take_output(take); !taken) return taken;
+    std::string_view nothing;
+    while (output_ || errors_)
+        if (auto done = wait_for_news(nothing, listener); !done) return done;
     return {};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/deadline.h"
 #include "os/identity.h"
 #include "os/program.h"
 #include "os/unique_fd.h"
@@ -21,29 +23,41 @@ std::vector<std::string> inherited_environment();
 
 class ScriptProgram {
   public:
+    // Where its standard error goes: where ours goes, nowhere, or to whoever listens.
+    enum class Errors : unsigned char { ours, nowhere, heard };
+
     struct Start {
         CommandWords words;                   // the first is a file name
         std::vector<std::string> environment; // "NAME=value"
         std::string folder;                   // where it runs; "" for ours
         const Identity* identity = nullptr;   // whom it runs as; nullptr for who we are
         bool reads = false;                   // or its standard input is empty
-        bool is_quiet = false; // nobody sees its standard error; otherwise it goes where ours goes
+        Errors errors = Errors::ours;
+        Duration patience{}; // how long it may say nothing; zero for ever
+        // The connection of whoever wants what it says. It goes on a little when the other end
+        // sends no more, and not at all when there is none.
+        int client = -1;
     };
     // Who is given the output. A failure ends the reading, and is passed on.
     using Taker = std::function<Status(std::string_view)>;
+    struct Listener {
+        Taker output;
+        Taker errors = {};                 // for Errors::heard
+        std::function<Status()> idle = {}; // it has said something, and nothing more for a moment
+    };
 
     static Result<ScriptProgram> start(const Start& start);
     ScriptProgram(ScriptProgram&& other) noexcept;
     ScriptProgram& operator=(ScriptProgram&&) = delete;
-    // In the process that started it: ends a program that has not said all it had to say, and waits
-    // for its end.
+    // In the process that started it: ends a program that goes on, gently at first, and waits for
+    // its end.
     ~ScriptProgram();
 
     // Writes all of `bytes` to a program that reads, and takes what it says meanwhile. What it does
-    // not want to read is dropped.
-    Status feed(std::string_view bytes, const Taker& take);
+    // not want to read is dropped. ETIMEDOUT where its patience is over.
+    Status feed(std::string_view bytes, const Listener& listener);
     // There is nothing more to read for it. Takes what it says up to its end.
-    Status finish(const Taker& take);
+    Status finish(const Listener& listener);
 
     // In the process that started it: tells it to end, and leaves the waiting to whoever waits for
     // all children.
@@ -54,14 +68,20 @@ class ScriptProgram {
     int output() const { return output_.get(); }
 
   private:
-    ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output);
-    Status take_output(const Taker& take);
+    ScriptProgram(pid_t pid, UniqueFd input, UniqueFd output, UniqueFd errors, const Start& start);
+    int milliseconds_to_wait(bool for_a_pause) const;
+    Status look_after_client(short news);
+    Status wait_for_news(std::string_view& bytes, const Listener& listener);
+    Status take(UniqueFd& from, const Taker& taker);
     Status write_some(std::string_view& bytes);
 
     pid_t pid_;
-    pid_t owner_;             // the process that started it
-    UniqueFd input_, output_; // our ends
-    bool ended_ = false;
+    pid_t owner_;                      // the process that started it
+    UniqueFd input_, output_, errors_; // our ends; closed at their ends
+    Duration patience_;
+    int client_;
+    std::optional<Deadline> end_; // once the client sends no more
+    bool owes_idle_ = false;      // it has said something since `idle` was called
 };
 
 } // namespace preforkd

@@ -39,6 +39,9 @@ class Stream {
 
     // Bytes that were received and can be read without waiting for the peer.
     virtual bool has_buffered_input() const { return false; }
+
+    // What poll(2) can wait on for news of the peer; -1 for none.
+    virtual int descriptor() const { return -1; }
 };
 
 } // namespace preforkd

@@ -113,6 +113,7 @@ struct CoreDirectorySettings {
     std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
     std::optional<log::Levels> log_levels;
     std::optional<bool> content_digest;
+    std::optional<bool> cgi_pass_auth; // CGIPassAuth
 };
 
 // The open log of one server.
@@ -141,9 +142,9 @@ struct CoreServerSettings {
     std::optional<unsigned> max_keep_alive_requests;           // 100; 0: no limit
     std::optional<http::EncodedSlashes> encoded_slashes;       // AllowEncodedSlashes, Off
     std::optional<bool> merge_slashes;                         // MergeSlashes, On
-        std::optional<bool> merge_trailers;
+    std::optional<bool> merge_trailers;
     std::optional<bool> strict_host_check; // of the first server of an address
-    std::optional<bool> trace_enable; // TraceEnable, On
+    std::optional<bool> trace_enable;      // TraceEnable, On
     std::optional<bool> trace_extended;
     std::optional<bool> hostname_lookups;
     std::optional<std::size_t> limit_request_line, limit_request_fields, limit_request_field_size;

@@ -43,13 +43,15 @@ struct ConnectionFacts {
     // The servers of the local address, and the one that counts before a Host field is known.
     const config::HostIndex::Candidates* hosts = nullptr;
     const config::Server* first_server = nullptr;
+    Stream* stream = nullptr;      // the client's bytes, whatever protects them
     net::TlsStream* tls = nullptr; // nullptr where the client speaks plain HTTP
     // With TLS: the server that the handshake was for.
     const config::Server* tls_server = nullptr;
     unsigned requests_served = 0; // on this connection, before the current one (%k)
     int child_slot = 0;           // in the scoreboard
     pool::Slot* slot = nullptr;   // this child's; none outside a server
-    mutable std::string log_id = {};   // once an error log line names it (pipeline/error_log_format.h)
+    mutable std::string log_id =
+        {}; // once an error log line names it (pipeline/error_log_format.h)
     // Whether this child was asked to leave: then every response says Connection: close.
     bool (*leaving)() = nullptr;
 };

@@ -37,16 +37,19 @@ std::string_view variable_of_field(std::string_view field, Arena& arena) {
     return {name.data(), name.size()};
 }
 
-// Passwords are nobody's business, and HTTP_PROXY means something else to many programs.
-bool is_kept_back(const http::Field& field) {
-    return field.id == FieldId::authorization || field.id == FieldId::proxy_authorization ||
-           iequals(field.name, "Proxy");
+// Passwords are nobody's business but where CGIPassAuth says so, and HTTP_PROXY means something
+// else to many programs.
+bool is_kept_back(const Request& request, const http::Field& field) {
+    const bool tells_password =
+        field.id == FieldId::authorization || field.id == FieldId::proxy_authorization;
+    if (tells_password) return !request.of<CoreDirectorySettings>().cgi_pass_auth.value_or(false);
+    return iequals(field.name, "Proxy");
 }
 
 void add_fields(Request& request) {
     const auto& fields = request.head.fields;
     for (const auto& field : fields) {
-        if (is_kept_back(field)) continue;
+        if (is_kept_back(request, field)) continue;
         const auto value = field.id == FieldId::other ? fields.combined(field.name, request.arena)
                                                       : fields.combined(field.id, request.arena);
         if (field.id == FieldId::content_type) request.set_variable("CONTENT_TYPE", value);

@@ -71,13 +71,15 @@ class PreforkctlPlansAMigration(MigrationTest):
 
     def test_differences(self):
         status, report, classes = self.survey("ServerTokens Prod\nServerSignature Off\n"
-                                              "FileETag Digest\nRLimitCPU 10")
+                                              "FileETag Digest\nLoadModule ssl_module x\nSSLSRPUnknownUserSeed x")
         self.assertEqual((status, report["verdict"]), (1, "differences"), report)
         self.assertEqual(classes, {"ServerTokens": "differs", "ServerSignature": "works",
-                                   "FileETag": "differs", "RLimitCPU": "later"})
+                                   "FileETag": "differs", "LoadModule": "works",
+                                   "SSLSRPUnknownUserSeed": "later"})
         remarks = {one["name"]: one.get("remark") for one in report["directives"]}
         self.assertTrue(remarks["ServerTokens"].startswith("Server: says preforkd"))
-        self.assertEqual(remarks["RLimitCPU"], "running scripts")
+        self.assertEqual(remarks["SSLSRPUnknownUserSeed"],
+                         "there is no SRP; `SSLSRPVerifierFile` is an error")
 
     def test_what_stops_it(self):
         status, report, classes = self.survey(

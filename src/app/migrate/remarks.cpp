@@ -12,7 +12,6 @@ namespace preforkd::migrate {
 namespace {
 
 constexpr std::string_view threads = "mpm_worker and mpm_event can be loaded";
-constexpr std::string_view scripts = "scripts (mod_cgi)";
 constexpr std::string_view inside = "About the inside of Apache";
 constexpr std::string_view name_of_server = "Server: says preforkd";
 
@@ -31,12 +30,6 @@ constexpr std::array rows{
     Remark{"ServerTokens", "", name_of_server},
     Remark{"ServerSignature", "On", name_of_server},
     Remark{"ServerSignature", "EMail", name_of_server},
-    Remark{"ScriptAlias", "", scripts},
-    Remark{"ScriptAliasMatch", "", scripts},
-    Remark{"AddHandler", "cgi-script", scripts},
-    Remark{"SetHandler", "cgi-script", scripts},
-    Remark{"Options", "ExecCGI", scripts},
-    Remark{"Options", "+ExecCGI", scripts},
     Remark{"AddOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"SetOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"CookieExpires", "", "CookieExpires in a section"},

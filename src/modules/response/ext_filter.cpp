@@ -60,8 +60,8 @@ class ProgramSink final : public FilterSink {
     }
 
   private:
-    ScriptProgram::Taker taker() {
-        return [this](std::string_view text) { return next_->write(text); };
+    ScriptProgram::Listener taker() {
+        return {.output = [this](std::string_view text) { return next_->write(text); }};
     }
     Status checked(Status outcome) {
         if (!outcome) request_.response.filter_failed = true;
@@ -153,12 +153,14 @@ FilterSink* ExternalFilter::refuse(Request& request, const Error& error) const {
 
 FilterSink* ExternalFilter::begin(Request& request) const {
     if (!is_for(request)) return nullptr;
-    auto program = ScriptProgram::start(
-        {.words = words_,
-         .environment = environment_of(request),
-         .folder = {},
-         .reads = true,
-         .is_quiet = !request.of<ExternalOptions>().logs_errors.value_or(false)});
+    auto program =
+        ScriptProgram::start({.words = words_,
+                              .environment = environment_of(request),
+                              .folder = {},
+                              .reads = true,
+                              .errors = request.of<ExternalOptions>().logs_errors.value_or(false)
+                                            ? ScriptProgram::Errors::ours
+                                            : ScriptProgram::Errors::nowhere});
     if (!program) return refuse(request, program.error());
     if (!definition_.output_type.empty()) {
         request.response.content_type = definition_.output_type;

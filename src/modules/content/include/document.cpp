@@ -19,17 +19,6 @@ constexpr std::string_view usual_time_format = "%A, %d-%b-%Y %H:%M:%S %Z";
 constexpr std::string_view later{"later", 0};
 bool is_later(std::string_view value) { return value.data() == later.data(); }
 
-// For a shell: with a backslash before what it would obey.
-std::string_view escape_for_shell(std::string_view text, Arena& arena) {
-    std::string escaped;
-    for (const char c : text) {
-        if (std::string_view("&;`'\"|*?~<>^()[]{}$\\\n").find(c) != std::string_view::npos)
-            escaped += '\\';
-        escaped += c;
-    }
-    return arena.copy(escaped);
-}
-
 void add_include_variables(Request& request) {
     for (const std::string_view name : {"DATE_LOCAL", "DATE_GMT", "LAST_MODIFIED"})
         request.set_variable(name, later);
@@ -41,7 +30,7 @@ void add_include_variables(Request& request) {
     if (!request.has_query) return;
     std::string_view unknown;
     const auto decoded = decode("url", std::string(request.query), unknown);
-    request.set_variable("QUERY_STRING_UNESCAPED", escape_for_shell(*decoded, request.arena));
+    request.set_variable("QUERY_STRING_UNESCAPED", request.arena.copy(escape_for_shell(*decoded)));
 }
 
 std::string_view said_or(const std::optional<std::string>& said, std::string_view usual) {

@@ -27,10 +27,10 @@ Status run_command(Document& document, const std::string& command) {
                               .environment = environment_of(document),
                               .folder = std::string(filename.substr(0, filename.rfind('/') + 1))});
     if (!program) return program.error();
-    return program->finish([&](std::string_view text) {
+    return program->finish({.output = [&](std::string_view text) {
         document.print(text);
         return document.written();
-    });
+    }});
 }
 
 // A script is run whatever its name. Answers whether it could be.

@@ -236,7 +236,8 @@ const std::array rows{
                       config::sets_flag<&CoreDirectorySettings::content_digest>,
                       "whether or not to send a Content-MD5 header with each request"},
     config::Directive{"CGIPassAuth", Shape::flag, config::directory | config::htaccess,
-                      config::override_auth_config, config::accepted_for_later,
+                      config::override_auth_config,
+                      config::sets_flag<&CoreDirectorySettings::cgi_pass_auth>,
                       "Controls whether HTTP authorization headers, normally hidden, will be "
                       "passed to scripts"},
     config::Directive{"CGIVar", Shape::two, config::anywhere, config::override_file_info,

@@ -1,0 +1,256 @@
+// cgi: scripts, each in a process of its own for one request (RFC 3875). cgid is the same.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/directive.h"
+#include "modules/content/cgi/script_response.h"
+#include "modules/modules.h"
+#include "modules/server/arguments.h"
+#include "os/environment.h"
+#include "os/script_program.h"
+#include "pipeline/core_settings.h"
+#include "pipeline/request.h"
+#include "pipeline/script_variables.h"
+
+namespace preforkd {
+
+using config::Arguments;
+using config::Shape;
+
+namespace {
+
+constexpr Duration usual_patience = std::chrono::seconds(60);
+
+struct CgiSettings {
+    static constexpr config::Scope scope = config::Scope::directory;
+    void inherit_from(const CgiSettings& outer) { config::inherit(patience, outer.patience); }
+    std::optional<Duration> patience; // CGIScriptTimeout
+};
+
+Status set_patience(CgiSettings& settings, Arguments arguments, config::Invocation& invocation) {
+    settings.patience = parse_duration(arguments[0]);
+    if (settings.patience) return {};
+    return Error{fmt::format("{} has wrong format", invocation.directive.name)};
+}
+
+bool is_script(const Request& request) {
+    const auto handler = handler_of(request);
+    return handler == "cgi-script" || handler == "application/x-httpd-cgi";
+}
+
+Verdict refuse_script(const Request& request, int status, std::string_view number,
+                      std::string_view why) {
+    request.log("cgi", log::Level::error,
+                request.arena.join({number, ": stderr from ", request.filename, ": ", why}));
+    return refuse(status);
+}
+
+std::string_view name_of_script(const Request& request) {
+    return request.filename.substr(request.filename.rfind('/') + 1);
+}
+
+bool writes_whole_head(const Request& request) {
+    return name_of_script(request).starts_with("nph-");
+}
+
+bool refuses_path_info(const Request& request) {
+    const auto& core = request.of<CoreDirectorySettings>();
+    return !request.path_info.empty() && !core.accept_path_info_default.value_or(true) &&
+           !core.accept_path_info_on.value_or(false);
+}
+
+Verdict check_script(const Request& request) {
+    const unsigned options = request.of<CoreDirectorySettings>().effective_options();
+    if (!(options & option_exec_cgi) && !request.is_script_alias)
+        return refuse_script(request, 403, "AH02809", "Options ExecCGI is off in this directory");
+    if (request.main && writes_whole_head(request))
+        return refuse_script(request, 403, "AH02810", "attempt to include NPH CGI script");
+    switch (request.storage.kind) {
+    case Storage::Kind::missing:
+    case Storage::Kind::unknown:
+        return refuse_script(request, 404, "AH02811", "script not found or unable to stat");
+    case Storage::Kind::directory:
+        return refuse_script(request, 403, "AH02812", "attempt to invoke directory as script");
+    default: break;
+    }
+    if (refuses_path_info(request))
+        return refuse_script(request, 404, "AH02813", "AcceptPathInfo off disallows user's path");
+    return ok;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool escaped = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+                             hex_value(text[i + 2]) >= 0;
+        decoded += escaped ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]))
+                           : text[i];
+        if (escaped) i += 2;
+    }
+    return decoded;
+}
+
+// A query without "=" is a search: its words are the script's arguments (RFC 3875 §4.4), as a shell
+// could take them.
+CommandWords words_of(const Request& request) {
+    CommandWords words{std::string(request.filename)};
+    const auto query = request.query;
+    if (query.empty() || query.find('=') != query.npos) return words;
+    for (const auto word : split(query, '+'))
+        words.push_back(escape_for_shell(percent_decoded(word)));
+    return words;
+}
+
+// Names are such as a shell can say.
+std::string entry_of(const Variable& variable) {
+    std::string name(variable.name);
+    for (char& c : name)
+        if (!is_alpha(c) && !is_digit(c)) c = '_';
+    return fmt::format("{}={}", name, variable.value);
+}
+
+std::vector<std::string> environment_of(Request& request) {
+    add_script_variables(request);
+    std::vector<std::string> environment;
+    for (const auto& variable : request.variables) environment.push_back(entry_of(variable));
+    if (const auto zone = find_in_environment("TZ"); !zone.empty())
+        environment.push_back(fmt::format("TZ={}", zone));
+    return environment;
+}
+
+Duration patience_for(const Request& request) {
+    if (const auto& said = request.of<CgiSettings>().patience) return *said;
+    return request.of<CoreServerSettings>().timeout.value_or(usual_patience);
+}
+
+// What a script says on standard error, line by line.
+class Complaints {
+  public:
+    explicit Complaints(const Request& request) : request_(request) {}
+    ~Complaints() {
+        if (!begun_.empty()) log(begun_);
+    }
+    Complaints(const Complaints&) = delete;
+    Complaints& operator=(const Complaints&) = delete;
+    Status take(std::string_view text) {
+        begun_ += text;
+        for (auto end = begun_.find('\n'); end != begun_.npos; end = begun_.find('\n')) {
+            log(std::string_view(begun_).substr(0, end));
+            begun_.erase(0, end + 1);
+        }
+        return {};
+    }
+
+  private:
+    void log(std::string_view line) const {
+        request_.log("cgi", log::Level::error,
+                     fmt::format("AH01215: stderr from {}: {}", request_.filename, line));
+    }
+    const Request& request_;
+    std::string begun_;
+};
+
+// The request's content, as it comes, to the script.
+Status feed_content(Request& request, ScriptProgram& program,
+                    const ScriptProgram::Listener& listener) {
+    char part[8192];
+    while (request.content && !request.content->at_end()) {
+        const auto count = request.content->read(part);
+        if (!count) return count.error();
+        if (*count == 0) break;
+        if (auto fed = program.feed({part, *count}, listener); !fed) return fed;
+    }
+    return {};
+}
+
+Verdict refuse_content(const Request& request, int code) {
+    request.log("cgi", log::Level::error, "AH01225: Error reading request entity data", code);
+    switch (code) {
+    case EMSGSIZE: return refuse(413);
+    case ETIMEDOUT: return refuse(408);
+    default: return refuse(400);
+    }
+}
+
+Verdict conclude(Request& request, ScriptResponse& response, const Status& how) {
+    if (how || how.error().code != ETIMEDOUT) return response.conclude(how);
+    request.log("cgi", log::Level::warn,
+                request.arena.join(
+                    {"AH01220: Timeout waiting for output from CGI script ", request.filename}));
+    if (response.has_begun()) return response.conclude(how);
+    request.log(
+        "cgi", log::Level::error,
+        fmt::format("Script timed out before returning headers: {}", name_of_script(request)));
+    return refuse(504);
+}
+
+// In the words of the process that Apache has forked by then.
+Verdict refuse_program(const Request& request, int code, Complaints& complaints) {
+    static_cast<void>(complaints.take(
+        fmt::format("({}){}: exec of '{}' failed\n", code, std::strerror(code), request.filename)));
+    request.log("cgi", log::Level::error,
+                fmt::format("End of script output before headers: {}", name_of_script(request)));
+    return refuse(500);
+}
+
+Verdict run(Request& request, Responder& responder) {
+    const auto& file = request.filename;
+    Complaints complaints(request);
+    auto program = ScriptProgram::start({.words = words_of(request),
+                                         .environment = environment_of(request),
+                                         .folder = std::string(file.substr(0, file.rfind('/') + 1)),
+                                         .reads = true,
+                                         .errors = ScriptProgram::Errors::heard,
+                                         .patience = patience_for(request),
+                                         .client = request.connection.stream->descriptor()});
+    if (!program) return refuse_program(request, program.error().code, complaints);
+    ScriptResponse response(request, responder, writes_whole_head(request));
+    const ScriptProgram::Listener listener{
+        .output = [&](std::string_view text) { return response.take(text); },
+        .errors = [&](std::string_view text) { return complaints.take(text); },
+        .idle = [&] { return response.pass_on(); }};
+    if (!request.main)
+        if (auto fed = feed_content(request, *program, listener);
+            !fed && !response.has_begun() && fed.error().code != EPIPE)
+            return refuse_content(request, fed.error().code);
+    return conclude(request, response, program->finish(listener));
+}
+
+Verdict answer_script(Request& request, Responder& responder) {
+    if (!is_script(request)) return declined;
+    if (const auto verdict = check_script(request); !verdict.is_ok()) return verdict;
+    return run(request, responder);
+}
+
+// Of mod_cgi and of mod_cgid.
+std::vector<config::Directive> script_log_directives() {
+    constexpr unsigned in_servers = config::server_config | config::virtual_host;
+    return {
+        {"ScriptLog", Shape::one, in_servers, config::override_none, config::accepted_for_later,
+         "the name of a log for script debugging info"},
+        {"ScriptLogLength", Shape::one, in_servers, config::override_none,
+         config::accepted_for_later, "the maximum length (in bytes) of the script debug log"},
+        {"ScriptLogBuffer", Shape::one, in_servers, config::override_none,
+         config::accepted_for_later, "the maximum size (in bytes) to record of a POST request"},
+    };
+}
+
+} // namespace
+
+Module cgi_module() {
+    Module module{.name = "cgi"};
+    module.directives = script_log_directives();
+    module.directives.push_back(
+        {"CGIScriptTimeout", Shape::one,
+         config::server_config | config::virtual_host | config::directory, config::override_none,
+         config::edits<set_patience>,
+         "The amount of time to wait between successful reads from the CGI script, in seconds."});
+    module.settings.push_back(config::settings_type<CgiSettings>());
+    module.hooks.handler = answer_script;
+    return module;
+}
+
+} // namespace preforkd

@@ -1,0 +1,135 @@
+#include "modules/content/cgi/script_response.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "http/conditional.h"
+#include "http/date.h"
+#include "pipeline/script_head.h"
+#include "pipeline/subrequest.h"
+
+namespace preforkd {
+
+using http::FieldId;
+
+namespace {
+
+constexpr std::size_t longest_head = 64 * 1024;
+
+std::string_view name_of_script(const Request& request) {
+    return request.filename.substr(request.filename.rfind('/') + 1);
+}
+
+// What the client's conditions make of the validators that the script tells.
+int check_conditions(const Request& request) {
+    const auto& fields = request.response.fields;
+    http::Validators validators;
+    validators.etag = fields.value_or_empty(FieldId::etag);
+    if (const auto* told = fields.find(FieldId::last_modified))
+        validators.last_modified = http::parse_date(*told).value_or(0);
+    return http::evaluate_preconditions(request.head, validators,
+                                        static_cast<std::time_t>(request.received_at / 1'000'000));
+}
+
+} // namespace
+
+Status ScriptResponse::take(std::string_view text) {
+    switch (state_) {
+    case State::in_content: return sink_->write(text);
+    case State::discarding:
+    case State::broken: return {};
+    case State::in_head: break;
+    }
+    head_.append(text);
+    const auto size = end_of_head(head_);
+    if (size != std::string_view::npos) return take_head(size);
+    if (head_.size() <= longest_head) return {};
+    state_ = State::broken;
+    complaint_ = "its head does not end";
+    return {};
+}
+
+// "HTTP/1.1 200 OK"
+Status ScriptResponse::read_status_line(std::string_view& head) {
+    if (!has_status_line_ || !head.starts_with("HTTP/")) return {};
+    const auto line = take_line(head);
+    const auto space = line.find(' ');
+    const auto number = parse_decimal(line.substr(std::min(space + 1, line.size()), 3));
+    if (space == line.npos || !number) return Error{"its first line is no status line"};
+    request_.response.status = static_cast<int>(*number);
+    request_.response.reason = trim(line.substr(std::min(space + 5, line.size())));
+    return {};
+}
+
+Status ScriptResponse::take_head(std::size_t size) {
+    std::string_view head = request_.arena.copy(std::string_view(head_).substr(0, size));
+    auto& response = request_.response;
+    response.content_type = {};
+    auto taken = read_status_line(head);
+    if (taken) taken = take_script_head(request_, head);
+    if (!taken) {
+        state_ = State::broken;
+        complaint_ = request_.arena.copy(taken.error().what);
+        return {};
+    }
+    choose();
+    if (state_ != State::in_content) return {};
+    sink_ = &responder_.send(request_);
+    const auto content = std::string_view(head_).substr(size);
+    return content.empty() ? Status() : sink_->write(content);
+}
+
+// Whether the content counts, or something in its place.
+void ScriptResponse::choose() {
+    const auto& response = request_.response;
+    const auto location = response.fields.value_or_empty(FieldId::location);
+    state_ = State::discarding;
+    if (response.status == 200 && location.starts_with('/')) leads_inside_ = true;
+    else if (response.status == 200 && !location.empty()) answer_ = 302;
+    else if (response.status == 200 && request_.head.method == http::Method::get)
+        answer_ = check_conditions(request_);
+    if (!leads_inside_ && answer_ == 0) state_ = State::in_content;
+}
+
+Verdict ScriptResponse::refuse_head(std::string_view why) {
+    request_.log("cgi", log::Level::error, why);
+    return refuse(500);
+}
+
+// What there is of a head, when nothing more comes.
+Verdict ScriptResponse::refuse_unfinished_head() {
+    const auto script = name_of_script(request_);
+    for (std::string_view rest = head_; !rest.empty();) {
+        const auto line = take_line(rest);
+        if (line.find(':') == line.npos)
+            return refuse_head(
+                fmt::format("malformed header from script '{}': Bad header: {:.30}", script, line));
+    }
+    return refuse_head(fmt::format("{}: {}",
+                                   head_.empty() ? "End of script output before headers"
+                                                 : "Premature end of script headers",
+                                   script));
+}
+
+Verdict ScriptResponse::conclude(const Status& how) {
+    if (state_ == State::in_content) {
+        // A failed write is known to the connection; after a failed read it is not to go on.
+        if (how) static_cast<void>(sink_->finish());
+        else request_.ends_connection = true;
+        return done;
+    }
+    if (state_ == State::in_head) return refuse_unfinished_head();
+    if (state_ == State::broken)
+        return refuse_head(fmt::format("malformed header from script '{}': {}",
+                                       name_of_script(request_), complaint_));
+    if (!leads_inside_) return refuse(answer_);
+    request_.head.method = http::Method::get;
+    request_.head.method_name = "GET";
+    request_.head.fields.remove(FieldId::content_length);
+    request_.content = nullptr;
+    return internal_redirect(request_, request_.response.fields.value_or_empty(FieldId::location),
+                             responder_);
+}
+
+} // namespace preforkd

@@ -49,6 +49,7 @@ const std::vector<Module>& all_modules() {
         authz_user_module(),
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(),
+        cgid_module(),
         status_module(),
         asis_module(),
         imagemap_module(),

@@ -52,6 +52,7 @@ Module autoindex_module();
 Module actions_module();
 Module asis_module();
 Module cgi_module();
+Module cgid_module();
 Module imagemap_module();
 Module include_module();
 Module info_module();

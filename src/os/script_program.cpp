@@ -37,37 +37,38 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-// What the new process needs: made before it is, since after a fork no memory is asked for.
+// What the new process needs: made before it is, since it shares our memory until it is another
+// program.
 struct Plan {
     std::vector<char*> words, environment;
-    const char* folder;
-    const Identity* identity;
-    int input, output, errors, failure; // errors: -1 for ours
+    const ScriptProgram::Start& start;
+    int input, output, errors; // errors: -1 for ours
+    volatile int failure = 0;  // why it could not be started
 };
 
 // In the new process, which is ours no longer: our signals and descriptors are not the program's.
-[[noreturn]] void become(const Plan& plan) {
-    unblock_all_signals();
-    for (const int number : {SIGPIPE, SIGXFSZ}) default_signal(number);
+[[noreturn]] void become(Plan& plan) {
+    reset_all_signals();
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(plan.input >= 0 ? plan.input : nothing, STDIN_FILENO);
     ::dup2(plan.output, STDOUT_FILENO);
     if (plan.errors >= 0) ::dup2(plan.errors, STDERR_FILENO);
-    if (plan.identity && !preforkd::become(*plan.identity)) end_process(127);
-    if (*plan.folder == '\0' || ::chdir(plan.folder) == 0)
+    for (const auto& [resource, limit] : plan.start.limits) set_resource_limit(resource, limit);
+    const auto* identity = plan.start.identity;
+    if (identity && !preforkd::become(*identity)) end_process(127);
+    const auto& folder = plan.start.folder;
+    if (folder.empty() || ::chdir(folder.c_str()) == 0)
         ::execve(plan.words[0], plan.words.data(), plan.environment.data());
-    const int code = errno;
-    [[maybe_unused]] const auto told = ::write(plan.failure, &code, sizeof code);
+    plan.failure = errno;
     end_process(127);
 }
 
-// 0 once the program runs.
-int wait_for_exec(int news) {
-    int code = 0;
-    ssize_t count = 0;
-    do count = ::read(news, &code, sizeof code);
-    while (count < 0 && errno == EINTR);
-    return count == static_cast<ssize_t>(sizeof code) ? code : 0;
+// Comes back when the new process is another program, or has ended: nothing of ours is copied.
+pid_t start_process(Plan& plan) {
+    const SignalsHeld held; // a handler would change our memory from within the other process
+    const pid_t pid = ::vfork();
+    if (pid == 0) become(plan);
+    return pid;
 }
 
 void bury(pid_t pid) {
@@ -116,21 +117,20 @@ Result<ScriptProgram> ScriptProgram::start(const Start& start) {
     if (!errors) return errors.error();
     if (start.errors == Errors::nowhere)
         errors->writing.reset(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-    auto failure = Ends::open();
-    if (!failure) return failure.error();
-    const Plan plan{pointers_to(start.words), pointers_to(start.environment), start.folder.c_str(),
-                    start.identity,           input->reading.get(),           output->writing.get(),
-                    errors->writing.get(),    failure->writing.get()};
-    const auto pid = fork_process();
-    if (!pid) return pid.error();
-    if (*pid == 0) become(plan);
-    failure->writing.reset();
-    if (const int code = wait_for_exec(failure->reading.get()); code != 0) {
-        bury(*pid);
-        errno = code;
+    Plan plan{.words = pointers_to(start.words),
+              .environment = pointers_to(start.environment),
+              .start = start,
+              .input = input->reading.get(),
+              .output = output->writing.get(),
+              .errors = errors->writing.get()};
+    const pid_t pid = start_process(plan);
+    if (pid < 0) return system_error("start", "a process");
+    if (plan.failure != 0) {
+        bury(pid);
+        errno = plan.failure;
         return system_error("run", start.words[0]);
     }
-    return ScriptProgram(*pid, std::move(input->writing), std::move(output->reading),
+    return ScriptProgram(pid, std::move(input->writing), std::move(output->reading),
                          std::move(errors->reading), start);
 }
 

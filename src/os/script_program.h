@@ -14,12 +14,18 @@
 #include "os/deadline.h"
 #include "os/identity.h"
 #include "os/program.h"
+#include "os/resource_limit.h"
 #include "os/unique_fd.h"
 
 namespace preforkd {
 
 // The variables that this process has, for a program that gets no others.
 std::vector<std::string> inherited_environment();
+
+struct ProgramLimit {
+    Resource resource;
+    ResourceLimit limit;
+};
 
 class ScriptProgram {
   public:
@@ -31,7 +37,8 @@ class ScriptProgram {
         std::vector<std::string> environment; // "NAME=value"
         std::string folder;                   // where it runs; "" for ours
         const Identity* identity = nullptr;   // whom it runs as; nullptr for who we are
-        bool reads = false;                   // or its standard input is empty
+        std::vector<ProgramLimit> limits = {};
+        bool reads = false; // or its standard input is empty
         Errors errors = Errors::ours;
         Duration patience{}; // how long it may say nothing; zero for ever
         // The connection of whoever wants what it says. It goes on a little when the other end

@@ -46,6 +46,11 @@ void unblock_all_signals() {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+void reset_all_signals() {
+    for (int number = 1; number < NSIG; ++number) default_signal(number);
+    unblock_all_signals();
+}
+
 void handle_signal(int number, void (*handler)(int)) {
     struct sigaction action {};
     action.sa_handler = handler;

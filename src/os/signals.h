@@ -43,6 +43,10 @@ class SignalsHeld {
 // Lets every signal through again; a forked child calls it once its handlers are set.
 void unblock_all_signals();
 
+// Every signal does what it does to a program that says nothing of it, and comes through. For a
+// process that is about to be another program.
+void reset_all_signals();
+
 // `handler` interrupts system calls (EINTR): none is restarted.
 void handle_signal(int number, void (*handler)(int));
 void ignore_signal(int number);

@@ -113,7 +113,6 @@ struct CoreDirectorySettings {
     std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
     std::optional<log::Levels> log_levels;
     std::optional<bool> content_digest;
-    std::optional<bool> cgi_pass_auth; // CGIPassAuth
 };
 
 // The open log of one server.

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "http/uri.h"
 #include "os/environment.h"
-#include "pipeline/core_settings.h"
 #include "pipeline/request_variables.h"
+#include "pipeline/script_settings.h"
 #include "pipeline/server_names.h"
 #include "pipeline/subrequest.h"
 
@@ -42,7 +42,7 @@ std::string_view variable_of_field(std::string_view field, Arena& arena) {
 bool is_kept_back(const Request& request, const http::Field& field) {
     const bool tells_password =
         field.id == FieldId::authorization || field.id == FieldId::proxy_authorization;
-    if (tells_password) return !request.of<CoreDirectorySettings>().cgi_pass_auth.value_or(false);
+    if (tells_password) return !request.of<ScriptSettings>().pass_auth.value_or(false);
     return iequals(field.name, "Proxy");
 }
 
@@ -84,11 +84,18 @@ void add_client_and_file(Request& request) {
     set_if_any(request, "REDIRECT_ERROR_NOTES", request.error_notes);
 }
 
+std::string_view whole_url_of(const Request& request) {
+    const auto url = absolute_url(request, request.uri);
+    return request.has_query ? request.arena.join({url, "?", request.query}) : url;
+}
+
 void add_first_request(Request& request) {
     if (!request.previous) return;
     if (request.previous->has_query)
         request.set_variable("REDIRECT_QUERY_STRING", request.previous->query);
-    request.set_variable("REDIRECT_URL", request.previous->uri);
+    const bool whole = request.of<ScriptSettings>().qualified_redirect_url.value_or(false);
+    request.set_variable("REDIRECT_URL",
+                         whole ? whole_url_of(*request.previous) : request.previous->uri);
 }
 
 // The path of the script, without what follows it.
@@ -123,7 +130,9 @@ void add_gateway(Request& request) {
     request.set_variable("GATEWAY_INTERFACE", "CGI/1.1");
     for (const std::string_view name : {"SERVER_PROTOCOL", "REQUEST_METHOD", "QUERY_STRING"})
         request.set_variable(name, named(request, name));
-    request.set_variable("REQUEST_URI", target_of(request));
+    request.set_variable("REQUEST_URI", request.of<ScriptSettings>().current_uri.value_or(false)
+                                            ? request.uri
+                                            : target_of(request));
     request.set_variable("SCRIPT_NAME", script_name(request));
     add_path_info(request);
 }

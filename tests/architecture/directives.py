@@ -11,7 +11,7 @@ import tree
 # Source files that are not called mod_NAME.c.
 PAGES = {"http_core": "http", "event": "mpm_event", "worker": "mpm_worker"}
 # Pages that leave to another what they have in common with it.
-SHARED = {"mpm_event": "prefork", "mpm_worker": "prefork"}
+SHARED = {"mpm_event": "prefork", "mpm_worker": "prefork", "cgid": "cgi"}
 # What a directive's entry must say below its heading.
 ENTRY = re.compile(r"^### (<?\w+)>?\n\n- Syntax: `.+`\n- Context: .+\n(?:- Override: .+\n)?"
                    r"(?:- Default: .+\n)?(?:- Not in Apache\n)?\n(\S.*)", re.M)

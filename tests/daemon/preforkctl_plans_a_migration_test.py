@@ -71,7 +71,8 @@ class PreforkctlPlansAMigration(MigrationTest):
 
     def test_differences(self):
         status, report, classes = self.survey("ServerTokens Prod\nServerSignature Off\n"
-                                              "FileETag Digest\nLoadModule ssl_module x\nSSLSRPUnknownUserSeed x")
+                                              "FileETag Digest\nLoadModule ssl_module x\n"
+                                              "SSLSRPUnknownUserSeed x")
         self.assertEqual((status, report["verdict"]), (1, "differences"), report)
         self.assertEqual(classes, {"ServerTokens": "differs", "ServerSignature": "works",
                                    "FileETag": "differs", "LoadModule": "works",
@@ -79,7 +80,7 @@ class PreforkctlPlansAMigration(MigrationTest):
         remarks = {one["name"]: one.get("remark") for one in report["directives"]}
         self.assertTrue(remarks["ServerTokens"].startswith("Server: says preforkd"))
         self.assertEqual(remarks["SSLSRPUnknownUserSeed"],
-                         "there is no SRP; `SSLSRPVerifierFile` is an error")
+                         "there is no SRP; SSLSRPVerifierFile is an error")
 
     def test_what_stops_it(self):
         status, report, classes = self.survey(

@@ -18,6 +18,7 @@ SCRIPTS = {
     "length": "echo\nsleep 0.3\nwc -c\n",
     "deaf": "echo\necho deaf\n",
     "first": "echo\necho first\nread -r line < {pipe}\necho $line\n",
+    "broken": "cat > /dev/null\necho X-Own: value\necho no field\necho rest\necho complaint >&2\n",
     "stays": "echo\necho first $$\nexec sleep 600\n",
     "stubborn": "trap '' TERM\necho\necho first $$\n"
                 "while :; do sleep 0.1; done\n",
@@ -25,6 +26,8 @@ SCRIPTS = {
 }
 DIRECTIVES = """LoadModule cgi_module x
 ScriptAlias /cgi-bin/ {root}/bin/
+ScriptLog open/script.log
+ScriptLogBuffer 10
 <Location /cgi-bin>
 Require all granted
 </Location>
@@ -43,6 +46,9 @@ class RunsScripts(HttpTest):
         super().setUpClass()
         cls.pipe = f"{cls.server.root}/pipe"
         os.mkfifo(cls.pipe)
+        cls.script_log = pathlib.Path(f"{cls.server.root}/open/script.log")
+        cls.script_log.parent.mkdir()
+        cls.script_log.parent.chmod(0o777)
         folder = pathlib.Path(f"{cls.server.root}/bin")
         folder.mkdir()
         for name, body in SCRIPTS.items():
@@ -87,6 +93,19 @@ class RunsScripts(HttpTest):
             pipe.write("second\n")
         while b"second\n" not in wire.buffer:
             wire.fill()
+
+    def test_failures_are_written_down(self):
+        self.assertEqual(self.post("broken", b"abcdefghijklm", "X-Asked: 1").status, "500")
+        first, second, rest = re.split(r"^%% \[.*\] ", self.script_log.read_text(encoding="ascii"),
+                                       flags=re.M)
+        script = f"{self.server.root}/bin/broken"
+        self.assertEqual(first, "")
+        self.assertEqual(second, "POST /cgi-bin/broken HTTP/1.1\n"
+                                 f"%% 200 {script}\n%error\ncomplaint\n")
+        self.assertEqual(rest, "POST /cgi-bin/broken HTTP/1.1\n"
+                               f"%% 500 {script}\n%request\nHost: localhost\n"
+                               "Content-Length: 13\nX-Asked: 1\n\nabcdefghij\n"
+                               "%response\nX-Own: value\nno field\n%stdout\nrest\n\n")
 
     def test_a_script_ends_with_its_client(self):
         for script in ("stays", "stubborn", "flood"):

@@ -29,7 +29,6 @@ constexpr std::array rows{
                  "CacheReadTime CacheRoot"},
     DirectivesOf{"mod_cache_socache", "CacheSocache*"},
     DirectivesOf{"mod_cern_meta", "MetaDir MetaFiles MetaSuffix"},
-    DirectivesOf{"mod_cgid", "CGIDScriptTimeout ScriptSock"},
     DirectivesOf{"mod_charset_lite", "CharsetDefault CharsetOptions CharsetSourceEnc"},
     DirectivesOf{"mod_dav", "Dav DavBasePath DavDepthInfinity DavMinTimeout"},
     DirectivesOf{"mod_dav_fs", "DavLockDB DavLockDiscovery"},

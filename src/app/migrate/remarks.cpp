@@ -32,6 +32,7 @@ constexpr std::array rows{
     Remark{"ServerSignature", "EMail", name_of_server},
     Remark{"AddOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"SetOutputFilter", "INCLUDES", "documents with server-side includes"},
+    Remark{"ScriptLog", "", "ScriptLog"},
     Remark{"CookieExpires", "", "CookieExpires in a section"},
     Remark{"MimeMagicFile", "", "MimeMagicFile"},
     Remark{"AddDescription", "", "A listing's description"},

@@ -12,6 +12,7 @@
 #include "os/piped_program.h"
 #include "os/script_program.h"
 #include "pipeline/request.h"
+#include "pipeline/script_settings.h"
 #include "pipeline/script_variables.h"
 
 namespace preforkd {
@@ -157,6 +158,7 @@ FilterSink* ExternalFilter::begin(Request& request) const {
         ScriptProgram::start({.words = words_,
                               .environment = environment_of(request),
                               .folder = {},
+                              .limits = request.of<ScriptSettings>().limits(),
                               .reads = true,
                               .errors = request.of<ExternalOptions>().logs_errors.value_or(false)
                                             ? ScriptProgram::Errors::ours

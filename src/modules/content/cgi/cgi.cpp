@@ -6,35 +6,22 @@
 
 #include "base/text.h"
 #include "config/directive.h"
+#include "modules/content/cgi/cgi_settings.h"
+#include "modules/content/cgi/script_log.h"
 #include "modules/content/cgi/script_response.h"
 #include "modules/modules.h"
-#include "modules/server/arguments.h"
 #include "os/environment.h"
 #include "os/script_program.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request.h"
+#include "pipeline/script_settings.h"
 #include "pipeline/script_variables.h"
 
 namespace preforkd {
 
-using config::Arguments;
-using config::Shape;
-
 namespace {
 
 constexpr Duration usual_patience = std::chrono::seconds(60);
-
-struct CgiSettings {
-    static constexpr config::Scope scope = config::Scope::directory;
-    void inherit_from(const CgiSettings& outer) { config::inherit(patience, outer.patience); }
-    std::optional<Duration> patience; // CGIScriptTimeout
-};
-
-Status set_patience(CgiSettings& settings, Arguments arguments, config::Invocation& invocation) {
-    settings.patience = parse_duration(arguments[0]);
-    if (settings.patience) return {};
-    return Error{fmt::format("{} has wrong format", invocation.directive.name)};
-}
 
 bool is_script(const Request& request) {
     const auto handler = handler_of(request);
@@ -43,6 +30,7 @@ bool is_script(const Request& request) {
 
 Verdict refuse_script(const Request& request, int status, std::string_view number,
                       std::string_view why) {
+    ScriptLog(request).write_failure(status, why);
     request.log("cgi", log::Level::error,
                 request.arena.join({number, ": stderr from ", request.filename, ": ", why}));
     return refuse(status);
@@ -129,38 +117,41 @@ Duration patience_for(const Request& request) {
 // What a script says on standard error, line by line.
 class Complaints {
   public:
-    explicit Complaints(const Request& request) : request_(request) {}
+    Complaints(const Request& request, const ScriptLog& log) : request_(request), log_(log) {}
     ~Complaints() {
-        if (!begun_.empty()) log(begun_);
+        if (!begun_.empty()) write(begun_);
     }
     Complaints(const Complaints&) = delete;
     Complaints& operator=(const Complaints&) = delete;
     Status take(std::string_view text) {
         begun_ += text;
         for (auto end = begun_.find('\n'); end != begun_.npos; end = begun_.find('\n')) {
-            log(std::string_view(begun_).substr(0, end));
+            write(std::string_view(begun_).substr(0, end));
             begun_.erase(0, end + 1);
         }
         return {};
     }
 
   private:
-    void log(std::string_view line) const {
+    void write(std::string_view line) const {
+        log_.write_failure(request_.response.status, line);
         request_.log("cgi", log::Level::error,
                      fmt::format("AH01215: stderr from {}: {}", request_.filename, line));
     }
     const Request& request_;
+    const ScriptLog& log_;
     std::string begun_;
 };
 
 // The request's content, as it comes, to the script.
 Status feed_content(Request& request, ScriptProgram& program,
-                    const ScriptProgram::Listener& listener) {
+                    const ScriptProgram::Listener& listener, ScriptLog& log) {
     char part[8192];
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(part);
         if (!count) return count.error();
         if (*count == 0) break;
+        log.keep_content({part, *count});
         if (auto fed = program.feed({part, *count}, listener); !fed) return fed;
     }
     return {};
@@ -184,36 +175,40 @@ Verdict conclude(Request& request, ScriptResponse& response, const Status& how) 
     request.log(
         "cgi", log::Level::error,
         fmt::format("Script timed out before returning headers: {}", name_of_script(request)));
-    return refuse(504);
+    return response.give_up(504);
 }
 
 // In the words of the process that Apache has forked by then.
-Verdict refuse_program(const Request& request, int code, Complaints& complaints) {
+Verdict refuse_program(const Request& request, int code, Complaints& complaints,
+                       const ScriptLog& log) {
     static_cast<void>(complaints.take(
         fmt::format("({}){}: exec of '{}' failed\n", code, std::strerror(code), request.filename)));
     request.log("cgi", log::Level::error,
                 fmt::format("End of script output before headers: {}", name_of_script(request)));
+    log.write_output(500, {});
     return refuse(500);
 }
 
 Verdict run(Request& request, Responder& responder) {
     const auto& file = request.filename;
-    Complaints complaints(request);
+    ScriptLog log(request);
+    Complaints complaints(request, log);
     auto program = ScriptProgram::start({.words = words_of(request),
                                          .environment = environment_of(request),
                                          .folder = std::string(file.substr(0, file.rfind('/') + 1)),
+                                         .limits = request.of<ScriptSettings>().limits(),
                                          .reads = true,
                                          .errors = ScriptProgram::Errors::heard,
                                          .patience = patience_for(request),
                                          .client = request.connection.stream->descriptor()});
-    if (!program) return refuse_program(request, program.error().code, complaints);
-    ScriptResponse response(request, responder, writes_whole_head(request));
+    if (!program) return refuse_program(request, program.error().code, complaints, log);
+    ScriptResponse response(request, responder, log, writes_whole_head(request));
     const ScriptProgram::Listener listener{
         .output = [&](std::string_view text) { return response.take(text); },
         .errors = [&](std::string_view text) { return complaints.take(text); },
         .idle = [&] { return response.pass_on(); }};
     if (!request.main)
-        if (auto fed = feed_content(request, *program, listener);
+        if (auto fed = feed_content(request, *program, listener, log);
             !fed && !response.has_begun() && fed.error().code != EPIPE)
             return refuse_content(request, fed.error().code);
     return conclude(request, response, program->finish(listener));
@@ -225,30 +220,24 @@ Verdict answer_script(Request& request, Responder& responder) {
     return run(request, responder);
 }
 
-// Of mod_cgi and of mod_cgid.
-std::vector<config::Directive> script_log_directives() {
-    constexpr unsigned in_servers = config::server_config | config::virtual_host;
-    return {
-        {"ScriptLog", Shape::one, in_servers, config::override_none, config::accepted_for_later,
-         "the name of a log for script debugging info"},
-        {"ScriptLogLength", Shape::one, in_servers, config::override_none,
-         config::accepted_for_later, "the maximum length (in bytes) of the script debug log"},
-        {"ScriptLogBuffer", Shape::one, in_servers, config::override_none,
-         config::accepted_for_later, "the maximum size (in bytes) to record of a POST request"},
-    };
-}
-
 } // namespace
 
 Module cgi_module() {
     Module module{.name = "cgi"};
-    module.directives = script_log_directives();
-    module.directives.push_back(
-        {"CGIScriptTimeout", Shape::one,
-         config::server_config | config::virtual_host | config::directory, config::override_none,
-         config::edits<set_patience>,
-         "The amount of time to wait between successful reads from the CGI script, in seconds."});
+    module.directives = cgi_directives("CGIScriptTimeout");
     module.settings.push_back(config::settings_type<CgiSettings>());
+    module.settings.push_back(config::settings_type<ScriptLogSettings>());
+    module.hooks.handler = answer_script;
+    return module;
+}
+
+Module cgid_module() {
+    Module module{.name = "cgid"};
+    module.directives = cgi_directives("CGIDScriptTimeout");
+    module.directives.push_back(
+        {"ScriptSock", config::Shape::one, config::server_config | config::virtual_host,
+         config::override_none, config::accepted_for_later,
+         "the name of the socket to use for communication with the cgi daemon."});
     module.hooks.handler = answer_script;
     return module;
 }

@@ -1,5 +1,6 @@
 #include "modules/content/cgi/script_response.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ using http::FieldId;
 namespace {
 
 constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t longest_log = longest_head + 8192; // of what is written down of bad output
 
 std::string_view name_of_script(const Request& request) {
     return request.filename.substr(request.filename.rfind('/') + 1);
@@ -37,8 +39,11 @@ int check_conditions(const Request& request) {
 Status ScriptResponse::take(std::string_view text) {
     switch (state_) {
     case State::in_content: return sink_->write(text);
-    case State::discarding:
-    case State::broken: return {};
+    case State::discarding: return {};
+    case State::broken:
+        if (log_.is_kept())
+            head_.append(text.substr(0, longest_log - std::min(longest_log, head_.size())));
+        return {};
     case State::in_head: break;
     }
     head_.append(text);
@@ -94,7 +99,12 @@ void ScriptResponse::choose() {
 
 Verdict ScriptResponse::refuse_head(std::string_view why) {
     request_.log("cgi", log::Level::error, why);
-    return refuse(500);
+    return give_up(500);
+}
+
+Verdict ScriptResponse::give_up(int status) {
+    log_.write_output(status, head_);
+    return refuse(status);
 }
 
 // What there is of a head, when nothing more comes.

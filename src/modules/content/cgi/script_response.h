@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "modules/content/cgi/script_log.h"
 #include "pipeline/request.h"
 #include "pipeline/verdict.h"
 
@@ -13,8 +14,9 @@ namespace preforkd {
 class ScriptResponse {
   public:
     // `has_status_line`: the script writes the whole head itself ("nph-…").
-    ScriptResponse(Request& request, Responder& responder, bool has_status_line)
-        : request_(request), responder_(responder), has_status_line_(has_status_line),
+    ScriptResponse(Request& request, Responder& responder, const ScriptLog& log,
+                   bool has_status_line)
+        : request_(request), responder_(responder), log_(log), has_status_line_(has_status_line),
           head_(request.arena.resource()) {}
 
     // A part of the output. Fails where the client is gone, or the head makes no sense.
@@ -25,6 +27,8 @@ class ScriptResponse {
     bool has_begun() const { return state_ == State::in_content; }
     // The script has ended; `how` is what ended the reading of its output.
     Verdict conclude(const Status& how);
+    // Answers `status`, since there is no head by now.
+    Verdict give_up(int status);
 
   private:
     enum class State : unsigned char { in_head, in_content, discarding, broken };
@@ -37,9 +41,10 @@ class ScriptResponse {
 
     Request& request_;
     Responder& responder_;
+    const ScriptLog& log_;
     bool has_status_line_;
     State state_ = State::in_head;
-    std::pmr::string head_; // as far as it has come, and the beginning of the content
+    std::pmr::string head_; // as far as it has come, and what came with its end
     http::BodySink* sink_ = nullptr;
     int answer_ = 0; // in the place of the content: a redirect, or nothing new
     bool leads_inside_ = false;

@@ -168,7 +168,8 @@ void obey_simple(Document& document, const Simple& simple, const Element& elemen
 
 void obey(Document& document, const Element& element, const config::Configuration& configuration) {
     if (obey_condition(document, element, configuration)) return;
-    if (element.name == "exec" && configuration.has_module("cgi_module"))
+    if (element.name == "exec" &&
+        (configuration.has_module("cgi_module") || configuration.has_module("cgid_module")))
         return obey_exec(document, element);
     for (const auto& simple : simple_elements)
         if (simple.name == element.name) return obey_simple(document, simple, element);

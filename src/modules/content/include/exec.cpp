@@ -5,6 +5,7 @@
 #include "modules/content/include/included.h"
 #include "os/script_program.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/script_settings.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd::ssi {
@@ -25,7 +26,8 @@ Status run_command(Document& document, const std::string& command) {
     auto program =
         ScriptProgram::start({.words = {"/bin/sh", "-c", command},
                               .environment = environment_of(document),
-                              .folder = std::string(filename.substr(0, filename.rfind('/') + 1))});
+                              .folder = std::string(filename.substr(0, filename.rfind('/') + 1)),
+                              .limits = document.request.of<ScriptSettings>().limits()});
     if (!program) return program.error();
     return program->finish({.output = [&](std::string_view text) {
         document.print(text);

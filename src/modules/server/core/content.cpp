@@ -187,14 +187,6 @@ Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-Status check_cgi_variable(Invocation&, Arguments arguments) {
-    if (!iequals(arguments[0], "REQUEST_URI"))
-        return Error{fmt::format("Unrecognized CGI variable: \"{}\"", arguments[0])};
-    if (!iequals(arguments[1], "current-uri") && !iequals(arguments[1], "original-uri"))
-        return Error{"Valid rules for REQUEST_URI are 'current-uri' and 'original-uri'"};
-    return {};
-}
-
 const std::array rows{
     config::Directive{"DocumentRoot", Shape::one, in_servers, config::override_none,
                       config::edits<set_document_root>, "Root directory of the document tree"},
@@ -235,16 +227,6 @@ const std::array rows{
     config::Directive{"ContentDigest", Shape::flag, config::anywhere, config::override_options,
                       config::sets_flag<&CoreDirectorySettings::content_digest>,
                       "whether or not to send a Content-MD5 header with each request"},
-    config::Directive{"CGIPassAuth", Shape::flag, config::directory | config::htaccess,
-                      config::override_auth_config,
-                      config::sets_flag<&CoreDirectorySettings::cgi_pass_auth>,
-                      "Controls whether HTTP authorization headers, normally hidden, will be "
-                      "passed to scripts"},
-    config::Directive{"CGIVar", Shape::two, config::anywhere, config::override_file_info,
-                      check_cgi_variable, "Controls how some CGI variables are set"},
-    config::Directive{"QualifyRedirectURL", Shape::flag, config::anywhere,
-                      config::override_file_info, config::accepted_for_later,
-                      "Controls whether the REDIRECT_URL environment variable is fully qualified"},
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "modules/server/core/core_directives.h"
 #include "modules/server/reader_directives.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/script_settings.h"
 
 namespace preforkd {
 
@@ -22,9 +23,9 @@ bool has(const Rows& rows, std::string_view name) {
 // Where the reader obeys a directive while it reads, its row counts.
 Rows core_directives() {
     Rows rows = reader_directives_of("core");
-    for (auto group :
-         {name_directives(), log_directives(), override_directives(), content_directives(),
-          limit_directives(), protocol_directives(), process_directives(), if_directives()})
+    for (auto group : {name_directives(), log_directives(), override_directives(),
+                       content_directives(), limit_directives(), script_directives(),
+                       protocol_directives(), process_directives(), if_directives()})
         for (const config::Directive& row : group)
             if (!has(rows, row.name)) rows.push_back(row);
     return rows;
@@ -39,6 +40,7 @@ Module core_module() {
         .directives = core_directives(),
         .settings = {config::settings_type<CoreServerSettings>(),
                      config::settings_type<CoreDirectorySettings>(),
+                     config::settings_type<ScriptSettings>(),
                      config::settings_type<config::ProcessSettings>()},
         .source = "core.c",
     };

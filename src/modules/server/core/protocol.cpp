@@ -128,10 +128,11 @@ const std::array rows{
                       "'Allow0.9' or 'Require1.0' (default); 'RegisteredMethods' or "
                       "'LenientMethods' (default); 'Unsafe' or 'Strict' (default). Sets HTTP "
                       "acceptance rules"},
-    config::Directive{"RegisterHttpMethod", Shape::some_words, in_main_server, config::override_none,
-                      config::edits<register_methods>, "Registers non-standard HTTP methods"},
-    config::Directive{"Protocols", Shape::some_words, in_servers, config::override_none, accept_words,
-                      "Controls which protocols are allowed"},
+    config::Directive{"RegisterHttpMethod", Shape::some_words, in_main_server,
+                      config::override_none, config::edits<register_methods>,
+                      "Registers non-standard HTTP methods"},
+    config::Directive{"Protocols", Shape::some_words, in_servers, config::override_none,
+                      accept_words, "Controls which protocols are allowed"},
     config::Directive{"ProtocolsHonorOrder", Shape::one, in_servers, config::override_none,
                       check_honor_order,
                       "'off' (default) or 'on' to respect given order of protocols, by default the "

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <fmt/format.h>
 
 #include "app/defaults.h"
@@ -11,6 +12,7 @@
 #include "config/merge_servers.h"
 #include "config/process_settings.h"
 #include "config/reader.h"
+#include "modules/external/external_module.h"
 #include "os/file.h"
 #include "os/host_names.h"
 #include "os/identity.h"
@@ -32,14 +34,20 @@ struct ModuleName {
     std::string source;
 };
 
-const std::vector<ModuleName>& module_names() {
-    static const std::vector<ModuleName> names = [] {
-        std::vector<ModuleName> made;
-        for (const Module& module : all_modules())
-            made.push_back({identifier_of(module), source_of(module)});
-        return made;
-    }();
+const std::deque<ModuleName>& module_names() {
+    static std::deque<ModuleName> names;
+    const auto& modules = all_modules(); // more of them as modules are loaded
+    while (names.size() < modules.size()) {
+        const Module& module = modules[names.size()];
+        names.push_back({identifier_of(module), source_of(module)});
+    }
     return names;
+}
+
+config::ModuleRows rows_of(std::size_t module) {
+    const auto& [identifier, source] = module_names()[module];
+    const auto& all = all_modules()[module];
+    return {identifier, source, all.built_in, all.directives};
 }
 
 std::string absolute(const Configuration& configuration, const std::string& path) {
@@ -83,7 +91,8 @@ void complete_processes(Configuration& configuration) {
     if (is_file_log(settings.error_log))
         settings.error_log = absolute(configuration, settings.error_log);
     if (!settings.accept_mutex_was_set) settings.accept_mutex = settings.default_mutex;
-    if (!settings.extended_status) settings.extended_status = configuration.has_module("status_module");
+    if (!settings.extended_status)
+        settings.extended_status = configuration.has_module("status_module");
 }
 
 void complete_core(Configuration& configuration) {
@@ -182,11 +191,14 @@ void register_settings() {
 
 std::vector<config::ModuleRows> module_rows() {
     std::vector<config::ModuleRows> rows;
-    const auto& modules = all_modules();
-    for (std::size_t i = 0; i < modules.size(); ++i)
-        rows.push_back({module_names()[i].identifier, module_names()[i].source, modules[i].built_in,
-                        modules[i].directives});
+    for (std::size_t i = 0; i < all_modules().size(); ++i) rows.push_back(rows_of(i));
     return rows;
+}
+
+Result<config::ModuleRows> load_module(const std::string& identifier, const std::string& file) {
+    const auto module = load_external_module(identifier, file);
+    if (!module) return module.error();
+    return rows_of(static_cast<std::size_t>(*module - all_modules().data()));
 }
 
 std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLine& line) {
@@ -199,6 +211,7 @@ std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLi
         .after = line.after,
         .check_document_roots = line.check_document_roots,
         .modules = rows,
+        .load = load_module,
     });
     if (auto* error = std::get_if<ConfigError>(&read)) return std::move(*error);
 

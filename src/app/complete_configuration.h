@@ -26,6 +26,8 @@ std::variant<CompleteConfiguration, config::ConfigError> read_completely(const C
 
 // Every module that is compiled in, as the configuration language knows it.
 std::vector<config::ModuleRows> module_rows();
+// For config::ReadOptions.
+Result<config::ModuleRows> load_module(const std::string& identifier, const std::string& file);
 
 // Makes every module's settings known. Once, before the first reading.
 void register_settings();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fmt/format.h>
 
 #include "base/product.h"
@@ -41,10 +42,19 @@ Status undefine(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-const ModuleRows* find_module(Invocation& invocation, const std::string& identifier) {
+const Result<ModuleRows> no_module = Error{"there is no such module", ENOENT};
+
+// One that is compiled in, whatever the file is called; else what is in the file.
+Result<ModuleRows> find_module(Invocation& invocation, const std::string& identifier,
+                               const std::string& file) {
     for (const auto& module : invocation.reading->modules())
-        if (module.identifier == identifier) return &module;
-    return nullptr;
+        if (module.identifier == identifier) return module;
+    const auto& load = invocation.reading->load();
+    auto loaded = load ? load(identifier, invocation.server_relative(file)) : no_module;
+    if (loaded || loaded.error().code != ENOENT) return loaded;
+    return Error{fmt::format("Cannot load {} into server: {} has no module {}; remove the line, "
+                             "or do without what it brings",
+                             file, product::name, identifier)};
 }
 
 // Some builds of Apache have these as files, and none has the others.
@@ -52,14 +62,9 @@ bool is_always_built_in(const std::string& identifier) {
     return identifier == "core_module" || identifier == "so_module" || identifier == "http_module";
 }
 
-// Whatever the file is called, the module of that name that is compiled in is enabled.
 Status load_module(Invocation& invocation, Arguments arguments) {
-    const auto* module = find_module(invocation, arguments[0]);
-    if (!module)
-        return Error{
-            fmt::format("Cannot load {} into server: {} has no module {}; remove the line, "
-                        "or do without what it brings",
-                        arguments[1], product::name, arguments[0])};
+    const auto module = find_module(invocation, arguments[0], arguments[1]);
+    if (!module) return module.error();
     auto& enabled = invocation.configuration.enabled_modules;
     const bool known = std::find(enabled.begin(), enabled.end(), arguments[0]) != enabled.end();
     if (is_always_built_in(arguments[0]))

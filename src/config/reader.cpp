@@ -16,7 +16,7 @@ class ConfigurationReader {
   public:
     explicit ConfigurationReader(const ReadOptions& options)
         : options_(options), configuration_(std::make_unique<Configuration>()),
-          reading_(*configuration_, rows_, options.modules) {
+          reading_(*configuration_, rows_, options.modules, options.load) {
         reading_.tell(options.witness);
         configuration_->server_root = options.server_root;
         configuration_->main_file = absolute_path(options.server_root, options.file);

@@ -25,6 +25,9 @@ struct ModuleRows {
     std::span<const Directive> directives;
 };
 
+using LoadModule =
+    std::function<Result<ModuleRows>(const std::string& identifier, const std::string& file)>;
+
 // From the command line.
 struct ReadOptions {
     std::string server_root;             // -d
@@ -34,6 +37,9 @@ struct ReadOptions {
     std::vector<std::string> after;      // -c
     bool check_document_roots = true;    // -T says no
     std::span<const ModuleRows> modules; // everything that is compiled in
+    // Finds a module that is not among them in a file, and answers rows that live as long as the
+    // process. ENOENT: there is none of that name in it.
+    LoadModule load;
     Witness* witness = nullptr;          // hears of every directive, and of every mistake
 };
 

@@ -29,8 +29,8 @@ std::string first_word(std::string_view line) { return next_word(line); }
 } // namespace
 
 Reading::Reading(Configuration& configuration, DirectiveTable& rows,
-                 std::span<const ModuleRows> modules)
-    : configuration_(configuration), rows_(rows), modules_(modules) {}
+                 std::span<const ModuleRows> modules, LoadModule load)
+    : configuration_(configuration), rows_(rows), modules_(modules), load_(std::move(load)) {}
 
 Status Reading::read_file(const std::string& path, std::vector<Node>& tree) {
     auto text = read_whole_file(path);

@@ -20,7 +20,7 @@ class Reading {
   public:
     // `rows` grows as modules are loaded.
     Reading(Configuration& configuration, DirectiveTable& rows,
-            std::span<const ModuleRows> modules);
+            std::span<const ModuleRows> modules, LoadModule load = {});
 
     // In .htaccess files only what the rules allow is obeyed.
     void follow(const HtaccessRules& rules) { rules_ = &rules; }
@@ -50,6 +50,7 @@ class Reading {
     // Its directives can be used from here on.
     void enable(const ModuleRows& module);
     std::span<const ModuleRows> modules() const { return modules_; }
+    const LoadModule& load() const { return load_; }
     // By name; nothing for one that was taken back.
     std::map<std::string, std::optional<Macro>>& macros() { return macros_; }
     MacroWarnings& macro_warnings() { return macro_warnings_; }
@@ -77,6 +78,7 @@ class Reading {
     Configuration& configuration_;
     DirectiveTable& rows_;
     std::span<const ModuleRows> modules_;
+    LoadModule load_;
     const HtaccessRules* rules_ = nullptr;
     Witness* witness_ = nullptr;
     std::map<std::string, std::optional<Macro>> macros_;

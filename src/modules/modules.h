@@ -78,4 +78,7 @@ Module usertrack_module();
 Module logio_module();
 Module slow_request_module();
 
+// Behind those that are compiled in; earlier references to modules do not outlive it.
+const Module& add_module(Module module);
+
 } // namespace preforkd

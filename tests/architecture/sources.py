@@ -31,7 +31,7 @@ for path in tree.files():
         broken.append(f"{path}: {len(lines)} lines; split it before {LONGEST}")
     opening = OPENING.get(path.suffix)
     body = [line for line in lines if not line.startswith("#!")]
-    if opening and body and not body[0].startswith(opening) and not explained_elsewhere(path):
+    if opening and body and not body[0].startswith((opening, "/* ")) and not explained_elsewhere(path):
         broken.append(f"{path}: does not open with what it is for")
     if path.parts[0] == "LICENSE" or UNMEASURED.match(str(path)):
         continue

@@ -38,6 +38,7 @@ config::ReadOptions options_for(const CommandLine& line,
         .after = line.after,
         .check_document_roots = line.check_document_roots,
         .modules = rows,
+        .load = load_module,
         .witness = &witness,
     };
 }

@@ -150,6 +150,12 @@ struct preforkd_server {
 
     /* For a filter: passes content on. */
     int (*pass)(preforkd_request*, preforkd_text content);
+
+    /* What a request for another path would find, by the names that PHP's apache_lookup_uri has:
+     * "status", "uri", "filename", "path_info", "args", "content_type", "handler" and more. */
+    void (*look_up)(preforkd_request*, preforkd_text path, preforkd_visitor, void* context);
+    /* The source of each enabled module ("mod_alias"), and its identifier ("alias_module"). */
+    void (*each_module)(preforkd_visitor, void* context);
 };
 
 /* How many arguments a directive takes. */

@@ -34,13 +34,18 @@ std::string_view name_of(Level level);
 // Accepts any letter case; nothing for an unknown name.
 std::optional<Level> parse_level(std::string_view name);
 
+// A notice is written whatever the LogLevel, as by Apache.
+inline bool passes(Level level, Level wanted) {
+    return level <= wanted || level == Level::notice;
+}
+
 // How much to say: one level for everything, others for single modules (Apache: LogLevel).
 struct Levels {
     Level everywhere = Level::warn;
     std::vector<std::pair<std::string, Level>> modules; // by name without "mod_"
 
     Level of(std::string_view module) const;
-    bool wants(std::string_view module, Level level) const { return level <= of(module); }
+    bool wants(std::string_view module, Level level) const { return passes(level, of(module)); }
 };
 
 // One thing to say. `module` is the name without "mod_" ("core", "mpm_prefork").

@@ -93,7 +93,7 @@ void Request::log(std::string_view module, log::Level level, std::string_view te
                   int code) const {
     if (!server) return;
     const auto& core = of<CoreServerSettings>();
-    if (!core.open_log || level > log_level(module)) return;
+    if (!core.open_log || !log::passes(level, log_level(module))) return;
     const log::Entry entry{.module = module,
                            .level = level,
                            .text = text,

@@ -6,6 +6,7 @@
 #include "base/product.h"
 #include "base/text.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/phases.h"
 #include "pipeline/request_variables.h"
 #include "pipeline/script_variables.h"
 #include "pipeline/server_log.h"
@@ -23,15 +24,16 @@ std::string_view kept(preforkd_request* exchange, preforkd_text text) {
 }
 
 struct {
-    const config::Server* server = nullptr;
+    const config::Configuration* configuration = nullptr;
     std::string_view module;
-} outside; // for lines about no request
+} outside; // of any request
 
 void log_line(preforkd_request* exchange, preforkd_level level, preforkd_text line) {
     const auto native = static_cast<log::Level>(level);
     if (exchange) exchange->request.log(exchange->module, native, view(line));
-    else if (outside.server)
-        log_to(*outside.server, {.module = outside.module, .level = native, .text = view(line)});
+    else if (outside.configuration)
+        log_to(outside.configuration->main_server(),
+               {.module = outside.module, .level = native, .text = view(line)});
 }
 
 std::string_view protocol_of(const Request& request) {
@@ -61,15 +63,35 @@ preforkd_text fact(preforkd_request* exchange, preforkd_fact which) {
     return {};
 }
 
+// What the server knows by more than a field.
+bool set_known(Request& request, std::string_view name, std::string_view value) {
+    switch (http::identify_field(name)) {
+    case http::FieldId::content_type:
+        request.response.content_type = value;
+        request.response.charset = {};
+        return true;
+    case http::FieldId::content_length:
+        if (const auto length = parse_decimal(value); length && *length >= 0)
+            promise_length(request.response, request.arena, static_cast<std::uint64_t>(*length));
+        return true;
+    default: return false;
+    }
+}
+
+bool remove_known(Request& request, std::string_view name) {
+    switch (http::identify_field(name)) {
+    case http::FieldId::content_type: request.response.content_type = {}; return true;
+    case http::FieldId::content_length: withdraw_length(request.response); return true;
+    default: return false;
+    }
+}
+
 void set_fact(preforkd_request* exchange, preforkd_fact which, preforkd_text value) {
     Request& request = exchange->request;
     switch (which) {
     case PREFORKD_FILENAME: request.filename = kept(exchange, value); break;
     case PREFORKD_HANDLER: request.handler_name = kept(exchange, value); break;
-    case PREFORKD_CONTENT_TYPE:
-        request.response.content_type = kept(exchange, value);
-        request.response.charset = {};
-        break;
+    case PREFORKD_CONTENT_TYPE: set_known(request, "Content-Type", kept(exchange, value)); break;
     case PREFORKD_USER: request.user = kept(exchange, value); break;
     default: break;
     }
@@ -127,6 +149,8 @@ preforkd_text find(preforkd_request* exchange, preforkd_list list, preforkd_text
 
 void set(preforkd_request* exchange, preforkd_list list, preforkd_text name, preforkd_text value) {
     Request& request = exchange->request;
+    const bool answers = list == PREFORKD_RESPONSE_FIELDS;
+    if (answers && set_known(request, view(name), kept(exchange, value))) return;
     const auto kept_name = kept(exchange, name), kept_value = kept(exchange, value);
     if (auto* fields = fields_of(request, list)) fields->set(kept_name, kept_value);
     else if (list == PREFORKD_NOTES) request.set_note(kept_name, kept_value);
@@ -134,13 +158,16 @@ void set(preforkd_request* exchange, preforkd_list list, preforkd_text name, pre
 }
 
 void add(preforkd_request* exchange, preforkd_list list, preforkd_text name, preforkd_text value) {
-    if (auto* fields = fields_of(exchange->request, list))
+    auto* fields = fields_of(exchange->request, list);
+    if (fields && http::identify_field(view(name)) != http::FieldId::content_type &&
+        http::identify_field(view(name)) != http::FieldId::content_length)
         fields->add(kept(exchange, name), kept(exchange, value));
     else set(exchange, list, name, value);
 }
 
 void remove(preforkd_request* exchange, preforkd_list list, preforkd_text name) {
     Request& request = exchange->request;
+    if (list == PREFORKD_RESPONSE_FIELDS && remove_known(request, view(name))) return;
     if (auto* fields = fields_of(request, list)) fields->remove(view(name));
     else if (list == PREFORKD_VARIABLES) request.remove_variable(view(name));
     else std::erase_if(request.notes, [&](const Variable& one) { return one.name == view(name); });
@@ -230,10 +257,39 @@ int pass(preforkd_request* exchange, preforkd_text content) {
     return told(exchange, exchange->filtered->write(view(content)));
 }
 
+void look_up(preforkd_request* exchange, preforkd_text path, preforkd_visitor visitor,
+             void* context) {
+    const Request& found = look_up_uri(exchange->request, kept(exchange, path));
+    const auto status = fmt::format("{}", found.response.status);
+    const std::pair<std::string_view, std::string_view> facts[] = {
+        {"status", status},
+        {"the_request", found.head.request_line},
+        {"method", found.head.method_name},
+        {"content_type", found.response.content_type},
+        {"handler", found.handler_name},
+        {"uri", found.uri},
+        {"filename", found.filename},
+        {"path_info", found.path_info},
+        {"args", found.query},
+        {"unparsed_uri", found.raw_path},
+    };
+    for (const auto& [name, value] : facts)
+        if (!value.empty()) visitor(context, text(name), text(value));
+}
+
+void each_module(preforkd_visitor visitor, void* context) {
+    for (const Module& module : all_modules()) {
+        if (!outside.configuration || !is_enabled(module, *outside.configuration)) continue;
+        const auto source = source_of(module);
+        visitor(context, text(std::string_view(source).substr(0, source.rfind('.'))),
+                text(identifier_of(module)));
+    }
+}
+
 } // namespace
 
-void log_without_request(const config::Server& server, std::string_view module) {
-    outside = {&server, module};
+void work_outside(const config::Configuration& configuration, std::string_view module) {
+    outside = {&configuration, module};
 }
 
 const preforkd_server& functions_for_modules() {
@@ -261,6 +317,8 @@ const preforkd_server& functions_for_modules() {
         .redirect = redirect,
         .include = include,
         .pass = pass,
+        .look_up = look_up,
+        .each_module = each_module,
     };
     return functions;
 }

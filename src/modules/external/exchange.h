@@ -18,8 +18,8 @@ struct preforkd_request {
 
 namespace preforkd {
 
-// Lines that a module logs about no request are `module`'s, and go to the log of `server`.
-void log_without_request(const config::Server& server, std::string_view module);
+// What a module says and asks apart from any request is about `configuration`, and is `module`'s.
+void work_outside(const config::Configuration& configuration, std::string_view module);
 
 // What modules are given, the same for all of them.
 const preforkd_server& functions_for_modules();

@@ -129,7 +129,7 @@ http::BodySink* filter_response(Request& request, http::BodySink* next) {
 template <std::size_t N>
 Status start(config::Configuration& configuration) {
     const auto& main = configuration.main_server();
-    log_without_request(main, contract<N>().name);
+    work_outside(configuration, contract<N>().name);
     const auto* said = main.directory_settings.find<ExternalSettings<N>>();
     if (contract<N>().start(said ? said->value.get() : nullptr,
                             configuration.server_root.c_str()) == 0)
@@ -139,7 +139,7 @@ Status start(config::Configuration& configuration) {
 
 template <std::size_t N>
 void start_child(const config::Configuration& configuration) {
-    log_without_request(configuration.main_server(), contract<N>().name);
+    work_outside(configuration, contract<N>().name);
     if (contract<N>().child_start) contract<N>().child_start();
 }
 

@@ -46,7 +46,8 @@ def answer_lines(case, answer):
 
 def response_lines(case, response, ignored):
     body, boundary = normal_body(response, case)
-    lines = [response.status_line]
+    line = response.status_line
+    lines = [line.partition(' ')[2] if 'version' in ignored else line]
     for name, value in response.fields:
         if name.lower() in ignored or is_length_of_last_answer(name, response):
             continue

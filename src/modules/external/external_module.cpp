@@ -85,7 +85,10 @@ Verdict run_handler(Request& request, Responder& responder) {
     if (answer == PREFORKD_DECLINED) return declined;
     if (answer > 0 && !exchange.content) return refuse(answer);
     if (answer == PREFORKD_DONE && !exchange.content) return done; // somebody else has answered
-    if (!exchange.content) exchange.content = &responder.send(request);
+    if (!exchange.content) {
+        if (!request.header_only()) request.response.length = 0; // no filter need wait for any
+        exchange.content = &responder.send(request);
+    }
     static_cast<void>(exchange.content->finish());
     return done;
 }

@@ -52,7 +52,7 @@ void append_origin(std::string& line, const Entry& entry) {
                    entry.module.empty() ? std::string_view("-") : entry.module,
                    name_of(entry.level), pid, pid);
     if (entry.code != 0)
-        fmt::format_to(std::back_inserter(line), "({}){}: ", entry.code, std::strerror(entry.code));
+        fmt::format_to(std::back_inserter(line), "({}){}: ", entry.code, describe(entry.code));
     if (!entry.client.empty())
         fmt::format_to(std::back_inserter(line), "[client {}] ", entry.client);
 }
@@ -76,6 +76,16 @@ Level Levels::of(std::string_view module) const {
     for (const auto& [name, level] : modules)
         if (name == module) return level;
     return everywhere;
+}
+
+std::string_view describe(int code) {
+    switch (code) {
+    case cause_unspecified: return "Internal error (specific information not available)";
+    case cause_timeout: return "The timeout specified has expired";
+    case cause_incomplete: return "Partial results are valid but processing is incomplete";
+    case cause_end_of_file: return "End of file found";
+    default: return std::strerror(code);
+    }
 }
 
 std::string format(const Entry& entry) {

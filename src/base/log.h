@@ -35,9 +35,7 @@ std::string_view name_of(Level level);
 std::optional<Level> parse_level(std::string_view name);
 
 // A notice is written whatever the LogLevel, as by Apache.
-inline bool passes(Level level, Level wanted) {
-    return level <= wanted || level == Level::notice;
-}
+inline bool passes(Level level, Level wanted) { return level <= wanted || level == Level::notice; }
 
 // How much to say: one level for everything, others for single modules (Apache: LogLevel).
 struct Levels {
@@ -55,8 +53,18 @@ struct Entry {
     std::string_view text;        // with its "AH00163: " in front, where Apache has one
     std::string_view client = {}; // "127.0.0.1:4711", where there is a client
     std::string_view referer = {};
-    int code = 0; // errno: adds "(2)No such file or directory: "
+    int code = 0; // errno or a Cause: adds "(2)No such file or directory: "
 };
+
+// Reasons that the system has no number for, as Apache writes them.
+enum Cause : int {
+    cause_unspecified = 20014,
+    cause_timeout = 70007,
+    cause_incomplete = 70008,
+    cause_end_of_file = 70014,
+};
+// What stands in the log for an errno or a Cause.
+std::string_view describe(int code);
 
 // The line for `entry`, without its newline:
 // [Sat Nov 21 00:23:10.502706 2026] [core:error] [pid 7:tid 7] (2)No such file…: [client …] text

@@ -20,9 +20,10 @@ class Expression;
 namespace preforkd::config {
 
 // <Directory>, <Files>, <Location> and their Match forms: settings for what the pattern matches.
+// <Proxy> and <ProxyMatch>: for the URLs of other servers, which begin with the pattern or match it.
 // <If>, <ElseIf> and <Else>: settings for the requests for which a condition holds.
 struct Section {
-    enum class Kind : unsigned char { directory, files, location, if_, htaccess };
+    enum class Kind : unsigned char { directory, proxy, files, location, if_, htaccess };
     Kind kind = Kind::directory;
     std::string pattern; // a path or a glob; for a directory without its last slash unless "/"
     bool is_glob = false;
@@ -62,6 +63,7 @@ struct Server {
     Settings server_settings;                          // Scope::server
     Settings directory_settings;                       // Scope::directory, said outside any section
     std::vector<std::unique_ptr<Section>> directories; // plain ones by depth, then regexes in order
+    std::vector<std::unique_ptr<Section>> proxies;
     std::vector<std::unique_ptr<Section>> files;
     std::vector<std::unique_ptr<Section>> locations;
     std::vector<std::unique_ptr<Section>> ifs;
@@ -71,6 +73,7 @@ struct Server {
     MergedSettings server_merged;
     MergedSettings directory_merged;
     std::vector<const Section*> all_directories;
+    std::vector<const Section*> all_proxies;
     std::vector<const Section*> all_files;
     std::vector<const Section*> all_locations;
     std::vector<const Section*> all_ifs;

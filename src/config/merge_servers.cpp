@@ -23,11 +23,13 @@ bool counts_before(const Section* a, const Section* b) {
 void list_sections(Server& server, const Server& main) {
     if (&server != &main) {
         append(server.all_directories, main.directories);
+        append(server.all_proxies, main.proxies);
         append(server.all_files, main.files);
         append(server.all_locations, main.locations);
         append(server.all_ifs, main.ifs);
     }
     append(server.all_directories, server.directories);
+    append(server.all_proxies, server.proxies);
     append(server.all_files, server.files);
     append(server.all_locations, server.locations);
     append(server.all_ifs, server.ifs);

@@ -22,6 +22,16 @@ Module watchdog_module();
 Module ssl_module();
 Module socache_shmcb_module();
 Module remoteip_module();
+// proxy/
+Module proxy_module();
+Module proxy_http_module();
+Module proxy_fcgi_module();
+Module proxy_wstunnel_module();
+Module proxy_balancer_module();
+Module lbmethod_byrequests_module();
+Module lbmethod_bytraffic_module();
+Module lbmethod_bybusyness_module();
+Module slotmem_shm_module();
 // mapping/
 Module alias_module();
 Module dir_module();

@@ -174,7 +174,19 @@ std::string_view told_text(Request& request, int status) {
     }
 }
 
+// What the proxy has to say of a response that it could not get.
+std::string_view proxy_text(Request& request, int status) {
+    const auto notes = request.error_notes;
+    if (status == 502)
+        return request.arena.join({"<p>The proxy server received an invalid\r\n"
+                                   "response from an upstream server.<br />\r\n",
+                                   notes, "</p>\n"});
+    if (status == 400 || status == 403) return told_text(request, status);
+    return request.arena.join({notes, "<p />\n"});
+}
+
 std::string_view text_of(Request& request, int status) {
+    if (request.response.reason == proxy_reason) return proxy_text(request, status);
     for (const auto& fixed : fixed_texts)
         if (fixed.status == status) return fixed.text;
     return told_text(request, status);
@@ -192,6 +204,9 @@ std::string_view told_of_both(Request& request, int second) {
 
 std::string_view error_page(Request& request, int status, int second) {
     auto heading = http::reason_phrase(status);
+    // Another server has called it something else.
+    const std::string told = escape_html(request.response.reason);
+    if (!told.empty()) heading = told;
     if (heading.empty()) heading = "Internal Server Error";
     const fmt::format_int number(status);
     return request.arena.join({"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" "

@@ -25,9 +25,15 @@ namespace preforkd {
 namespace net {
 class TlsStream;
 }
+namespace proxy {
+struct Route;
+}
 namespace rewrite {
 struct Notes;
 }
+
+// What stands in a status line, and on the page, where the proxy has no response.
+inline constexpr std::string_view proxy_reason = "Proxy Error";
 
 class OutputFilter;
 class RequestProcessor;
@@ -135,7 +141,7 @@ class Request {
     }
 
     // translate_name and map_to_storage.
-    std::string_view filename;    // absolute, canonical; the part that exists
+    std::string_view filename;    // absolute, canonical; the part that exists; or "proxy:" + URL
     std::string_view path_info;   // what follows it in the path
     bool is_script_alias = false; // ScriptAlias led here: a CGI script whatever Options say
     // The path that an Alias stands for, and where it leads (Apache: ap_context_prefix).
@@ -191,6 +197,12 @@ class Request {
     log::Level log_level(std::string_view module) const;
 
     RequestProcessor* processor = nullptr; // for subrequests and redirects
+
+    // The content is another server's: its URL stands in `filename`, behind "proxy:".
+    bool is_proxied = false;
+    bool proxied_as_is = false; // that URL is to be asked for as it stands
+    std::string_view proxied_socket; // a Unix domain socket to ask at; "" for none
+    const proxy::Route* proxy_route = nullptr; // what led there, where that was a ProxyPass
 
     rewrite::Notes* rewrite_notes = nullptr; // mod_rewrite's, where it has any
     bool rules_ended = false;                // its [END]: no further rules, wherever this leads

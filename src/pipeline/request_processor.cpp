@@ -20,6 +20,7 @@ namespace {
 struct Pipeline {
     Phases phases;
     config::DirectiveTable directives;
+    bool has_proxy = false;
 };
 std::unique_ptr<Pipeline> pipeline;
 
@@ -75,6 +76,7 @@ void start_pipeline(const config::Configuration& configuration,
                     const std::vector<Module>& modules) {
     auto made = std::make_unique<Pipeline>();
     made->phases = phases_of(modules, configuration);
+    made->has_proxy = configuration.has_module("proxy_module");
     for (const Module& module : modules) {
         if (!is_enabled(module, configuration)) continue;
         for (const auto& directive : module.directives)
@@ -124,9 +126,10 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     // No tunnels here, whatever the target.
     if (request.head.method == http::Method::connect) return preforkd::refuse(405);
     if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
-    if (request.head.method == http::Method::trace) return answer_trace(request, responder);
+    if (request.head.method == http::Method::trace && !request.is_proxied)
+        return answer_trace(request, responder);
     if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
-        // A question about the server as a whole: no folder has a say in it.
+    // A question about the server as a whole: no folder has a say in it.
     if (request.uri == "*" && request.head.method == http::Method::options)
         return answer_options(request, responder);
     if (auto verdict = admit(request); !verdict.is_ok()) return verdict;
@@ -185,6 +188,8 @@ std::string_view RequestProcessor::document_root(const Request& request) const {
     const auto& root = request.of<CoreServerSettings>().document_root;
     return root ? *root : default_root_;
 }
+
+bool RequestProcessor::may_proxy() const { return started_pipeline().has_proxy; }
 
 void RequestProcessor::use_document_root(Request& request, std::string_view path) const {
     if (const auto& prefix = request.server->path; !prefix.empty() && path.starts_with(prefix))

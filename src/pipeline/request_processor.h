@@ -49,13 +49,16 @@ class RequestProcessor {
     // Makes request.filename the file that `path` stands for below it.
     void use_document_root(Request& request, std::string_view path) const;
 
+    // Whether mod_proxy is loaded: then a URL of another server can be answered.
+    bool may_proxy() const;
+
     SmallFiles& small_files() { return small_files_; }
     const Phases& phases() const { return phases_; }
 
   private:
     Verdict answer(Request& request, Responder& responder);
     Verdict translate(Request& request);
-        Verdict map_to_storage(Request& request);
+    Verdict map_to_storage(Request& request);
     Verdict make_content(Request& request, Responder& responder);
     Verdict admit(Request& request);
 

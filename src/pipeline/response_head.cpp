@@ -40,6 +40,10 @@ bool awaits_continue(const Request& request) {
 
 void add_connection_fields(Request& request) {
     auto& fields = request.response.fields;
+    if (request.response.status == 101) {
+        fields.set(FieldId::connection, "Upgrade");
+        return;
+    }
     if (!request.keep_alive) {
         fields.set(FieldId::connection, "close");
         return;
@@ -117,6 +121,16 @@ void tidy_vary(Request& request) {
     fields.set(FieldId::vary, names);
 }
 
+// When and by whom the response was made: another server may have said it already.
+void add_own_fields(Request& request, http::Fields& first) {
+    const auto& fields = request.response.fields;
+    const auto* date = request.is_proxied ? fields.find(FieldId::date) : nullptr;
+    first.add(FieldId::date, date ? *date : http::current_date());
+    const auto* other = request.is_proxied ? fields.find(FieldId::server) : nullptr;
+    const auto server = other ? *other : request.of<CoreServerSettings>().server_field();
+    if (!server.empty()) first.add(FieldId::server, server);
+}
+
 void remove_content_fields(http::Fields& fields) {
     for (FieldId id : {FieldId::content_type, FieldId::content_length, FieldId::content_encoding,
                        FieldId::content_language, FieldId::content_range})
@@ -173,9 +187,7 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     auto& response = request.response;
     Arena& arena = request.arena;
     auto* first = new (arena.bytes_for<http::Fields>()) http::Fields(arena);
-    first->add(FieldId::date, http::current_date());
-    const auto server = request.of<CoreServerSettings>().server_field();
-    if (!server.empty()) first->add(FieldId::server, server);
+    add_own_fields(request, *first);
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
     tidy_vary(request);
@@ -196,7 +208,9 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     head.length = response.length.value_or(0);
     head.omit_head = request.head.simple;
     head.calls_itself_1_0 = response.calls_itself_1_0;
-    head.omit_content = request.header_only() || has_no_content(response.status);
+    // What follows a switch of protocols is none of HTTP's.
+    head.omit_content = request.header_only() ||
+                        (has_no_content(response.status) && response.status != 101);
     return head;
 }
 

@@ -51,6 +51,12 @@ bool matches_file(const Section& section, std::string_view filename) {
     return section.pattern == name;
 }
 
+bool matches_proxy(const Section& section, std::string_view url) {
+    if (section.regex) return section.regex->matches(url);
+    return url.starts_with(section.pattern) ||
+           (section.is_glob && matches_glob(section.pattern, url, false));
+}
+
 bool matches_location(const Section& section, std::string_view uri) {
     if (section.regex) return section.regex->matches(uri);
     const std::string& pattern = section.pattern;

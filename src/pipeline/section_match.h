@@ -22,6 +22,8 @@ void add_directory_regex_matches(const SectionList& sections, std::string_view p
                                  SectionList& into);
 // <Files> sections, against the last segment of a file name.
 bool matches_file(const config::Section& section, std::string_view filename);
+// <Proxy> sections, against another server's URL.
+bool matches_proxy(const config::Section& section, std::string_view url);
 // <Location> sections, against a decoded path.
 bool matches_location(const config::Section& section, std::string_view uri);
 

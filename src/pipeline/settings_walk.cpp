@@ -48,6 +48,7 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
         for (const auto* section : directory->files)
             if (matches_file(*section, request.filename)) matches_.push_back(section);
     }
+    if (request.is_proxied) add_proxies(request, matches_);
     add_locations(request, matches_);
     for (const auto* section : matches_) {
         const bool by_file = section->kind == config::Section::Kind::files;
@@ -99,6 +100,13 @@ void SettingsWalk::add_holding(Request& request, SectionList ifs) {
         }
         ifs = std::move(inside);
     }
+}
+
+void SettingsWalk::add_proxies(const Request& request, SectionList& sections) const {
+    constexpr std::string_view prefix = "proxy:";
+    const auto url = request.filename.substr(std::min(prefix.size(), request.filename.size()));
+    for (const auto* section : request.server->all_proxies)
+        if (matches_proxy(*section, url)) sections.push_back(section);
 }
 
 void SettingsWalk::add_locations(const Request& request, SectionList& sections) const {

@@ -50,6 +50,7 @@ class SettingsWalk {
     };
     const config::MergedSettings& merged(const config::MergedSettings& base,
                                          const SectionList& sections);
+    void add_proxies(const Request& request, SectionList& sections) const;
     void add_locations(const Request& request, SectionList& sections) const;
     // Merges matches_ onto `base` for the request, and then those of `ifs` and of the matches' own
     // conditional sections that hold (Apache: ap_if_walk).

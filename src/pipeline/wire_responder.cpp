@@ -12,7 +12,7 @@ constexpr std::size_t most_held = 8000;
 
 http::Framing framing_of(const Request& request) {
     if (request.response.length) return http::Framing::length;
-    if (request.header_only()) return http::Framing::none;
+    if (request.header_only() || request.response.status == 101) return http::Framing::none;
     return request.head.at_least(1, 1) ? http::Framing::chunked : http::Framing::until_close;
 }
 

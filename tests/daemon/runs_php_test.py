@@ -20,7 +20,7 @@ SCRIPTS = {
     "endless.php": "<?php ignore_user_abort(false); set_time_limit(0); "
                    "register_shutdown_function(function () {{ error_log('left with ' . connection_status()); }}); "
                    "while (true) {{ echo str_repeat('x', 10000); flush(); }}",
-    "crash.php": "<?php posix_kill(getmypid(), 11);",
+    "crash.php": "<?php exec('kill -SEGV ' . getmypid());",
     "slow.php": "<?php file_put_contents('{root}/open/begun', 'x'); "
                 "for ($i = 0; $i < 20; ++$i) usleep(20000); echo 'whole';",
     "limit.php": "<?php set_time_limit(1); while (true);",

@@ -5,6 +5,8 @@ import fnmatch
 import pathlib
 import re
 
+from harness.backend import Answer
+
 SECTION = re.compile(r'^=== (\w+)(?: (.*))?$')
 REQUEST = re.compile(r'^(?:([+&]) )?(\S+)(?: (.*?))?(?: -> (\d{3}|none|0\.9))?$')
 # <<text*100>> stands for a hundred times the text.
@@ -69,6 +71,7 @@ class Case:
     config: str = ''
     entries: list = dataclasses.field(default_factory=list)
     requests: list = dataclasses.field(default_factory=list)
+    answers: list = dataclasses.field(default_factory=list)  # of the server behind the server
 
     @property
     def host(self):
@@ -77,6 +80,10 @@ class Case:
     @property
     def own_server(self):
         return self.settings.get('server', 'shared') == 'own'
+
+    @property
+    def has_backend(self):
+        return self.settings.get('backend') == 'yes'
 
     @property
     def speaks_tls(self):
@@ -112,6 +119,8 @@ def read_case(case, placeholders):
             case.config = ''.join(lines)
         elif kind in ('file', 'link', 'directory'):
             case.entries.append(read_entry(kind, argument or '', lines))
+        elif kind == 'answer':
+            case.answers.append(read_answer(argument, lines))
         elif kind == 'requests':
             read_requests(case, lines, first_line)
         else:
@@ -173,6 +182,22 @@ def split_options(text):
 def counted_bytes(size):
     """SIZE bytes in which every 8 tell their own position."""
     return b''.join(b'%07d\n' % (at * 8) for at in range(size // 8 + 1))[:size]
+
+
+def read_answer(path, lines):
+    answer = Answer(path)
+    for line in lines:
+        line = line.rstrip('\n')
+        if line.startswith('@'):
+            name, _, value = line[1:].partition(' ')
+            answer.steps.append((name, *(float(word) for word in value.split())))
+            continue
+        ends = not line.endswith('\\')
+        text = unescape(line if ends else line[:-1]) + (b'\r\n' if ends else b'')
+        if answer.steps and answer.steps[-1][0] == 'say':
+            text = answer.steps.pop()[1] + text
+        answer.steps.append(('say', text))
+    return answer
 
 
 def read_requests(case, lines, first_line):

@@ -2,10 +2,12 @@
 import dataclasses
 
 from harness import server as servers
+from harness.backend import Backend
 from harness.case_file import read_case
 from harness.certificates import make_certificates
 from harness.conversation import hold_case
 from harness.document_tree import make_tree
+from harness.fpm import start_fpm
 
 
 @dataclasses.dataclass
@@ -27,15 +29,33 @@ class Group:
         self.www = self.folder / 'www'
         self.server_root = self.folder / 'server'
         self.keeper, self.port = servers.reserve_port()
+        self.nobody, self.nobodys_port = servers.reserve_port()
         for case in cases:
             self.prepare(case)
 
     def prepare(self, case):
         root = self.www / case.name
+        backend = self.start_backend(case) if case.has_backend else None
+        forget([case])
         read_case(case, {'ROOT': str(root), 'PORT': str(self.port), 'HOST': case.host,
+                         'BACKEND': str(backend.port if backend else 0),
+                         'BACKENDSOCKET': str(self.socket_of(case)),
+                         'FPM': str(self.start_fpm(case)),
+                         'NOBODY': str(self.nobodys_port),
                          'SERVERROOT': str(self.server_root), 'LOGS': str(self.logs_of(case)),
                          'CERTIFICATES': str(self.certificates)})
         make_tree(root, case.entries)
+
+    def start_backend(self, case):
+        read_case(case, {})
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Backend(case.answers, self.socket_of(case))
+
+    def start_fpm(self, case):
+        return start_fpm(self.folder / 'fpm') if case.settings.get('fpm') == 'yes' else ''
+
+    def socket_of(self, case):
+        return self.folder / f'{case.name.replace("/", "-")}.sock'
 
     def logs_of(self, case):
         return self.server_root / 'logs' / case.name.replace('/', '-')
@@ -138,4 +158,5 @@ def forget(cases):
     for case in cases:
         case.entries.clear()
         case.requests.clear()
+        case.answers.clear()
         case.masks.clear()

@@ -160,8 +160,8 @@ Status check_sections(const std::vector<std::unique_ptr<config::Section>>& secti
 
 Status check_config(const config::Configuration& configuration) {
     for (const auto& server : configuration.servers)
-        for (const auto* sections :
-             {&server->directories, &server->files, &server->locations, &server->ifs})
+        for (const auto* sections : {&server->directories, &server->proxies, &server->files,
+                                     &server->locations, &server->ifs})
             if (auto checked = check_sections(*sections); !checked) return checked;
     return {};
 }

@@ -86,12 +86,25 @@ Verdict redirect(Request& request, const Rewriting& result, std::string_view sen
     return refuse(status);
 }
 
-Verdict refuse_proxy(const Request& request, int code) {
-    request.log("rewrite", log::Level::error,
-                fmt::format("AH{:05}: attempt to make remote request from mod_rewrite without "
-                            "proxy enabled: proxy:{}",
-                            code, request.filename));
-    return refuse(403);
+// [P]: another server answers, at the URL that the rules have made. It is asked for `as_is`, or
+// escaped and with the query by mod_proxy.
+Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) {
+    if (!request.processor->may_proxy()) {
+        request.log("rewrite", log::Level::error,
+                    fmt::format("AH{:05}: attempt to make remote request from mod_rewrite without "
+                                "proxy enabled: proxy:{}",
+                                code, request.filename));
+        return refuse(403);
+    }
+    auto& arena = request.arena;
+    request.filename = as_is && request.has_query
+                           ? arena.join({"proxy:", request.filename, "?", request.query})
+                           : arena.join({"proxy:", request.filename});
+    request.is_proxied = true;
+    request.proxied_as_is = as_is;
+    request.handler_name = "proxy-server";
+    trace(1, "go-ahead with proxy request {} [OK]", request.filename);
+    return ok;
 }
 
 // Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:
@@ -144,7 +157,7 @@ Verdict translate_name(Request& request) {
         request.filename = {};
         return declined;
     }
-    if (result.proxy) return refuse_proxy(request, 669);
+    if (result.proxy) return go_to_proxy(request, result.no_escape, 669, trace);
     if (scheme_length(request.filename) > 0) return redirect(request, result, query, 10410, trace);
     if (request.has_query && has_control_characters(request.query))
         return refuse_query(request, 10410);
@@ -229,7 +242,7 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
         request.filename = name;
         return declined;
     }
-    if (result.proxy) return refuse_proxy(request, 10160);
+    if (result.proxy) return go_to_proxy(request, true, 10160, trace);
     if (scheme_length(request.filename) > 0) {
         use_base_of_url(request, settings, trace);
         return redirect(request, result, query, 10411, trace);

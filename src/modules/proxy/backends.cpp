@@ -1,0 +1,162 @@
+#include "modules/proxy/backends.h"
+
+#include <fmt/format.h>
+#include <variant>
+
+#include "modules/proxy/destination.h"
+#include "modules/proxy/proxy_settings.h"
+#include "os/host_names.h"
+#include "pipeline/server_log.h"
+
+namespace preforkd::proxy {
+
+namespace {
+
+struct Known {
+    const Worker* worker;
+    std::vector<net::Address> addresses; // resolved once
+    std::optional<net::BackendConnection> idle;
+    SteadyClock::time_point idle_since;
+};
+
+// Of this child.
+std::vector<Known>& all_known() {
+    static std::vector<Known> known;
+    return known;
+}
+
+Known& known_of(const Worker& worker) {
+    for (auto& known : all_known())
+        if (known.worker == &worker) return known;
+    return all_known().emplace_back(Known{&worker, {}, {}, {}});
+}
+
+Result<std::vector<net::Address>> addresses_of(const BackendUrl& url) {
+    if (const auto numeric = net::Address::parse(url.host, url.port))
+        return std::vector<net::Address>{*numeric};
+    const auto texts = resolve_host(url.host);
+    if (!texts) return texts.error();
+    std::vector<net::Address> addresses;
+    for (const auto& text : *texts)
+        if (const auto address = net::Address::parse(text, url.port)) addresses.push_back(*address);
+    if (addresses.empty()) return Error{"Name or service not known"};
+    return addresses;
+}
+
+net::BackendOptions options_for(const Request& request, const Worker& worker) {
+    const auto& settings = request.of<ServerSettings>();
+    net::BackendOptions options;
+    options.patience = worker.connection_timeout.value_or(patience_of(request, worker));
+    options.keep_alive = worker.keep_alive;
+    options.receive_buffer =
+        worker.receive_buffer ? worker.receive_buffer : settings.receive_buffer.value_or(0);
+    options.source = settings.source ? &*settings.source : nullptr;
+    return options;
+}
+
+void log_failure(const Request& request, const BackendUrl& url, const net::Address* address,
+                 int code) {
+    const std::string_view scheme = url.scheme == Scheme::fcgi ? "FCGI" : url.scheme_name;
+    const auto text =
+        address
+            ? fmt::format("AH00957: {}: attempt to connect to {} ({}) failed", scheme,
+                          address->text(), url.authority())
+            : fmt::format("AH02454: {}: attempt to connect to Unix domain socket {} ({}) failed",
+                          scheme, url.socket, url.authority());
+    // It is about the server, whoever asked.
+    const log::Entry entry{
+        .module = "proxy", .level = log::Level::error, .text = text, .code = code};
+    log_to(*request.server, entry);
+}
+
+void log_out_of_service(const Request& request, const Worker& worker) {
+    const auto text = fmt::format("AH00959: ap_proxy_connect_backend disabling worker for ({}) for "
+                                  "{}s",
+                                  worker.url.authority(),
+                                  std::chrono::floor<std::chrono::seconds>(worker.retry).count());
+    log_to(*request.server,
+           {.module = "proxy", .level = log::Level::error, .text = text, .code = 0});
+}
+
+std::variant<Connected, NotConnected> connect_to_any(const Request& request, const Worker& worker,
+                                                     const std::vector<net::Address>& addresses) {
+    NotConnected failure;
+    const auto options = options_for(request, worker);
+    for (const auto& address : addresses) {
+        auto connection = net::BackendConnection::open(address, options);
+        if (connection) return Connected{std::move(*connection)};
+        failure.code = connection.error().code;
+        log_failure(request, worker.url, &address, failure.code);
+    }
+    return failure;
+}
+
+std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
+                                                        const Worker& worker) {
+    auto connection =
+        net::BackendConnection::open_unix(worker.url.socket, options_for(request, worker));
+    if (connection) return Connected{std::move(*connection)};
+    log_failure(request, worker.url, nullptr, connection.error().code);
+    return NotConnected{connection.error().code};
+}
+
+// A kept connection that the other side has not ended meanwhile.
+std::optional<net::BackendConnection> take_idle(Known& known) {
+    auto idle = std::exchange(known.idle, std::nullopt);
+    if (!idle) return idle;
+    const auto& most = known.worker->time_to_live;
+    if (most && SteadyClock::now() - known.idle_since > *most) return std::nullopt;
+    if (!idle->is_quiet()) return std::nullopt;
+    return idle;
+}
+
+} // namespace
+
+namespace {
+
+// A new connection.
+std::variant<Connected, NotConnected> open(const Request& request, const Worker& worker) {
+    if (!worker.url.socket.empty()) return connect_to_socket(request, worker);
+    // What a request alone has named is no server to remember.
+    if (!worker.state) {
+        const auto addresses = addresses_of(worker.url);
+        if (!addresses) return NotConnected{.is_unknown_host = true};
+        return connect_to_any(request, worker, *addresses);
+    }
+    auto& known = known_of(worker);
+    if (known.addresses.empty()) {
+        auto addresses = addresses_of(worker.url);
+        if (!addresses) return NotConnected{.is_unknown_host = true};
+        known.addresses = std::move(*addresses);
+    }
+    return connect_to_any(request, worker, known.addresses);
+}
+
+} // namespace
+
+std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
+                                                 bool may_reuse) {
+    if (!is_usable(worker)) {
+        const auto text = fmt::format("AH00940: {}: disabled connection for ({})",
+                                      worker.url.scheme == Scheme::fcgi ? "FCGI" : "HTTP",
+                                      worker.url.authority());
+        log_to(*request.server,
+               {.module = "proxy", .level = log::Level::error, .text = text, .code = 0});
+        return NotConnected{.is_out_of_service = true};
+    }
+    if (may_reuse && worker.keeps_connections())
+        if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
+    auto made = open(request, worker);
+    if (std::holds_alternative<Connected>(made)) note_success(worker);
+    else if (!std::get<NotConnected>(made).is_unknown_host && note_failure(worker))
+        log_out_of_service(request, worker);
+    return made;
+}
+
+void keep(const Worker& worker, net::BackendConnection connection) {
+    auto& known = known_of(worker);
+    known.idle = std::move(connection);
+    if (worker.time_to_live) known.idle_since = SteadyClock::now();
+}
+
+} // namespace preforkd::proxy

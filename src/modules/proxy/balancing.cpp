@@ -1,0 +1,222 @@
+#include "modules/proxy/balancing.h"
+
+#include <fmt/format.h>
+#include <new>
+
+#include "base/text.h"
+#include "modules/proxy/destination.h"
+#include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/sticky_session.h"
+#include "os/shared_memory.h"
+
+namespace preforkd::proxy {
+
+namespace {
+
+using Members = std::vector<std::unique_ptr<Worker>>;
+
+// Every worker of the configuration, wherever it is said.
+template <class Visit>
+void for_each_worker(config::Configuration& configuration, Visit visit) {
+    for (auto& server : configuration.servers) {
+        const auto& settings = server->server_settings.edit<ServerSettings>();
+        for (const auto& worker : settings.workers.own()) visit(*worker);
+        for (const auto& balancer : settings.balancers.own())
+            for (const auto& member : balancer->members) visit(*member);
+    }
+}
+
+// A spare takes the place of one that is gone; a standby waits until nobody else is left.
+enum class Rank : unsigned char { ordinary, spare, standby };
+
+Rank rank_of(const Worker& worker) {
+    const unsigned status = worker.state->status;
+    if (status & worker_hot_standby) return Rank::standby;
+    return status & worker_hot_spare ? Rank::spare : Rank::ordinary;
+}
+
+bool takes_new_sessions(const Worker& worker) {
+    return is_usable(worker) && !(worker.state->status & worker_drains);
+}
+
+// What has been given to it, in proportion to its share.
+double burden(const Worker& worker, Method method) {
+    const auto& state = *worker.state;
+    const double share = worker.load_factor;
+    if (method == Method::traffic) return static_cast<double>(state.sent + state.received) / share;
+    return static_cast<double>(state.busy) / share;
+}
+
+// By requests: each gets its share added, and the one that is owed most is taken, which then owes
+// the shares of all (Apache: lbstatus).
+const Worker* choose_by_requests(const std::vector<const Worker*>& candidates) {
+    const Worker* best = nullptr;
+    std::int64_t all = 0;
+    for (const auto* worker : candidates) {
+        all += worker->load_factor;
+        worker->state->load += worker->load_factor;
+        if (!best || worker->state->load > best->state->load) best = worker;
+    }
+    if (best) best->state->load -= all;
+    return best;
+}
+
+const Worker* choose(const std::vector<const Worker*>& candidates, Method method) {
+    if (method == Method::requests) return choose_by_requests(candidates);
+    const Worker* best = nullptr;
+    for (const auto* worker : candidates) {
+        if (!best) {
+            best = worker;
+            continue;
+        }
+        const double mine = burden(*worker, method), least = burden(*best, method);
+        // Among those that have as much to do, who was asked least.
+        if (mine < least || (mine == least && worker->state->elected < best->state->elected))
+            best = worker;
+    }
+    return best;
+}
+
+using Tried = std::vector<const Worker*>;
+
+bool was_tried(const Tried& tried, const Worker& worker) {
+    return std::find(tried.begin(), tried.end(), &worker) != tried.end();
+}
+
+// Those of a set that may be asked, the ordinary ones first.
+std::vector<const Worker*> candidates_in(const Members& members, int set, const Tried& tried) {
+    std::vector<const Worker*> found, spares, standby;
+    std::size_t gone = 0;
+    for (const auto& member : members) {
+        if (member->set != set) continue;
+        if (was_tried(tried, *member) || !takes_new_sessions(*member)) {
+            gone += rank_of(*member) == Rank::ordinary;
+            continue;
+        }
+        auto& list = rank_of(*member) == Rank::standby ? standby
+                     : rank_of(*member) == Rank::spare ? spares
+                                                       : found;
+        list.push_back(member.get());
+    }
+    spares.resize(std::min(spares.size(), gone));
+    found.insert(found.end(), spares.begin(), spares.end());
+    return found.empty() ? standby : found;
+}
+
+const Worker* choose_member(const Balancer& balancer, const Tried& tried) {
+    std::vector<int> sets;
+    for (const auto& member : balancer.members) sets.push_back(member->set);
+    std::sort(sets.begin(), sets.end());
+    sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+    for (const int set : sets) {
+        const auto candidates = candidates_in(balancer.members, set, tried);
+        if (!candidates.empty()) return choose(candidates, balancer.method);
+    }
+    return nullptr;
+}
+
+// Where all have failed, waiting would help nobody (Apache: forcerecovery).
+void recover(const Balancer& balancer) {
+    for (const auto& member : balancer.members)
+        if (!(member->state->status & worker_failed)) return;
+    for (const auto& member : balancer.members)
+        member->state->status &= ~static_cast<unsigned>(worker_failed);
+}
+
+// The one that a session belongs to, as far as it can be asked.
+const Worker* member_of_session(const Balancer& balancer, std::string_view route) {
+    for (const auto& member : balancer.members)
+        if (member->route == route && is_usable(*member)) return member.get();
+    for (const auto& member : balancer.members) {
+        if (member->route != route || member->redirect.empty()) continue;
+        for (const auto& other : balancer.members)
+            if (other->route == member->redirect && is_usable(*other)) return other.get();
+    }
+    return nullptr;
+}
+
+void note_choice(Request& request, const Balancer& balancer, const Worker& member,
+                 std::string_view session_route) {
+    ++member.state->elected;
+    request.set_variable("BALANCER_NAME", balancer.name);
+    request.set_variable("BALANCER_WORKER_NAME", member.name);
+    if (member.route.empty()) return;
+    request.set_variable("BALANCER_WORKER_ROUTE", member.route);
+    if (member.route != session_route) request.set_variable("BALANCER_ROUTE_CHANGED", "1");
+}
+
+Verdict refuse_all(Request& request, const Balancer& balancer) {
+    request.log("proxy_balancer", log::Level::error,
+                fmt::format("AH01170: {}: All workers are in error state", balancer.name));
+    return refuse(503);
+}
+
+void note_outcome(const Request& request, const Balancer& balancer, const Worker& member,
+                  Verdict verdict) {
+    auto& state = *member.state;
+    state.sent += request.bytes_received;
+    state.received += request.response.length.value_or(0);
+    const int status = verdict.is_refusal() ? verdict.status() : request.original().response.status;
+    if (status < 0 || status > 999 || !balancer.failing.test(static_cast<std::size_t>(status)))
+        return;
+    request.log("proxy_balancer", log::Level::error,
+                fmt::format("AH01174: {}: Forcing worker ({}) into error state due to status code "
+                            "{} matching 'failonstatus' balancer parameter",
+                            balancer.name, member.name, status));
+    note_failure(member);
+}
+
+// A connection could not be made: another may do.
+bool may_go_elsewhere(Verdict verdict, const Worker& member) {
+    return verdict.is_refusal() && verdict.status() == 503 &&
+           (member.state->status & worker_failed) != 0;
+}
+
+} // namespace
+
+Status share_states(config::Configuration& configuration) {
+    std::size_t count = 0;
+    for_each_worker(configuration, [&](Worker&) { ++count; });
+    if (count == 0) return {};
+    auto memory = SharedMemory::create(count * sizeof(WorkerState));
+    if (!memory) return memory.error();
+    auto* next = static_cast<WorkerState*>(memory->address());
+    for_each_worker(configuration, [&](Worker& worker) {
+        worker.state = new (next++) WorkerState{};
+        worker.state->status = worker.status;
+    });
+    configuration.servers.front()->server_settings.edit<ServerSettings>().states =
+        std::make_shared<SharedMemory>(std::move(*memory));
+    return {};
+}
+
+Verdict balance(Request& request, Responder& responder, std::string_view url, PassOn pass_on) {
+    const auto* balancer = find_balancer(request.of<ServerSettings>(), url);
+    if (!balancer) return refuse_unserved(request, "balancer");
+    const auto path = url.substr(std::min(balancer->name.size(), url.size()));
+    const auto session = session_route(request, *balancer, url);
+    const int most = balancer->max_attempts.value_or(
+        static_cast<int>(std::max<std::size_t>(balancer->members.size(), 1)) - 1);
+    if (balancer->forces_recovery) recover(*balancer);
+    Tried tried;
+    for (int attempt = 0; attempt <= most; ++attempt) {
+        const Worker* member = tried.empty() ? member_of_session(*balancer, session) : nullptr;
+        if (!member && !session.empty() && balancer->never_fails_over) break;
+        if (!member) member = choose_member(*balancer, tried);
+        if (!member) break;
+        tried.push_back(member);
+        note_choice(request, *balancer, *member, session);
+        ++member->state->busy;
+        const auto verdict = pass_on(
+            request, responder, *member,
+            request.arena.join({member->name, member->name.ends_with('/') && path.starts_with('/')
+                                                  ? path.substr(1)
+                                                  : path}));
+        --member->state->busy;
+        note_outcome(request, *balancer, *member, verdict);
+        if (!may_go_elsewhere(verdict, *member)) return verdict;
+    }
+    return refuse_all(request, *balancer);
+}
+
+} // namespace preforkd::proxy

@@ -1,0 +1,36 @@
+#include "modules/proxy/destination.h"
+
+#include "base/text.h"
+#include "modules/proxy/proxy_settings.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd::proxy {
+
+Duration patience_of(const Request& request, const Worker& worker) {
+    constexpr Duration usual = std::chrono::seconds(60);
+    if (worker.timeout) return *worker.timeout;
+    if (const auto& said = request.of<ServerSettings>().timeout) return *said;
+    return request.of<CoreServerSettings>().timeout.value_or(usual);
+}
+
+Verdict refuse_unserved(const Request& request, std::string_view scheme) {
+    request.log(
+        "proxy", log::Level::warn,
+        request.arena.join({"AH01144: No protocol handler was valid for the URL ", request.uri,
+                            " (scheme '", scheme,
+                            "'). If you are using a DSO version of mod_proxy, make sure the proxy "
+                            "submodules are included in the configuration using LoadModule."}));
+    return refuse(500);
+}
+
+Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code) {
+    request.error_notes =
+        request.arena.join({"The proxy server could not handle the request<p>Reason: <strong>",
+                            escape_html(why), "</strong></p>"});
+    request.response.reason = proxy_reason;
+    request.log("proxy", log::Level::error,
+                request.arena.join({"AH00898: ", why, " returned by ", request.uri}), code);
+    return refuse(status);
+}
+
+} // namespace preforkd::proxy

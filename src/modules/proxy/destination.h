@@ -1,0 +1,33 @@
+// Where one request goes.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "modules/proxy/worker.h"
+#include "pipeline/request.h"
+#include "pipeline/verdict.h"
+
+namespace preforkd::proxy {
+
+struct Destination {
+    const Worker* worker = nullptr;
+    Scheme scheme = Scheme::other; // of the URL, or of the balancer's member
+    std::string_view target;       // path and query, for the request line
+};
+
+// What serves requests for the URLs of a scheme.
+using SchemeHandler = Verdict (*)(Request&, Responder&, const Destination&);
+Verdict exchange_http(Request& request, Responder& responder, const Destination& destination);
+
+Verdict exchange_fcgi(Request& request, Responder& responder, const Destination& destination);
+// No module that is loaded serves the scheme.
+Verdict refuse_unserved(const Request& request, std::string_view scheme);
+
+// The patience for each wait.
+Duration patience_of(const Request& request, const Worker& worker);
+
+// A refusal whose page says why (Apache: ap_proxyerror).
+Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code = 0);
+
+} // namespace preforkd::proxy

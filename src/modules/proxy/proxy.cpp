@@ -1,0 +1,157 @@
+// proxy: requests that another server answers.
+#include <array>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "modules/modules.h"
+#include "modules/proxy/balancing.h"
+#include "modules/proxy/destination.h"
+#include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/route.h"
+#include "modules/server/arguments.h"
+#include "pipeline/server_methods.h"
+
+namespace preforkd {
+
+namespace proxy {
+
+namespace {
+
+struct KnownScheme {
+    Scheme scheme;
+    std::string_view module; // that must be loaded
+    SchemeHandler handler;
+    bool is_enabled = false;
+};
+
+// Which modules are loaded is known once a child begins.
+std::array known_schemes{
+    KnownScheme{Scheme::http, "proxy_http_module", exchange_http},
+    KnownScheme{Scheme::https, "proxy_http_module", exchange_http},
+    KnownScheme{Scheme::ws, "proxy_http_module", exchange_http},
+    KnownScheme{Scheme::wss, "proxy_http_module", exchange_http},
+    KnownScheme{Scheme::fcgi, "proxy_fcgi_module", exchange_fcgi},
+};
+
+bool may_balance = false;
+
+void note_schemes(const config::Configuration& configuration) {
+    for (auto& known : known_schemes) known.is_enabled = configuration.has_module(known.module);
+    may_balance = configuration.has_module("proxy_balancer_module");
+}
+
+Verdict fixups(Request& request) {
+    if (!request.is_proxied || !request.filename.starts_with("proxy:")) return ok;
+    return complete_url(request);
+}
+
+// RFC 9110 §7.6.2. Declined where the request may go on.
+Verdict obey_max_forwards(Request& request, Responder& responder) {
+    const auto& most = request.of<ServerSettings>().max_forwards;
+    const auto* said = request.head.fields.find("Max-Forwards");
+    if (!said) {
+        if (most && *most >= 0)
+            request.head.fields.add("Max-Forwards", request.arena.copy(std::to_string(*most)));
+        return declined;
+    }
+    const auto count = parse_decimal(trim(*said));
+    if (!count) {
+        request.log(
+            "proxy", log::Level::info,
+            request.arena.join({"AH10188: Max-Forwards value '", *said, "' could not be parsed"}));
+        return refuse_with_reason(request, 400, "Max-Forwards request header could not be parsed");
+    }
+    if (*count == 0 && request.head.method == http::Method::trace)
+        return answer_trace(request, responder);
+    if (*count == 0 && request.head.method == http::Method::options)
+        return answer_options(request, responder);
+    if (*count == 0)
+        return refuse_with_reason(request, 400, "Max-Forwards has reached zero - proxy loop?");
+    request.head.fields.set("Max-Forwards", request.arena.copy(std::to_string(*count - 1)));
+    return declined;
+}
+
+std::string_view target_of(std::string_view url) {
+    const auto host = url.find("://") + 3;
+    return url.substr(std::min(url.find('/', host), url.size()));
+}
+
+// Apache: ProxyBlock.
+bool is_blocked(const Request& request, const std::string& host) {
+    for (const auto& name : request.of<ServerSettings>().blocked) {
+        if (name != "*" && lower(host).find(name) == host.npos) continue;
+        request.log("proxy", log::Level::warn,
+                    fmt::format("AH00916: connect to remote machine {} blocked: name {} matched",
+                                host, name));
+        return true;
+    }
+    return false;
+}
+
+Verdict pass_on(Request& request, Responder& responder, const Worker& worker,
+                std::string_view url) {
+    if (is_blocked(request, worker.url.host))
+        return refuse_with_reason(request, 403, "Connect to remote machine blocked");
+    const Scheme scheme = worker.url.scheme;
+    for (const auto& known : known_schemes)
+        if (known.scheme == scheme && known.is_enabled)
+            return known.handler(request, responder,
+                                 {.worker = &worker, .scheme = scheme, .target = target_of(url)});
+    return refuse_unserved(request, worker.url.scheme_name);
+}
+
+// Whom a request goes to that no directive has named: each time a new connection.
+Verdict pass_to_stranger(Request& request, Responder& responder, std::string_view url) {
+    auto parts = parse_backend_url(url);
+    if (!parts) return refuse(400);
+    Worker worker;
+    worker.reuses = false;
+    worker.url = std::move(*parts);
+    worker.url.socket = request.proxied_socket;
+    return pass_on(request, responder, worker, url);
+}
+
+Verdict answer(Request& request, Responder& responder) {
+    const auto url = request.filename.substr(std::string_view("proxy:").size());
+    if (may_balance && identify_scheme(url.substr(0, url.find(':'))) == Scheme::balancer)
+        return balance(request, responder, url, pass_on);
+    const auto* route = request.proxy_route;
+    const Worker* worker = route && !route->interpolates ? route->worker : nullptr;
+    if (!worker && request.proxied_socket.empty())
+        worker = find_worker(request.of<ServerSettings>(), url);
+    if (!worker || worker->url.varies) return pass_to_stranger(request, responder, url);
+    return pass_on(request, responder, *worker, url);
+}
+
+Verdict handle(Request& request, Responder& responder) {
+    if (!request.is_proxied) {
+        if (!request.handler_name.starts_with("proxy:")) return declined;
+        use_handler_url(request);
+        if (const auto verdict = complete_url(request); !verdict.is_ok()) return verdict;
+    }
+    if (!request.filename.starts_with("proxy:")) return declined;
+    if (const auto verdict = obey_max_forwards(request, responder); !verdict.is_declined())
+        return verdict;
+    return answer(request, responder);
+}
+
+} // namespace
+
+} // namespace proxy
+
+Module proxy_module() {
+    Module module{.name = "proxy"};
+    for (auto&& rows :
+         {proxy::route_directives(), proxy::worker_directives(), proxy::setting_directives()})
+        module.directives.insert(module.directives.end(), rows.begin(), rows.end());
+    module.settings.push_back(config::settings_type<proxy::ServerSettings>());
+    module.settings.push_back(config::settings_type<proxy::Settings>());
+    module.hooks.post_config = proxy::share_states;
+    module.hooks.child_init = proxy::note_schemes;
+    module.hooks.translate_name = proxy::find_route;
+    module.hooks.fixups = proxy::fixups;
+    module.hooks.handler = proxy::handle;
+    return module;
+}
+
+} // namespace preforkd

@@ -1,0 +1,53 @@
+// A request's content on its way to another server: a piece is read ahead, so that small content
+// leaves with the head.
+#pragma once
+
+#include <array>
+
+#include "modules/proxy/request_text.h"
+#include "pipeline/request.h"
+
+namespace preforkd::proxy {
+
+class RequestContent {
+  public:
+    explicit RequestContent(Request& request) : request_(request) {}
+
+    // Looks at what there is and decides how it is framed. Fails with an errno: EMSGSIZE,
+    // ETIMEDOUT…
+    Status begin();
+    const ContentFraming& framing() const { return framing_; }
+
+    // Whether the client waits for the other server's word (RFC 9110 §10.1.1).
+    bool is_held_back() const { return held_back_; }
+    void let_go() { held_back_ = false; }
+
+    // What is to be sent next, with its framing; empty at the end. Waits for the client.
+    Result<std::string_view> next();
+    // The same without any framing of HTTP's.
+    Result<std::string_view> next_unframed();
+    // What begin() has read, without any wait.
+    std::string_view first();
+    bool at_end() const { return done_; }
+    // Nothing of it went anywhere: it could be sent again.
+    bool is_untouched() const { return framing_.kind == ContentFraming::Kind::none; }
+
+  private:
+    Status read_ahead();
+    std::string_view framed(std::size_t size);
+
+    Request& request_;
+    ContentFraming framing_;
+    bool held_back_ = false;
+    bool done_ = false;
+    // Room for the line before a chunk, the piece, and what ends the chunk.
+    static constexpr std::size_t room_before = 16, room_behind = 16;
+    static constexpr std::size_t most = 16 * 1024;
+    std::array<char, room_before + most + room_behind> bytes_;
+    std::size_t size_ = 0; // of what was read and not taken
+};
+
+// What the client is told where its content could not be read.
+int status_of_content_error(int code);
+
+} // namespace preforkd::proxy

@@ -1,0 +1,159 @@
+#include "modules/proxy/request_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/via.h"
+#include "pipeline/server_names.h"
+
+namespace preforkd::proxy {
+
+using http::FieldId;
+
+namespace {
+
+void append_line(std::string& text, std::string_view name, std::string_view value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+}
+
+// Those that RFC 9110 §7.6.1 names, and those that are said anew.
+bool stays_here(FieldId id) {
+    switch (id) {
+    case FieldId::connection:
+    case FieldId::host:
+    case FieldId::keep_alive:
+    case FieldId::te:
+    case FieldId::trailer:
+    case FieldId::upgrade:
+    case FieldId::transfer_encoding:
+    case FieldId::content_length: return true;
+    default: return false;
+    }
+}
+
+// A subrequest wants the content, whatever the client has of another.
+bool is_condition(FieldId id) {
+    switch (id) {
+    case FieldId::if_match:
+    case FieldId::if_modified_since:
+    case FieldId::if_none_match:
+    case FieldId::if_range:
+    case FieldId::if_unmodified_since: return true;
+    default: return false;
+    }
+}
+
+bool is_named_before(const http::Fields& fields, const http::Field& field) {
+    if (field.id != FieldId::other) return fields.find(field.id) != &field.value;
+    for (const auto& earlier : fields) {
+        if (&earlier == &field) return false;
+        if (earlier.name.size() == field.name.size() && iequals(earlier.name, field.name))
+            return true;
+    }
+    return false;
+}
+
+// What this server has to add to a field that the client may have sent, too.
+struct Addition {
+    std::string_view name;
+    std::string_view value;
+    bool is_said = false;
+};
+
+struct Additions {
+    Addition list[4];
+    std::size_t count = 0;
+    void add(std::string_view name, std::string_view value) { list[count++] = {name, value}; }
+    Addition* find(std::string_view name) {
+        for (std::size_t i = 0; i < count; ++i)
+            if (list[i].name.size() == name.size() && iequals(list[i].name, name)) return &list[i];
+        return nullptr;
+    }
+};
+
+Additions additions_for(Request& request) {
+    Additions additions;
+    if (const auto via = via_of(request, request.head.major, request.head.minor); !via.empty())
+        additions.add("Via", via);
+    if (!request.of<Settings>().adds_fields.value_or(true)) return additions;
+    additions.add("X-Forwarded-For", request.client.ip);
+    if (const auto* host = request.head.fields.find(FieldId::host))
+        additions.add("X-Forwarded-Host", *host);
+    additions.add("X-Forwarded-Server", request.server->name);
+    return additions;
+}
+
+std::string_view host_for(const Request& request, const Worker& worker) {
+    const auto* said = request.head.fields.find(FieldId::host);
+    return said && request.of<Settings>().preserves_host.value_or(false)
+               ? *said
+               : std::string_view(worker.url.host_field);
+}
+
+// The client's own fields, each name once (RFC 9110 §5.3).
+void append_fields(std::string& text, Request& request, Additions& additions) {
+    const auto& fields = request.head.fields;
+    const bool has_options = fields.has(FieldId::connection);
+    const bool forgets_via = request.of<ServerSettings>().via == Via::block;
+    const bool keeps_expectation = request.of<Settings>().forwards_expectation.value_or(true);
+    for (const auto& field : fields) {
+        if (stays_here(field.id) || iequals(field.name, "Proxy-Connection")) continue;
+        if (has_options && is_connection_option(fields, field.name)) continue;
+        if (request.main && is_condition(field.id)) continue;
+        if (forgets_via && field.id == FieldId::via) continue;
+        if (!keeps_expectation && field.id == FieldId::expect) continue;
+        if (is_named_before(fields, field)) continue;
+        text.append(field.name).append(": ");
+        text.append(field.id != FieldId::other ? fields.combined(field.id, request.arena)
+                                               : fields.combined(field.name, request.arena));
+        if (auto* addition = additions.find(field.name)) {
+            text.append(", ").append(addition->value);
+            addition->is_said = true;
+        }
+        text.append("\r\n");
+    }
+}
+
+} // namespace
+
+bool is_connection_option(const http::Fields& fields, std::string_view name) {
+    for (const auto& field : fields) {
+        if (field.id != FieldId::connection) continue;
+        for (std::string_view rest = field.value; !rest.empty();) {
+            const auto comma = std::min(rest.find(','), rest.size());
+            if (iequals(trim(rest.substr(0, comma)), name)) return true;
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    }
+    return false;
+}
+
+std::string request_text(Request& request, const Destination& destination,
+                         const ContentFraming& framing, std::string_view upgrade) {
+    std::string text;
+    text.reserve(1024);
+    text.append(request.head.method_name).append(" ").append(destination.target);
+    text.append(" HTTP/1.1\r\n");
+    append_line(text, "Host", host_for(request, *destination.worker));
+    auto additions = additions_for(request);
+    append_fields(text, request, additions);
+    for (std::size_t i = 0; i < additions.count; ++i)
+        if (!additions.list[i].is_said)
+            append_line(text, additions.list[i].name, additions.list[i].value);
+    if (framing.kind == ContentFraming::Kind::length)
+        fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", framing.length);
+    if (framing.kind == ContentFraming::Kind::chunked)
+        append_line(text, "Transfer-Encoding", "chunked");
+    if (!upgrade.empty()) {
+        append_line(text, "Upgrade", upgrade);
+        append_line(text, "Connection", "Upgrade");
+    } else {
+        append_line(text, "Connection",
+                    destination.worker->keeps_connections() ? "Keep-Alive" : "close");
+    }
+    text.append("\r\n");
+    return text;
+}
+
+} // namespace preforkd::proxy

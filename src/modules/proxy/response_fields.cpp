@@ -1,0 +1,151 @@
+#include "modules/proxy/response_fields.h"
+
+#include "base/text.h"
+#include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/request_text.h"
+#include "modules/proxy/via.h"
+#include "pipeline/server_names.h"
+
+namespace preforkd::proxy {
+
+using http::FieldId;
+
+namespace {
+
+bool is_url(std::string_view text) {
+    const auto colon = text.find(':');
+    return colon != text.npos && colon > 0 && text.find('/') > colon;
+}
+
+std::string_view path_of(std::string_view url) {
+    const auto host = url.find("://");
+    const auto path = host == url.npos ? host : url.find('/', host + 3);
+    return path == url.npos ? url : url.substr(path);
+}
+
+// A value of "name=value" among the attributes of a cookie, or nothing.
+std::string_view attribute(std::string_view cookie, std::string_view name) {
+    for (auto semicolon = cookie.find(';'); semicolon != cookie.npos;
+         semicolon = cookie.find(';', semicolon + 1)) {
+        const auto rest = cookie.substr(semicolon + 1);
+        const auto piece = trim(rest.substr(0, rest.find(';')));
+        if (piece.size() <= name.size() || piece[name.size()] != '=' || !istarts_with(piece, name))
+            continue;
+        return piece.substr(name.size() + 1);
+    }
+    return {};
+}
+
+std::string_view with_replaced(Arena& arena, std::string_view text, std::string_view part,
+                               std::string_view replacement) {
+    const auto at = static_cast<std::size_t>(part.data() - text.data());
+    return arena.join({text.substr(0, at), replacement, text.substr(at + part.size())});
+}
+
+std::string_view reversed_cookie(Request& request, std::string_view cookie) {
+    const auto& settings = request.of<Settings>();
+    if (const auto path = attribute(cookie, "path"); !path.empty())
+        for (const auto* reversal : settings.cookie_paths)
+            if (path.starts_with(reversal->real)) {
+                cookie = with_replaced(request.arena, cookie, path, reversal->shown);
+                break;
+            }
+    if (const auto domain = attribute(cookie, "domain"); !domain.empty())
+        for (const auto* reversal : settings.cookie_domains)
+            if (iequals(domain, reversal->real))
+                return with_replaced(request.arena, cookie, domain, reversal->shown);
+    return cookie;
+}
+
+bool stays_here(FieldId id) {
+    switch (id) {
+    case FieldId::connection:
+    case FieldId::keep_alive:
+    case FieldId::te:
+    case FieldId::trailer:
+    case FieldId::upgrade:
+    case FieldId::transfer_encoding: return true;
+    default: return false;
+    }
+}
+
+void take_other_field(Request& request, const http::Field& field) {
+    auto& fields = request.response.fields;
+    auto& settings = request.of<Settings>();
+    if (iequals(field.name, "Proxy-Connection") || iequals(field.name, "Proxy-Authenticate"))
+        return;
+    const bool is_cookie = iequals(field.name, "Set-Cookie");
+    if (is_cookie && !(settings.cookie_paths.empty() && settings.cookie_domains.empty()))
+        fields.add(field.id, field.name, reversed_cookie(request, field.value));
+    else if (iequals(field.name, "URI") || iequals(field.name, "Destination"))
+        fields.add(field.id, field.name, reversed_url(request, field.value));
+    else fields.add(field.id, field.name, field.value);
+}
+
+void take_field(Request& request, const http::Field& field) {
+    auto& response = request.response;
+    switch (field.id) {
+    case FieldId::content_length: break; // what it says is known
+    case FieldId::content_type:
+        response.content_type = field.value;
+        response.charset = {};
+        response.fields.set(field.id, field.name, field.value);
+        break;
+    case FieldId::location:
+    case FieldId::content_location:
+        response.fields.add(field.id, field.name, reversed_url(request, field.value));
+        break;
+    case FieldId::other: take_other_field(request, field); break;
+    default: response.fields.add(field.id, field.name, field.value);
+    }
+}
+
+void add_via(Request& request, const http::ReceivedHead& head) {
+    auto& fields = request.response.fields;
+    if (request.of<ServerSettings>().via == Via::block) fields.remove(FieldId::via);
+    const auto own = via_of(request, 1, head.minor);
+    if (own.empty()) return;
+    const auto said = fields.combined(FieldId::via, request.arena);
+    fields.set(FieldId::via, said.empty() ? own : request.arena.join({said, ", ", own}));
+}
+
+} // namespace
+
+std::string_view reversed_url(Request& request, std::string_view url) {
+    for (const auto* reversal : request.of<Settings>().reversals) {
+        // A path is looked for on whatever host.
+        const auto part = reversal->real.starts_with('/') ? path_of(url) : url;
+        if (!istarts_with(part, reversal->real)) continue;
+        const auto shown =
+            request.arena.join({reversal->shown, part.substr(reversal->real.size())});
+        return is_url(shown) ? shown : absolute_url(request, shown);
+    }
+    return url;
+}
+
+void shape_response(Request& request, const http::ReceivedHead& head) {
+    auto& response = request.response;
+    response.status = head.status;
+    response.reason = head.reason;
+    const bool has_options = head.fields.has(FieldId::connection);
+    for (const auto& field : head.fields) {
+        if (stays_here(field.id)) continue;
+        if (has_options && is_connection_option(head.fields, field.name)) continue;
+        if (field.id == FieldId::content_length && head.content_length && !response.length &&
+            !head.chunked && head.has_content())
+            promise_length(response, request.arena, *head.content_length);
+        else take_field(request, field);
+    }
+    add_via(request, head);
+}
+
+bool overrides(const Request& request, int status) {
+    const auto& settings = request.of<Settings>();
+    if (!settings.overrides_errors.value_or(false)) return false;
+    if (settings.overridden)
+        return static_cast<std::size_t>(status) < settings.overridden->size() &&
+               settings.overridden->test(static_cast<std::size_t>(status));
+    return status >= 400;
+}
+
+} // namespace preforkd::proxy

@@ -1,0 +1,182 @@
+#include "modules/proxy/route.h"
+
+#include <array>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "modules/mapping/alias/alias_settings.h"
+#include "modules/proxy/proxy_settings.h"
+#include "pipeline/core_settings.h"
+
+namespace preforkd::proxy {
+
+namespace {
+
+constexpr std::string_view prefix = "proxy:";
+constexpr auto npos = std::string_view::npos;
+
+// "${NAME}" is a variable of the request (Apache: ProxyPassInterpolateEnv).
+std::string_view interpolated(const Request& request, std::string_view text) {
+    auto& arena = request.arena;
+    std::string_view done;
+    for (auto start = text.find("${"); start != npos; start = text.find("${")) {
+        const auto end = text.find('}', start);
+        if (end == npos) break;
+        const auto* value = request.find_variable(text.substr(start + 2, end - start - 2));
+        done = arena.join({done, text.substr(0, start), value ? *value : std::string_view()});
+        text.remove_prefix(end + 1);
+    }
+    return done.empty() ? text : arena.join({done, text});
+}
+
+// As the client sent it, with the query.
+std::string_view raw_target(const Request& request) {
+    if (!request.has_query) return request.raw_path;
+    return request.arena.join({request.raw_path, "?", request.query});
+}
+
+// What stands for the path behind the route's own, or nothing.
+std::optional<std::string_view> rest_of(const Route& route, const Request& request) {
+    if (route.matches_encoded) {
+        const auto covered = covered_length(request.raw_path, route.path);
+        if (covered == 0) return std::nullopt;
+        return raw_target(request).substr(covered);
+    }
+    const auto covered = covered_length(request.uri, route.path);
+    if (covered == 0) return std::nullopt;
+    if (!route.keeps_encoding || route.is_exception) return request.uri.substr(covered);
+    if (covered_length(request.raw_path, route.path) == covered)
+        return raw_target(request).substr(covered);
+    request.log("proxy", log::Level::error,
+                "AH01136: Unescaped URL path matched ProxyPass; ignoring unsafe nocanon");
+    return request.uri.substr(covered);
+}
+
+std::optional<std::string_view> url_by_pattern(const Route& route, const Request& request,
+                                               std::string_view target) {
+    std::array<std::string_view, 10> groups{};
+    if (!route.regex->match(request.uri, groups)) return std::nullopt;
+    const auto url = substitute_groups(target, groups);
+    if (url != target) return request.arena.copy(url);
+    return request.arena.join({target, route.keeps_encoding ? raw_target(request) : request.uri});
+}
+
+// Where the route leads; nothing where it does not match.
+std::optional<std::string_view> url_of(const Route& route, const Request& request) {
+    const bool varies = route.interpolates && request.of<Settings>().interpolates.value_or(false);
+    const auto target =
+        varies ? interpolated(request, route.target) : std::string_view(route.target);
+    if (route.regex) return url_by_pattern(route, request, target);
+    const auto rest = rest_of(route, request);
+    if (!rest) return std::nullopt;
+    return request.arena.join({target, *rest});
+}
+
+Verdict lead(Request& request, const Route& route, std::string_view url) {
+    request.filename = request.arena.join({prefix, url});
+    request.is_proxied = true;
+    request.proxied_as_is = route.keeps_encoding;
+    request.proxy_route = &route;
+    request.handler_name = "proxy-server";
+    return ok;
+}
+
+} // namespace
+
+Verdict find_route(Request& request) {
+    const auto& server = request.of<ServerSettings>();
+    if (server.is_forward.value_or(false) && request.proxy_target) {
+        request.filename = request.arena.join({prefix, request.head.target});
+        request.is_proxied = request.proxied_as_is = true;
+        return ok;
+    }
+    if (!request.uri.starts_with('/')) return declined;
+    if (const auto* route = request.of<Settings>().route)
+        if (const auto url = url_of(*route, request))
+            return route->is_exception ? declined : lead(request, *route, *url);
+    for (const auto* route : server.routes)
+        if (const auto url = url_of(*route, request))
+            return route->is_exception ? declined : lead(request, *route, *url);
+    return declined;
+}
+
+void use_handler_url(Request& request) {
+    request.filename = request.arena.join({request.handler_name, request.filename});
+    request.is_proxied = true;
+}
+
+namespace {
+
+bool is_plain(char c) {
+    return is_alpha(c) || is_digit(c) || std::string_view("~$-_.+!*'(),;:@&=/").find(c) != npos;
+}
+
+// RFC 3986 §2.1. With `keeps_escapes` what is encoded already stays so.
+std::string_view encoded_path(Arena& arena, std::string_view path, bool keeps_escapes) {
+    if (std::all_of(path.begin(), path.end(), is_plain)) return path;
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    auto room = arena.bytes(path.size() * 3);
+    char* end = room.data();
+    for (const char c : path) {
+        if (is_plain(c) || (c == '%' && keeps_escapes)) {
+            *end++ = c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        *end++ = '%';
+        *end++ = digits[byte >> 4];
+        *end++ = digits[byte & 15];
+    }
+    return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
+bool has_space_or_control(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return true;
+    return false;
+}
+
+Verdict refuse_characters(const Request& request, Scheme scheme, bool in_query) {
+    if (scheme == Scheme::fcgi)
+        request.log("proxy_fcgi", log::Level::error,
+                    "AH10414: To be forwarded path contains control characters");
+    else if (in_query)
+        request.log("proxy_http", log::Level::error,
+                    "AH10408: To be forwarded query string contains control characters or spaces");
+    else
+        request.log("proxy_http", log::Level::error,
+                    "AH10415: To be forwarded path contains control characters or spaces");
+    return refuse(403);
+}
+
+} // namespace
+
+Verdict complete_url(Request& request) {
+    const auto url = request.filename.substr(std::min(prefix.size(), request.filename.size()));
+    // Logs, and php-fpm, know the file by its URL without the socket.
+    if (const auto plain = without_socket(url); plain.size() < url.size())
+        request.proxied_socket = url.substr(5, url.size() - plain.size() - 6);
+    const auto parts = parse_backend_url(without_socket(url));
+    if (!parts) {
+        request.log("proxy_http", log::Level::error,
+                    fmt::format("AH01083: error parsing URL {}: {}", url, parts.error().what));
+        return refuse(400);
+    }
+    auto path = std::string_view(parts->path);
+    if (path.starts_with('/')) path.remove_prefix(1);
+    std::string_view query;
+    if (!request.proxied_as_is) {
+        const auto& core = request.of<CoreServerSettings>();
+        path =
+            encoded_path(request.arena, path, core.encoded_slashes == http::EncodedSlashes::keep);
+        if (request.has_query && parts->scheme != Scheme::fcgi) query = request.query;
+    }
+    if (has_space_or_control(path)) return refuse_characters(request, parts->scheme, false);
+    if (has_space_or_control(query)) return refuse_characters(request, parts->scheme, true);
+    const bool has_query = query.data() != nullptr;
+    request.filename = request.arena.join({prefix, parts->scheme_name, "://", parts->host_field,
+                                           "/", path, has_query ? "?" : "", query});
+    return ok;
+}
+
+} // namespace preforkd::proxy

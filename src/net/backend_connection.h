@@ -1,0 +1,62 @@
+// A connection to a server behind this one. Its waits are short, so that whoever waits can look at
+// other connections meanwhile.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/address.h"
+#include "os/deadline.h"
+#include "os/unique_fd.h"
+
+namespace preforkd::net {
+
+struct BackendOptions {
+    Duration patience{};             // for the connection to be made
+    bool keep_alive = false;         // the system looks from time to time whether it is still there
+    int receive_buffer = 0;          // bytes; 0 for the system's choice
+    const Address* source = nullptr; // whence; nullptr for anywhere
+};
+
+class BackendConnection {
+  public:
+    // Failures carry the errno.
+    static Result<BackendConnection> open(const Address& address, const BackendOptions& options);
+    static Result<BackendConnection> open_unix(const std::string& path,
+                                               const BackendOptions& options);
+
+    // What has come, after a moment at most; EAGAIN where nothing has. 0 at the end.
+    Result<std::size_t> receive(std::span<char> into);
+    // The same without any wait.
+    Result<std::size_t> receive_at_once(std::span<char> into);
+    // Sends what is taken within a moment and answers how much that was.
+    Result<std::size_t> send(std::string_view first, std::string_view second, bool more = false);
+
+    // Nothing has come since the last answer, not even the end.
+    bool is_quiet() const;
+
+    // Waits until one of them has news. `client` is -1 where nobody looks at it.
+    struct News {
+        bool readable = false;
+        bool writable = false;
+        bool client_sends_no_more = false;
+        bool client_is_gone = false;
+        bool client_readable = false;
+    };
+    struct Wanted {
+        bool to_write = false;
+        bool client_content = false; // what the client sends is news
+    };
+    Result<News> wait(Wanted wanted, int client, Duration most) const;
+
+    int descriptor() const { return socket_.get(); }
+    void shut_down_writing();
+
+  private:
+    explicit BackendConnection(UniqueFd socket) : socket_(std::move(socket)) {}
+    UniqueFd socket_;
+};
+
+} // namespace preforkd::net

@@ -1,0 +1,139 @@
+"""A server behind the server: answers what a case's `=== answer PATH` sections script, and else tells
+what it was asked."""
+import dataclasses
+import os
+import select
+import socket
+import struct
+import threading
+import time
+
+
+@dataclasses.dataclass
+class Answer:
+    """Steps of ('say', bytes), ('sleep', seconds), ('echo',), ('read',), ('relay',), ('close',) or ('reset',)."""
+    path: str
+    steps: list = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Asked:
+    method: str = ''
+    path: str = ''
+    head: bytes = b''
+    content: bytes = b''
+    content_read: bool = False
+
+
+def listen_tcp():
+    listener = socket.socket()
+    listener.bind(('127.0.0.1', 0))
+    listener.listen(50)
+    return listener
+
+
+def listen_unix(path):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    os.chmod(path, 0o777)
+    listener.listen(50)
+    return listener
+
+
+class Backend:
+    """Serves until the harness ends, each connection in a thread."""
+
+    def __init__(self, answers, socket_path):
+        self.answers = {answer.path: answer for answer in answers}
+        self.tcp = listen_tcp()
+        self.port = self.tcp.getsockname()[1]
+        for listener in (self.tcp, listen_unix(socket_path)):
+            threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
+
+    def accept(self, listener):
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        connection.settimeout(30)
+        try:
+            with connection, connection.makefile('rb') as reader:
+                while asked := read_head(reader):
+                    answer = self.answers.get(asked.path.split('?')[0], Answer('', [('echo',)]))
+                    if not self.obey(answer, asked, connection, reader):
+                        break
+                    read_content(asked, reader)
+        except (OSError, ValueError):
+            pass  # whoever asked is gone
+
+    def obey(self, answer, asked, connection, reader):
+        """Whether the connection goes on."""
+        for name, *arguments in answer.steps:
+            if name == 'say':
+                connection.sendall(arguments[0])
+            elif name == 'sleep':
+                time.sleep(arguments[0])
+            elif name == 'read':
+                read_content(asked, reader)
+            elif name == 'echo':
+                read_content(asked, reader)
+                connection.sendall(echo(asked))
+            elif name == 'relay':
+                relay(connection, reader)
+            elif name == 'reset':
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                return False
+            else:
+                return False
+        return True
+
+
+def read_head(reader):
+    head = b''
+    while (line := reader.readline()) not in (b'\r\n', b'\n', b''):
+        head += line
+    words = head.split(b'\r\n')[0].decode('latin-1').split(' ')
+    return Asked(words[0], words[1], head) if len(words) == 3 else None
+
+
+def field(asked, wanted):
+    for line in asked.head.decode('latin-1').split('\r\n')[1:]:
+        name, _, value = line.partition(':')
+        if name.lower() == wanted:
+            return value.strip()
+    return ''
+
+
+def read_content(asked, reader):
+    if asked.content_read:
+        return
+    asked.content_read = True
+    if 'chunked' in field(asked, 'transfer-encoding').lower():
+        while size := int(reader.readline().split(b';')[0], 16):
+            asked.content += reader.read(size)
+            reader.readline()
+        while reader.readline() not in (b'\r\n', b''):
+            pass
+    elif length := field(asked, 'content-length'):
+        asked.content = reader.read(int(length))
+
+
+def echo(asked):
+    """The request as a response; a long content by its length."""
+    told = asked.content if len(asked.content) < 1000 else b'%d bytes' % len(asked.content)
+    text = asked.head + b'\r\n' + told
+    head = f'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n'
+    return head.encode() + (b'' if asked.method == 'HEAD' else text)
+
+
+def relay(connection, reader):
+    """Says back whatever comes, in capitals, until an X."""
+    reader.peek(0)
+    while select.select([connection], [], [], 10)[0]:
+        data = connection.recv(4096)
+        if not data:
+            return
+        connection.sendall(data.upper())
+        if b'X' in data:
+            return

@@ -86,16 +86,37 @@ Result<BackendConnection> BackendConnection::open_unix(const std::string& path,
     return BackendConnection(std::move(*socket));
 }
 
+Status BackendConnection::secure(const TlsContext& context, const std::string& host,
+                                 const PeerChecks& checks, Duration patience) {
+    auto tls = BackendTls::connect(socket_.get(), context, host, checks, Deadline::after(patience));
+    if (!tls) return tls.error();
+    tls_ = std::move(*tls);
+    return {};
+}
+
+// Bytes, or the end, can be read without waiting.
+bool BackendConnection::has_news() const {
+    char byte;
+    const ssize_t count = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count >= 0 || !has_nothing_yet(errno);
+}
+
 Result<std::size_t> BackendConnection::receive(std::span<char> into) {
+    if (tls_) return tls_->receive(into);
     return received(::recv(socket_.get(), into.data(), into.size(), 0));
 }
 
 Result<std::size_t> BackendConnection::receive_at_once(std::span<char> into) {
+    if (tls_) {
+        if (!tls_->has_pending() && !has_news()) return Error{{}, EAGAIN};
+        return tls_->receive(into);
+    }
     return received(::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT));
 }
 
 Result<std::size_t> BackendConnection::send(std::string_view first, std::string_view second,
                                             bool more) {
+    if (tls_) return tls_->send(first, second);
     struct iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
                              {const_cast<char*>(second.data()), second.size()}};
     struct msghdr message {};
@@ -107,14 +128,17 @@ Result<std::size_t> BackendConnection::send(std::string_view first, std::string_
     return system_error("write to", "backend");
 }
 
-bool BackendConnection::is_quiet() const {
+bool BackendConnection::is_quiet() {
+    if (!tls_ || !has_news()) return !has_news();
+    // What TLS itself has to say meanwhile, a session ticket above all, is no answer.
     char byte;
-    const ssize_t count = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count < 0 && has_nothing_yet(errno);
+    const auto count = receive_at_once({&byte, 1});
+    return !count && count.error().code == EAGAIN;
 }
 
 Result<BackendConnection::News> BackendConnection::wait(Wanted wanted, int client,
                                                         Duration most) const {
+    if (tls_ && tls_->has_pending()) return News{.readable = true};
     const auto own = static_cast<short>(POLLIN | (wanted.to_write ? POLLOUT : 0));
     const auto others = static_cast<short>(POLLRDHUP | (wanted.client_content ? POLLIN : 0));
     struct pollfd ends[] = {{socket_.get(), own, 0}, {client, others, 0}};

@@ -2,12 +2,14 @@
 // other connections meanwhile.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "net/address.h"
+#include "net/backend_tls.h"
 #include "os/deadline.h"
 #include "os/unique_fd.h"
 
@@ -27,6 +29,10 @@ class BackendConnection {
     static Result<BackendConnection> open_unix(const std::string& path,
                                                const BackendOptions& options);
 
+    // From now on everything is encrypted. `host` is who is asked for.
+    Status secure(const TlsContext& context, const std::string& host, const PeerChecks& checks,
+                  Duration patience);
+
     // What has come, after a moment at most; EAGAIN where nothing has. 0 at the end.
     Result<std::size_t> receive(std::span<char> into);
     // The same without any wait.
@@ -35,7 +41,7 @@ class BackendConnection {
     Result<std::size_t> send(std::string_view first, std::string_view second, bool more = false);
 
     // Nothing has come since the last answer, not even the end.
-    bool is_quiet() const;
+    bool is_quiet();
 
     // Waits until one of them has news. `client` is -1 where nobody looks at it.
     struct News {
@@ -56,7 +62,10 @@ class BackendConnection {
 
   private:
     explicit BackendConnection(UniqueFd socket) : socket_(std::move(socket)) {}
+    bool has_news() const;
+
     UniqueFd socket_;
+    std::optional<BackendTls> tls_; // ends before the socket
 };
 
 } // namespace preforkd::net

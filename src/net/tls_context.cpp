@@ -133,6 +133,28 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settin
     return made;
 }
 
+Result<std::unique_ptr<TlsContext>> TlsContext::create_for_requests(const TlsSettings& settings) {
+    SSL_CTX* native = SSL_CTX_new(TLS_client_method());
+    if (!native) return tls_error("SSL_CTX_new failed");
+    std::unique_ptr<TlsContext> made(new TlsContext(native, settings));
+    set_options(native, settings);
+    SSL_CTX_clear_mode(native, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_mode(native, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    if (auto done = offer_versions(native, settings.versions); !done) return done.error();
+    if (auto done = offer_ciphers(native, settings); !done) return done.error();
+    if (auto done = use_authorities(native, settings); !done) return done.error();
+    SSL_CTX_set_verify(native, verification_mode(settings.verification), nullptr);
+    const UnlockKey no_phrase = [](const std::string& file, const auto&) -> Status {
+        return Error{"AH02252: incomplete client cert configured for SSL proxy (missing or "
+                     "encrypted private key?): " +
+                     file};
+    };
+    if (!settings.certificates.empty())
+        if (auto done = use_certificates(native, settings, no_phrase); !done) return done.error();
+    return made;
+}
+
 TlsContext::TlsContext(ssl_ctx_st* context, const TlsSettings& settings)
     : context_(context), settings_(settings) {}
 

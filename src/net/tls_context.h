@@ -24,6 +24,9 @@ class TlsContext {
     // Fails with what is wrong with a file or a setting, and OpenSSL's own words below it.
     static Result<std::unique_ptr<TlsContext>> create(const TlsSettings& settings,
                                                       const UnlockKey& unlock);
+    // The same for connections to other servers: `verification` is about theirs, and a certificate
+    // is shown where they ask for one.
+    static Result<std::unique_ptr<TlsContext>> create_for_requests(const TlsSettings& settings);
     ~TlsContext();
 
     ssl_ctx_st* native() const { return context_; }

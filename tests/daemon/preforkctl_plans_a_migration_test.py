@@ -180,7 +180,7 @@ class PreforkctlPlansAMigration(MigrationTest):
     def test_a_tree_of_files_each_for_itself(self):
         self.write("tree/.htaccess", "RewriteEngine On\n<IfModule mod_x.c>\nBogus 1\n</IfModule>\n")
         self.write("tree/a.conf", "Include nothing.conf\nLoadModule x_module y\nKeepAlive On\n")
-        self.write("tree/b.conf", "<Proxy *>\nBogus 2\n</Proxy>\nKeepAlive On\nKeepAlive On\n")
+        self.write("tree/b.conf", "<Lua *>\nBogus 2\n</Lua>\nKeepAlive On\nKeepAlive On\n")
         self.write("tree/sites/one", "<VirtualHost *:80>\n</VirtualHost>\n")
         self.write("tree/readme", "nothing to see\n")
         self.write("tree/foreign.conf", "<?xml version='1.0'?>\n<a><b/></a>\n")
@@ -194,7 +194,7 @@ class PreforkctlPlansAMigration(MigrationTest):
         self.assertEqual({name: (one["strict"], one["tolerant"]) for name, one in by_name.items()},
                          {".htaccess": (False, True), "a.conf": (True, True),
                           "b.conf": (False, False), "sites/one": (True, True)})
-        self.assertEqual(by_name["b.conf"]["unknown"], ["<Proxy>", "Bogus"])
+        self.assertEqual(by_name["b.conf"]["unknown"], ["<Lua>", "Bogus"])
         self.assertEqual((by_name["b.conf"]["directives"], by_name["b.conf"]["known"]), (4, 2))
         self.assertEqual(report["accepted"], {"files": 4, "tolerant": 3, "strict": 2})
         self.assertEqual(len(report["foreign"]), 2)

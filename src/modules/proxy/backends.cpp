@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <variant>
 
+#include "base/text.h"
+#include "modules/connection/ssl/ssl_settings.h"
 #include "modules/proxy/destination.h"
 #include "modules/proxy/proxy_settings.h"
 #include "os/host_names.h"
@@ -56,7 +58,8 @@ net::BackendOptions options_for(const Request& request, const Worker& worker) {
 
 void log_failure(const Request& request, const BackendUrl& url, const net::Address* address,
                  int code) {
-    const std::string_view scheme = url.scheme == Scheme::fcgi ? "FCGI" : url.scheme_name;
+    const auto scheme =
+        url.scheme == Scheme::fcgi ? std::string_view("FCGI") : std::string_view(url.scheme_name);
     const auto text =
         address
             ? fmt::format("AH00957: {}: attempt to connect to {} ({}) failed", scheme,
@@ -80,15 +83,13 @@ void log_out_of_service(const Request& request, const Worker& worker) {
 
 std::variant<Connected, NotConnected> connect_to_any(const Request& request, const Worker& worker,
                                                      const std::vector<net::Address>& addresses) {
-    NotConnected failure;
     const auto options = options_for(request, worker);
     for (const auto& address : addresses) {
         auto connection = net::BackendConnection::open(address, options);
         if (connection) return Connected{std::move(*connection)};
-        failure.code = connection.error().code;
-        log_failure(request, worker.url, &address, failure.code);
+        log_failure(request, worker.url, &address, connection.error().code);
     }
-    return failure;
+    return NotConnected::refused;
 }
 
 std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
@@ -97,7 +98,7 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
         net::BackendConnection::open_unix(worker.url.socket, options_for(request, worker));
     if (connection) return Connected{std::move(*connection)};
     log_failure(request, worker.url, nullptr, connection.error().code);
-    return NotConnected{connection.error().code};
+    return NotConnected::refused;
 }
 
 // A kept connection that the other side has not ended meanwhile.
@@ -120,16 +121,58 @@ std::variant<Connected, NotConnected> open(const Request& request, const Worker&
     // What a request alone has named is no server to remember.
     if (!worker.state) {
         const auto addresses = addresses_of(worker.url);
-        if (!addresses) return NotConnected{.is_unknown_host = true};
+        if (!addresses) return NotConnected::unknown_host;
         return connect_to_any(request, worker, *addresses);
     }
     auto& known = known_of(worker);
     if (known.addresses.empty()) {
         auto addresses = addresses_of(worker.url);
-        if (!addresses) return NotConnected{.is_unknown_host = true};
+        if (!addresses) return NotConnected::unknown_host;
         known.addresses = std::move(*addresses);
     }
     return connect_to_any(request, worker, known.addresses);
+}
+
+bool speaks_tls(const Worker& worker) {
+    return worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss;
+}
+
+void log_for_server(const Request& request, std::string_view module, std::string_view text) {
+    log_to(*request.server, {.module = module, .level = log::Level::error, .text = text});
+}
+
+void log_tls_failure(const Request& request, const Worker& worker, const Error& error) {
+    for (std::string_view rest = error.what; !rest.empty();)
+        request.log("ssl", log::Level::error, take_line(rest));
+    request.log("proxy", log::Level::error,
+                fmt::format("AH01084: pass request body failed to {} ({})", worker.url.authority(),
+                            worker.url.host),
+                log::cause_unspecified);
+}
+
+// Encrypts the connection where it is to be.
+std::variant<Connected, NotConnected> secured(const Request& request, const Worker& worker,
+                                              Connected connected) {
+    if (!speaks_tls(worker)) return connected;
+    const auto& settings = request.of<ssl::SslServerSettings>().proxy;
+    if (!settings.context) {
+        log_for_server(request, "core",
+                       fmt::format("[remote {}] AH01961:  failed to enable ssl support [Hint: if "
+                                   "using mod_ssl, see SSLProxyEngine]",
+                                   worker.url.authority()));
+        log_for_server(request, "proxy",
+                       fmt::format("AH00961: https: failed to enable ssl support for {} ({})",
+                                   worker.url.authority(), worker.url.host));
+        return NotConnected::tls_off;
+    }
+    const net::PeerChecks checks{
+        .name = settings.checks_name.value_or(settings.checks_common_name.value_or(true)),
+        .expiry = settings.checks_expiry.value_or(true)};
+    const auto done = connected.connection.secure(*settings.context, worker.url.host, checks,
+                                                  patience_of(request, worker));
+    if (done) return connected;
+    log_tls_failure(request, worker, done.error());
+    return NotConnected::tls_failed;
 }
 
 } // namespace
@@ -137,18 +180,20 @@ std::variant<Connected, NotConnected> open(const Request& request, const Worker&
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
                                                  bool may_reuse) {
     if (!is_usable(worker)) {
-        const auto text = fmt::format("AH00940: {}: disabled connection for ({})",
-                                      worker.url.scheme == Scheme::fcgi ? "FCGI" : "HTTP",
-                                      worker.url.authority());
-        log_to(*request.server,
-               {.module = "proxy", .level = log::Level::error, .text = text, .code = 0});
-        return NotConnected{.is_out_of_service = true};
+        log_for_server(request, "proxy",
+                       fmt::format("AH00940: {}: disabled connection for ({})",
+                                   worker.url.scheme == Scheme::fcgi ? "FCGI" : "HTTP",
+                                   worker.url.authority()));
+        return NotConnected::out_of_service;
     }
     if (may_reuse && worker.keeps_connections())
         if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
     auto made = open(request, worker);
-    if (std::holds_alternative<Connected>(made)) note_success(worker);
-    else if (!std::get<NotConnected>(made).is_unknown_host && note_failure(worker))
+    if (auto* connected = std::get_if<Connected>(&made)) {
+        note_success(worker);
+        return secured(request, worker, std::move(*connected));
+    }
+    if (std::get<NotConnected>(made) == NotConnected::refused && note_failure(worker))
         log_out_of_service(request, worker);
     return made;
 }

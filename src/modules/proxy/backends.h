@@ -14,11 +14,13 @@ struct Connected {
     bool is_reused = false;
 };
 
-// What could not be done, as far as the log does not say it yet.
-struct NotConnected {
-    int code = 0;
-    bool is_unknown_host = false;
-    bool is_out_of_service = false; // it was not tried
+// Why there is none; the log says it, but for an unknown host.
+enum class NotConnected : unsigned char {
+    refused,
+    unknown_host,
+    out_of_service,
+    tls_off,
+    tls_failed
 };
 
 // A connection that was kept, or a new one. What fails counts against the worker.

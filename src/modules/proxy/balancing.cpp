@@ -19,9 +19,10 @@ using Members = std::vector<std::unique_ptr<Worker>>;
 template <class Visit>
 void for_each_worker(config::Configuration& configuration, Visit visit) {
     for (auto& server : configuration.servers) {
-        const auto& settings = server->server_settings.edit<ServerSettings>();
-        for (const auto& worker : settings.workers.own()) visit(*worker);
-        for (const auto& balancer : settings.balancers.own())
+        const auto* settings = server->server_settings.find<ServerSettings>();
+        if (!settings) continue;
+        for (const auto& worker : settings->workers.own()) visit(*worker);
+        for (const auto& balancer : settings->balancers.own())
             for (const auto& member : balancer->members) visit(*member);
     }
 }
@@ -125,6 +126,7 @@ void recover(const Balancer& balancer) {
 
 // The one that a session belongs to, as far as it can be asked.
 const Worker* member_of_session(const Balancer& balancer, std::string_view route) {
+    if (route.empty()) return nullptr;
     for (const auto& member : balancer.members)
         if (member->route == route && is_usable(*member)) return member.get();
     for (const auto& member : balancer.members) {

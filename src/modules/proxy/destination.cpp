@@ -13,6 +13,15 @@ Duration patience_of(const Request& request, const Worker& worker) {
     return request.of<CoreServerSettings>().timeout.value_or(usual);
 }
 
+bool Departure::is_certain(bool is_gone, bool sends_no_more) {
+    constexpr auto patience = std::chrono::seconds(5);
+    if (is_gone) return true;
+    if (!sends_no_more) return false;
+    const auto now = SteadyClock::now();
+    if (!silent_since_) silent_since_ = now;
+    return now - *silent_since_ > patience;
+}
+
 Verdict refuse_unserved(const Request& request, std::string_view scheme) {
     request.log(
         "proxy", log::Level::warn,

@@ -27,6 +27,16 @@ Verdict refuse_unserved(const Request& request, std::string_view scheme);
 // The patience for each wait.
 Duration patience_of(const Request& request, const Worker& worker);
 
+// Whether the client has left: its connection has broken, or it has said long ago that it sends no
+// more, as one does that closes.
+class Departure {
+  public:
+    bool is_certain(bool is_gone, bool sends_no_more);
+
+  private:
+    std::optional<SteadyClock::time_point> silent_since_;
+};
+
 // A refusal whose page says why (Apache: ap_proxyerror).
 Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code = 0);
 

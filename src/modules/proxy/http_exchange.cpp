@@ -147,7 +147,8 @@ class Exchange {
             return;
         }
         const auto news = connection_->wait({}, request_.connection.stream->descriptor(), {});
-        if (news && news->client_is_gone) client_failed_ = true;
+        if (news && departure_.is_certain(news->client_is_gone, news->client_sends_no_more))
+            client_failed_ = true;
     }
 
     // Both ends speak another protocol now (RFC 9110 §7.8).
@@ -209,15 +210,21 @@ class Exchange {
         return refuse(status_of_content_error(code));
     }
 
-    Verdict refuse_backend(const NotConnected& failed) {
+    Verdict refuse_backend(NotConnected why) {
         const auto& url = destination_.worker->url;
-        if (failed.is_unknown_host)
-            return refuse_with_reason(request_, 500, "DNS lookup failure for: " + url.host,
-                                      failed.code);
-        if (!failed.is_out_of_service)
-            request_.log(
-                "proxy_http", log::Level::error,
-                fmt::format("AH01114: HTTP: failed to make connection to backend: {}", url.host));
+        switch (why) {
+        case NotConnected::unknown_host:
+            return refuse_with_reason(request_, 500, "DNS lookup failure for: " + url.host);
+        case NotConnected::tls_off: return refuse(500);
+        case NotConnected::tls_failed:
+            return refuse_with_reason(request_, 500,
+                                      "Error during SSL Handshake with remote server");
+        case NotConnected::refused:
+            request_.log("proxy_http", log::Level::error,
+                         "AH01114: HTTP: failed to make connection to backend: " + url.host);
+            return refuse(503);
+        case NotConnected::out_of_service: break;
+        }
         return refuse(503);
     }
 
@@ -232,6 +239,7 @@ class Exchange {
     std::string_view upgrade_;
     std::string_view outgoing_, following_; // what is to be sent
     Deadline deadline_;
+    Departure departure_;          // of the client
     bool ended_ = false;           // the other server sends no more…
     int failure_ = 0;              // …because of this
     bool gave_up_sending_ = false; // it does not want the rest of the content

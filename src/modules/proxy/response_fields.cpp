@@ -111,13 +111,33 @@ void add_via(Request& request, const http::ReceivedHead& head) {
 
 } // namespace
 
+namespace {
+
+// What of `url` is behind that which the reversal is about; nothing where it is about another.
+std::optional<std::string_view> rest_of(const Request& request, const Reversal& reversal,
+                                        std::string_view url) {
+    const std::string_view real = reversal.real;
+    if (const auto* balancer = find_balancer(request.of<ServerSettings>(), real)) {
+        const auto path = real.substr(std::min(balancer->name.size(), real.size()));
+        for (const auto& member : balancer->members)
+            if (const auto begin = request.arena.join({member->name, path});
+                istarts_with(url, begin))
+                return url.substr(begin.size());
+        return std::nullopt;
+    }
+    // A path is looked for on whatever host.
+    const auto part = real.starts_with('/') ? path_of(url) : url;
+    if (!istarts_with(part, real)) return std::nullopt;
+    return part.substr(real.size());
+}
+
+} // namespace
+
 std::string_view reversed_url(Request& request, std::string_view url) {
     for (const auto* reversal : request.of<Settings>().reversals) {
-        // A path is looked for on whatever host.
-        const auto part = reversal->real.starts_with('/') ? path_of(url) : url;
-        if (!istarts_with(part, reversal->real)) continue;
-        const auto shown =
-            request.arena.join({reversal->shown, part.substr(reversal->real.size())});
+        const auto rest = rest_of(request, *reversal, url);
+        if (!rest) continue;
+        const auto shown = request.arena.join({reversal->shown, *rest});
         return is_url(shown) ? shown : absolute_url(request, shown);
     }
     return url;

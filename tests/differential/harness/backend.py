@@ -4,6 +4,7 @@ import dataclasses
 import os
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -43,7 +44,9 @@ def listen_unix(path):
 class Backend:
     """Serves until the harness ends, each connection in a thread."""
 
-    def __init__(self, answers, socket_path):
+    def __init__(self, answers, socket_path, certificates=None):
+        """With CERTIFICATES it speaks TLS over TCP."""
+        self.tls = server_context(certificates) if certificates else None
         self.answers = {answer.path: answer for answer in answers}
         self.tcp = listen_tcp()
         self.port = self.tcp.getsockname()[1]
@@ -58,6 +61,8 @@ class Backend:
     def serve(self, connection):
         connection.settimeout(30)
         try:
+            if self.tls and connection.family == socket.AF_INET:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile('rb') as reader:
                 while asked := read_head(reader):
                     answer = self.answers.get(asked.path.split('?')[0], Answer('', [('echo',)]))
@@ -87,6 +92,14 @@ class Backend:
             else:
                 return False
         return True
+
+
+def server_context(certificates):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / 'server.pem', certificates / 'server.key')
+    context.load_verify_locations(certificates / 'authority.pem')
+    context.verify_mode = ssl.CERT_OPTIONAL
+    return context
 
 
 def read_head(reader):

@@ -83,7 +83,7 @@ class Case:
 
     @property
     def has_backend(self):
-        return self.settings.get('backend') == 'yes'
+        return self.settings.get('backend') in ('yes', 'tls')
 
     @property
     def speaks_tls(self):

@@ -49,7 +49,8 @@ class Group:
     def start_backend(self, case):
         read_case(case, {})
         self.folder.mkdir(parents=True, exist_ok=True)
-        return Backend(case.answers, self.socket_of(case))
+        certificates = self.certificates if case.settings['backend'] == 'tls' else None
+        return Backend(case.answers, self.socket_of(case), certificates)
 
     def start_fpm(self, case):
         return start_fpm(self.folder / 'fpm') if case.settings.get('fpm') == 'yes' else ''
@@ -145,7 +146,7 @@ def group_cases(cases, workplace):
         read_case(case, {})
         (own if case.own_server else shared_tls if case.speaks_tls else shared).append(case)
     forget(cases)
-    if any(case.speaks_tls for case in cases):
+    if any(case.speaks_tls or case.settings.get('backend') == 'tls' for case in cases):
         make_certificates(workplace / 'certificates')
     groups = [Group(name, those, workplace)
               for name, those in (('shared', shared), ('shared-tls', shared_tls)) if those]

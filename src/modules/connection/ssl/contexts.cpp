@@ -75,6 +75,33 @@ Status make_context(config::Server& server, const PassPhraseDialog& dialog,
     return {};
 }
 
+net::TlsSettings proxy_settings_of(const config::Server& server) {
+    const auto& said = server.of<SslServerSettings>().proxy;
+    net::TlsSettings settings;
+    settings.host = host_name(server);
+    settings.versions = said.versions.value_or(settings.versions);
+    settings.ciphers = said.ciphers.value_or("");
+    settings.ciphers_1_3 = said.ciphers_1_3.value_or("");
+    if (said.certificate_file)
+        settings.certificates = {{*said.certificate_file, *said.certificate_file}};
+    settings.chain_file = said.certificate_chain_file.value_or("");
+    settings.verification = said.verification.value_or(settings.verification);
+    settings.verification_depth = said.verification_depth.value_or(settings.verification_depth);
+    settings.authorities = {said.authority_file.value_or(""), said.authority_folder.value_or("")};
+    settings.revocations = {said.revocation_file.value_or(""), said.revocation_folder.value_or("")};
+    settings.revocation_check = said.revocation_check.value_or(settings.revocation_check);
+    settings.revocations_may_lack = said.revocations_may_lack.value_or(false);
+    return settings;
+}
+
+Status make_proxy_context(config::Server& server) {
+    if (!server.of<SslServerSettings>().proxy.engine.value_or(false)) return {};
+    auto context = net::TlsContext::create_for_requests(proxy_settings_of(server));
+    if (!context) return below_headline(server, context.error().what);
+    server.server_settings.edit<SslServerSettings>().proxy.context = std::move(*context);
+    return {};
+}
+
 } // namespace
 
 Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phrases,
@@ -82,6 +109,7 @@ Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phr
     if (auto done = state.follow(configuration); !done) return done;
     const auto& dialog = configuration.main_server().of<SslServerSettings>().pass_phrase_dialog;
     for (auto& server : configuration.servers) {
+        if (auto made = make_proxy_context(*server); !made) return made;
         const auto engine = server->of<SslServerSettings>().engine.value_or(Engine::off);
         if (engine == Engine::off) continue;
         if (auto made = make_context(*server, dialog, pass_phrases, state); !made) return made;

@@ -1,4 +1,4 @@
-// TLS to other servers, for a proxy. There is none yet: what is said is checked.
+// TLS to other servers, for a proxy.
 #include "modules/connection/ssl/ciphers.h"
 #include "modules/connection/ssl/file_arguments.h"
 #include "modules/connection/ssl/protocols.h"
@@ -13,40 +13,76 @@ using config::Arguments;
 using config::Invocation;
 using config::Shape;
 
-template <class T>
-Status checked(const Result<T>& result) {
-    return result ? Status() : result.error();
+ProxySettings& proxy_settings(Invocation& invocation) {
+    return invocation.server.server_settings.edit<SslServerSettings>().proxy;
 }
 
-// For what takes its one word, or all of its words.
-template <auto Parse>
-Status check_one(Invocation& invocation, Arguments arguments) {
-    return checked(Parse(invocation, arguments[0]));
+// For what `Parse` makes of its one word, or of all of them.
+template <auto Field, auto Parse>
+Status set_one(Invocation& invocation, Arguments arguments) {
+    auto value = Parse(invocation, arguments[0]);
+    if (!value) return value.error();
+    proxy_settings(invocation).*Field = std::move(*value);
+    return {};
 }
-template <auto Parse>
-Status check_words(Invocation& invocation, Arguments arguments) {
-    return checked(Parse(invocation, arguments));
+template <auto Field, auto Parse>
+Status set_all(Invocation& invocation, Arguments arguments) {
+    auto value = Parse(invocation, arguments);
+    if (!value) return value.error();
+    proxy_settings(invocation).*Field = std::move(*value);
+    return {};
+}
+template <auto Field>
+Status set_flag(Invocation& invocation, Arguments arguments) {
+    proxy_settings(invocation).*Field = config::is_on(arguments[0]);
+    return {};
 }
 
-Status check_ciphers(Invocation&, Arguments words) { return checked(parse_ciphers(words)); }
+Status set_ciphers(Invocation& invocation, Arguments words) {
+    const auto choice = parse_ciphers(words);
+    if (!choice) return choice.error();
+    auto& settings = proxy_settings(invocation);
+    (choice->for_tls_1_3 ? settings.ciphers_1_3 : settings.ciphers) = choice->ciphers;
+    return {};
+}
+
+Status set_revocation_check(Invocation& invocation, Arguments words) {
+    const auto choice = parse_revocation_check(invocation, words);
+    if (!choice) return choice.error();
+    auto& settings = proxy_settings(invocation);
+    settings.revocation_check = choice->check;
+    settings.revocations_may_lack = choice->may_lack;
+    return {};
+}
+
+// Certificates, each with its key, in the files of a folder: Apache chooses by what the other
+// server accepts; here there is one file for all.
+Status check_folder(Invocation& invocation, Arguments arguments) {
+    const auto path = present_folder(invocation, arguments[0]);
+    return path ? Status() : path.error();
+}
+
+using P = ProxySettings;
 
 Rows handshake() {
     return {
-        server_row("SSLProxyEngine", Shape::flag, config::accepted_for_later,
+        server_row("SSLProxyEngine", Shape::flag, set_flag<&P::engine>,
                    "SSL switch for the proxy protocol engine ('on', 'off')"),
-        server_row("SSLProxyProtocol", Shape::words, check_words<chosen_versions>,
+        server_row("SSLProxyProtocol", Shape::words, set_all<&P::versions, chosen_versions>,
                    "SSL Proxy: enable or disable SSL protocol flavors "
                    "('[+-][TLSv1|TLSv1.1|TLSv1.2] ...' - see manual)"),
-        server_row("SSLProxyCipherSuite", Shape::one_or_two, check_ciphers,
+        server_row("SSLProxyCipherSuite", Shape::one_or_two, set_ciphers,
                    "SSL Proxy: colon-delimited list of permitted SSL ciphers , optionally preceded "
                    "by protocol specifier ('XXX:...:XXX' - see manual)"),
-        server_row("SSLProxyMachineCertificateFile", Shape::one, check_one<present_file>,
+        server_row("SSLProxyMachineCertificateFile", Shape::one,
+                   set_one<&P::certificate_file, present_file>,
                    "SSL Proxy: file containing client certificates ('/path/to/file' - PEM encoded "
                    "certificates)"),
-        server_row("SSLProxyMachineCertificatePath", Shape::one, check_one<present_folder>,
+        server_row("SSLProxyMachineCertificatePath", Shape::one, check_folder,
                    "SSL Proxy: directory containing client certificates ('/path/to/dir' - "
                    "contains PEM encoded certificates)"),
-        server_row("SSLProxyMachineCertificateChainFile", Shape::one, check_one<present_file>,
+        server_row("SSLProxyMachineCertificateChainFile", Shape::one,
+                   set_one<&P::certificate_chain_file, present_file>,
                    "SSL Proxy: file containing issuing certificates of the client certificate "
                    "(`/path/to/file' - PEM encoded certificates)"),
     };
@@ -54,30 +90,34 @@ Rows handshake() {
 
 Rows verification() {
     return {
-        server_row("SSLProxyVerify", Shape::one, check_one<parse_verification>,
+        server_row("SSLProxyVerify", Shape::one, set_one<&P::verification, parse_verification>,
                    "SSL Proxy: whether to verify the remote certificate ('on' or 'off')"),
-        server_row("SSLProxyVerifyDepth", Shape::one, check_one<parse_depth>,
+        server_row("SSLProxyVerifyDepth", Shape::one, set_one<&P::verification_depth, parse_depth>,
                    "SSL Proxy: maximum certificate verification depth ('N' - number of "
                    "intermediate certificates)"),
-        server_row("SSLProxyCACertificateFile", Shape::one, check_one<present_file>,
+        server_row("SSLProxyCACertificateFile", Shape::one,
+                   set_one<&P::authority_file, present_file>,
                    "SSL Proxy: file containing server certificates ('/path/to/file' - PEM encoded "
                    "certificates)"),
-        server_row("SSLProxyCACertificatePath", Shape::one, check_one<present_folder>,
+        server_row("SSLProxyCACertificatePath", Shape::one,
+                   set_one<&P::authority_folder, present_folder>,
                    "SSL Proxy: directory containing server certificates ('/path/to/dir' - "
                    "contains PEM encoded certificates)"),
-        server_row("SSLProxyCARevocationPath", Shape::one, check_one<present_folder>,
+        server_row("SSLProxyCARevocationPath", Shape::one,
+                   set_one<&P::revocation_folder, present_folder>,
                    "SSL Proxy: CA Certificate Revocation List (CRL) path ('/path/to/dir' - "
                    "contains PEM encoded files)"),
-        server_row("SSLProxyCARevocationFile", Shape::one, check_one<present_file>,
+        server_row("SSLProxyCARevocationFile", Shape::one,
+                   set_one<&P::revocation_file, present_file>,
                    "SSL Proxy: CA Certificate Revocation List (CRL) file ('/path/to/file' - PEM "
                    "encoded)"),
-        server_row("SSLProxyCARevocationCheck", Shape::words, check_words<parse_revocation_check>,
+        server_row("SSLProxyCARevocationCheck", Shape::words, set_revocation_check,
                    "SSL Proxy: CA Certificate Revocation List (CRL) checking mode"),
-        server_row("SSLProxyCheckPeerExpire", Shape::flag, config::accepted_for_later,
+        server_row("SSLProxyCheckPeerExpire", Shape::flag, set_flag<&P::checks_expiry>,
                    "SSL Proxy: check the peer certificate's expiration date"),
-        server_row("SSLProxyCheckPeerCN", Shape::flag, config::accepted_for_later,
+        server_row("SSLProxyCheckPeerCN", Shape::flag, set_flag<&P::checks_common_name>,
                    "SSL Proxy: check the peer certificate's CN"),
-        server_row("SSLProxyCheckPeerName", Shape::flag, config::accepted_for_later,
+        server_row("SSLProxyCheckPeerName", Shape::flag, set_flag<&P::checks_name>,
                    "SSL Proxy: check the peer certificate's name (must be present in "
                    "subjectAltName extension or CN"),
     };

@@ -16,6 +16,26 @@ void StaplingSettings::inherit_from(const StaplingSettings& outer) {
     inherit(force_url, outer.force_url);
 }
 
+void ProxySettings::inherit_from(const ProxySettings& outer) {
+    inherit(engine, outer.engine);
+    inherit(versions, outer.versions);
+    inherit(ciphers, outer.ciphers);
+    inherit(ciphers_1_3, outer.ciphers_1_3);
+    inherit(verification, outer.verification);
+    inherit(verification_depth, outer.verification_depth);
+    inherit(authority_file, outer.authority_file);
+    inherit(authority_folder, outer.authority_folder);
+    inherit(revocation_file, outer.revocation_file);
+    inherit(revocation_folder, outer.revocation_folder);
+    inherit(revocation_check, outer.revocation_check);
+    inherit(revocations_may_lack, outer.revocations_may_lack);
+    inherit(certificate_file, outer.certificate_file);
+    inherit(certificate_chain_file, outer.certificate_chain_file);
+    inherit(checks_expiry, outer.checks_expiry);
+    inherit(checks_common_name, outer.checks_common_name);
+    inherit(checks_name, outer.checks_name);
+}
+
 void SslServerSettings::inherit_from(const SslServerSettings& outer) {
     inherit(engine, outer.engine);
     inherit(versions, outer.versions);
@@ -45,6 +65,7 @@ void SslServerSettings::inherit_from(const SslServerSettings& outer) {
 
     commands.insert(commands.begin(), outer.commands.begin(), outer.commands.end());
     stapling.inherit_from(outer.stapling);
+    proxy.inherit_from(outer.proxy);
 
     pass_phrase_dialog = outer.pass_phrase_dialog;
     session_cache = outer.session_cache;

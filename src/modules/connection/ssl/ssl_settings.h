@@ -56,6 +56,29 @@ struct StaplingSettings {
     void inherit_from(const StaplingSettings& outer);
 };
 
+// SSLProxy…: TLS to other servers.
+struct ProxySettings {
+    void inherit_from(const ProxySettings& outer);
+
+    std::optional<bool> engine;       // off
+    std::optional<unsigned> versions; // net::TlsVersion; all
+    std::optional<std::string> ciphers;
+    std::optional<std::string> ciphers_1_3;
+    std::optional<net::ClientVerification> verification; // none
+    std::optional<int> verification_depth;               // 1
+    std::optional<std::string> authority_file, authority_folder;
+    std::optional<std::string> revocation_file, revocation_folder;
+    std::optional<net::RevocationCheck> revocation_check;
+    std::optional<bool> revocations_may_lack;
+    std::optional<std::string> certificate_file; // shown to a server that asks, with its key
+    std::optional<std::string> certificate_chain_file;
+    std::optional<bool> checks_expiry;                   // on
+    std::optional<bool> checks_common_name, checks_name; // on
+
+    // Made from all that before children are forked; nullptr where the engine is off.
+    std::shared_ptr<const net::TlsContext> context;
+};
+
 // What stands outside sections, for one host. Where nothing was said, the value behind the
 // semicolon counts.
 struct SslServerSettings {
@@ -90,6 +113,7 @@ struct SslServerSettings {
     // SSLOpenSSLConfCmd; the main server's come first, so that a host's can change them.
     std::vector<std::pair<std::string, std::string>> commands;
     StaplingSettings stapling;
+    ProxySettings proxy;
 
     // The main server's alone.
     PassPhraseDialog pass_phrase_dialog;

@@ -161,7 +161,8 @@ class Exchange {
             return;
         }
         const auto news = connection_->wait({}, request_.connection.stream->descriptor(), {});
-        if (news && news->client_is_gone) gave_up_ = client_failed_ = true;
+        if (news && departure_.is_certain(news->client_is_gone, news->client_sends_no_more))
+            gave_up_ = client_failed_ = true;
     }
 
     void log_errors(std::string_view text) {
@@ -189,14 +190,13 @@ class Exchange {
                 : fmt::format("AH01072: Got bogus record {}", culprit));
     }
 
-    Verdict refuse_backend(const proxy::NotConnected& failed) {
-        const auto& url = worker_.url;
-        if (failed.is_unknown_host)
-            return proxy::refuse_with_reason(request_, 500, "DNS lookup failure for: " + url.host);
-        if (!failed.is_out_of_service)
-            request_.log(
-                "proxy_fcgi", log::Level::error,
-                fmt::format("AH01079: failed to make connection to backend: {}", url.host));
+    Verdict refuse_backend(proxy::NotConnected why) {
+        const auto& host = worker_.url.host;
+        if (why == proxy::NotConnected::unknown_host)
+            return proxy::refuse_with_reason(request_, 500, "DNS lookup failure for: " + host);
+        if (why == proxy::NotConnected::refused)
+            request_.log("proxy_fcgi", log::Level::error,
+                         "AH01079: failed to make connection to backend: " + host);
         return refuse(503);
     }
 
@@ -226,7 +226,8 @@ class Exchange {
     std::string opening_, record_;
     std::string_view outgoing_, following_; // what is to be sent
     Deadline deadline_;
-    bool sent_end_ = false; // nothing more is to be sent
+    proxy::Departure departure_; // of the client
+    bool sent_end_ = false;      // nothing more is to be sent
     bool has_ended_ = false, gave_up_ = false, client_failed_ = false;
     int failure_ = 0;
     std::array<char, piece_size> buffer_;

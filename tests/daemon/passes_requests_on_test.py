@@ -1,0 +1,194 @@
+"""A reverse proxy: content of any size both ways at once, WebSocket, balancers, and what a client or
+another server that hangs up leaves behind."""
+
+import base64
+import hashlib
+import os
+import socket
+import threading
+import unittest
+
+from backends import Backend, answer, echoes, names_itself, read_head, speaks_websocket
+from http_case import HttpTest, request
+from server import wait_until
+
+CONTENT = os.urandom(1 << 20) * 8
+
+MODULES = ("proxy proxy_http proxy_wstunnel proxy_balancer lbmethod_byrequests lbmethod_bytraffic "
+           "lbmethod_bybusyness slotmem_shm")
+DIRECTIVES = """
+StartServers 4
+ProxyTimeout 10
+ProxyPass /echo http://127.0.0.1:{echo}/
+ProxyPass /kept/ http://127.0.0.1:{kept}/
+ProxyPass /fickle/ http://127.0.0.1:{fickle}/
+ProxyPass /patient/ http://127.0.0.1:{patient}/
+ProxyPass /ws/ ws://127.0.0.1:{websocket}/
+ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
+<Proxy balancer://even>
+    BalancerMember http://127.0.0.1:{a}
+    BalancerMember http://127.0.0.1:{b} loadfactor=3
+</Proxy>
+<Proxy balancer://sticky>
+    BalancerMember http://127.0.0.1:{a} route=a
+    BalancerMember http://127.0.0.1:{b} route=b
+    BalancerMember http://127.0.0.1:{c} route=c
+    ProxySet stickysession=session
+</Proxy>
+<Proxy balancer://failing>
+    BalancerMember http://127.0.0.1:{nobody} retry=600
+    BalancerMember http://127.0.0.1:{a} retry=600
+    BalancerMember http://127.0.0.1:{c} status=+H
+</Proxy>
+<Proxy balancer://gone>
+    BalancerMember http://127.0.0.1:{nobody} retry=600
+</Proxy>
+<Proxy balancer://sets lbmethod=bybusyness>
+    BalancerMember http://127.0.0.1:{a} lbset=1
+    BalancerMember http://127.0.0.1:{c} lbset=0
+    BalancerMember http://127.0.0.1:{b} status=D
+</Proxy>
+ProxyPass /even/ balancer://even/
+ProxyPass /sticky/ balancer://sticky/
+ProxyPass /failing/ balancer://failing/
+ProxyPass /gone/ balancer://gone/
+ProxyPass /sets/ balancer://sets/
+ProxyPass /traffic/ balancer://traffic/ lbmethod=bytraffic
+BalancerMember balancer://traffic http://127.0.0.1:{a}
+BalancerMember balancer://traffic http://127.0.0.1:{b}
+"""
+
+
+def closes_after_one(backend, connection, reader):
+    """Promises to keep the connection and does not; the socket is still readable then."""
+    if read := read_head(reader):
+        answer(connection, read[0][0].encode())
+
+
+def waits_for_its_client(backend, connection, reader):
+    """Says something, and then knows when nobody listens any more."""
+    read_head(reader)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nbegun")
+    backend.counts["waiting"] += 1
+    if not reader.read(1):
+        backend.counts["left"] += 1
+
+
+class PassesRequestsOn(HttpTest):
+    @classmethod
+    def setUpClass(cls):
+        kinds = {"echo": echoes, "fickle": closes_after_one, "patient": waits_for_its_client,
+                 "websocket": speaks_websocket, "a": names_itself, "b": names_itself,
+                 "c": names_itself, "kept": names_itself}
+        cls.backends = {name: Backend(serve, name) for name, serve in kinds.items()}
+        for backend in cls.backends.values():
+            cls.addClassCleanup(backend.end)
+        nobody = socket.create_server(("127.0.0.1", 0))  # a port that stays free
+        ports = {name: backend.port for name, backend in cls.backends.items()}
+        ports["nobody"] = nobody.getsockname()[1]
+        nobody.close()
+        cls.DIRECTIVES = ("".join(f"LoadModule {name}_module x\n" for name in MODULES.split()) +
+                          DIRECTIVES.format(**ports))
+        super().setUpClass()
+
+    def body(self, target, *fields):
+        response = self.ask(request("GET", target, "Connection: close", *fields))
+        return response.body if response.status == "200" else response.status.encode()
+
+    def test_content_goes_both_ways_at_once(self):
+        wire = self.connect()
+        wire.send(request("POST", "/echo", f"Content-Length: {len(CONTENT)}").encode("latin-1"))
+        sender = threading.Thread(target=wire.send, args=(CONTENT,))
+        sender.start()
+        response = wire.response("POST")
+        sender.join()
+        self.assertEqual(hashlib.sha256(response.body).digest(), hashlib.sha256(CONTENT).digest())
+
+    def test_a_child_asks_again_on_its_connection(self):
+        backend = self.backends["kept"]
+        wire = self.connect()
+        for _ in range(5):
+            wire.send(request("GET", "/kept/kept").encode("latin-1"))
+            self.assertEqual(wire.response("GET").body, b"kept")
+        self.assertEqual((backend.counts["/kept"], backend.connections), (5, 1))
+
+    def test_a_get_is_asked_again_where_the_connection_was_just_closed(self):
+        wire = self.connect()
+        for _ in range(3):
+            wire.send(request("GET", "/fickle/x").encode("latin-1"))
+            self.assertEqual(wire.response("GET").body, b"GET")
+
+    def test_the_other_server_knows_when_the_client_leaves(self):
+        backend = self.backends["patient"]
+        wire = self.connect()
+        wire.send(request("GET", "/patient/x").encode("latin-1"))
+        while b"begun" not in wire.buffer:
+            wire.fill()
+        wire.close()
+        wait_until(lambda: backend.counts["left"] == 1, "the other server was left, too")
+
+    def talk(self, target):
+        key = base64.b64encode(os.urandom(16)).decode()
+        wire = self.connect()
+        wire.send(request("GET", target, "Upgrade: websocket", "Connection: Upgrade",
+                          f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13").encode())
+        while b"\r\n\r\n" not in wire.buffer:
+            wire.fill()
+        head, _, rest = bytes(wire.buffer).partition(b"\r\n\r\n")
+        self.assertTrue(head.startswith(b"HTTP/1.1 101 Switching Protocols"), head)
+        self.assertIn(b"\r\nUpgrade: websocket", head)
+        self.assertIn(b"\r\nConnection: Upgrade", head)
+        self.assertEqual(rest, b"")
+        for text in (b"hello", b"world" * 20):
+            mask = os.urandom(4)
+            masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(text))
+            wire.buffer = b""
+            wire.send(bytes([0x81, 0x80 | len(text)]) + mask + masked)
+            while len(wire.buffer) < len(text) + 2:
+                wire.fill()
+            self.assertEqual(bytes(wire.buffer[2:]), text.upper())
+        wire.buffer = b""
+        wire.send(bytes([0x88, 0x80]) + bytes(4))
+        self.assertEqual(wire.rest(), b"")
+
+    def test_websocket_by_its_scheme(self):
+        self.talk("/ws/chat")
+
+    def test_websocket_by_upgrade(self):
+        self.talk("/upgrade/chat")
+
+    def test_without_an_upgrade_it_is_http(self):
+        self.assertEqual(self.body("/ws/page"), b"no websocket")
+        self.assertEqual(self.body("/upgrade/page", "Upgrade: h2c"),
+                         b"no websocket")
+
+    def test_members_get_their_share(self):
+        names = [self.body("/even/x") for _ in range(40)]
+        self.assertEqual((names.count(b"a"), names.count(b"b")), (10, 30))
+
+    def test_traffic_is_shared(self):
+        names = [self.body("/traffic/x") for _ in range(10)]
+        self.assertEqual({b"a", b"b"}, set(names))
+
+    def test_a_session_stays_with_its_member(self):
+        for route in "abc":
+            for _ in range(3):
+                self.assertEqual(self.body("/sticky/x", f"Cookie: session=abc.{route}"),
+                                 route.encode())
+                self.assertEqual(self.body(f"/sticky/x?session=abc.{route}"), route.encode())
+        self.assertEqual(len({self.body("/sticky/x") for _ in range(9)}), 3)
+
+    def test_what_cannot_be_reached_is_left_alone(self):
+        self.assertEqual({self.body("/failing/x") for _ in range(20)}, {b"a"})
+        self.server.wait_for_log("AH00959: ap_proxy_connect_backend disabling worker for")
+
+    def test_where_all_have_failed_the_client_is_told(self):
+        self.assertEqual(self.body("/gone/x"), b"503")
+        self.server.wait_for_log("AH01170: balancer://gone: All workers are in error state")
+
+    def test_sets_are_tried_in_their_order(self):
+        self.assertEqual({self.body("/sets/x") for _ in range(5)}, {b"c"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -39,6 +39,13 @@ class OutputFilter;
 class RequestProcessor;
 class Responder;
 
+// Who asks.
+struct Client {
+    net::Address address;
+    std::string_view ip;
+    std::string_view text; // with the port, for the error log
+};
+
 // What modules may know of a connection. Lives as long as it.
 struct ConnectionFacts {
     net::Address client;
@@ -46,6 +53,8 @@ struct ConnectionFacts {
     std::string_view client_ip;   // "127.0.0.1"
     std::string_view client_text; // "127.0.0.1:4711", for the error log
     std::string_view local_ip;
+    // For whom the other end speaks in all it says (the PROXY protocol); nullptr for itself.
+    const Client* introduced = nullptr;
     // The servers of the local address, and the one that counts before a Host field is known.
     const config::HostIndex::Candidates* hosts = nullptr;
     const config::Server* first_server = nullptr;
@@ -104,13 +113,7 @@ class Request {
     const ConnectionFacts& connection;
     Arena& arena;
 
-    // Who asks: the other end of the connection, or whom a proxy names that is trusted
-    // (mod_remoteip).
-    struct Client {
-        net::Address address;
-        std::string_view ip;
-        std::string_view text; // with the port, for the error log
-    };
+    // The other end of the connection, or whom a proxy names that is trusted (mod_remoteip).
     Client client;
 
     // Read from the client.
@@ -200,8 +203,8 @@ class Request {
 
     // The content is another server's: its URL stands in `filename`, behind "proxy:".
     bool is_proxied = false;
-    bool proxied_as_is = false; // that URL is to be asked for as it stands
-    std::string_view proxied_socket; // a Unix domain socket to ask at; "" for none
+    bool proxied_as_is = false;                // that URL is to be asked for as it stands
+    std::string_view proxied_socket;           // a Unix domain socket to ask at; "" for none
     const proxy::Route* proxy_route = nullptr; // what led there, where that was a ProxyPass
 
     rewrite::Notes* rewrite_notes = nullptr; // mod_rewrite's, where it has any

@@ -1,4 +1,5 @@
-// remoteip: whom a proxy in front of this server speaks for, as a field of the request tells.
+// remoteip: whom a proxy in front of this server speaks for, as a field of the request or the
+// beginning of a connection tells.
 #include <cstring>
 #include <fmt/format.h>
 
@@ -7,6 +8,8 @@
 #include "config/directive.h"
 #include "config/words.h"
 #include "modules/access/client_host.h"
+#include "modules/connection/remoteip/introduction.h"
+#include "modules/connection/remoteip/remoteip_settings.h"
 #include "modules/modules.h"
 #include "net/address.h"
 #include "os/file.h"
@@ -20,24 +23,6 @@ using config::Invocation;
 using config::Shape;
 
 namespace {
-
-// Proxies that are believed. An internal one may speak for private addresses, too.
-struct TrustedProxy {
-    net::AddressRange range;
-    bool is_internal = false;
-};
-
-struct RemoteIpSettings {
-    static constexpr config::Scope scope = config::Scope::server;
-    void inherit_from(const RemoteIpSettings& outer) {
-        config::inherit(field, outer.field);
-        config::inherit(proxies_field, outer.proxies_field);
-        proxies.insert(proxies.begin(), outer.proxies.begin(), outer.proxies.end());
-    }
-    std::optional<std::string> field;         // RemoteIPHeader
-    std::optional<std::string> proxies_field; // RemoteIPProxiesHeader
-    std::vector<TrustedProxy> proxies;        // none: every client is believed
-};
 
 Error cannot_parse(std::string_view word, std::string_view why, const Invocation& invocation) {
     return Error{fmt::format("RemoteIP: Error parsing IP {} ({} error) for {}", word, why,
@@ -178,12 +163,14 @@ Verdict find_client(Request& request) {
     return declined;
 }
 
-// To leave it out would take the first line of every connection for a request.
-Status refuse_proxy_protocol(Invocation& invocation, Arguments arguments) {
-    if (!iequals(arguments[0], "on")) return {};
-    return Error{fmt::format("{} is not supported yet: let the proxy send a field that "
-                             "RemoteIPHeader names",
-                             invocation.directive.name)};
+Status add_exception(RemoteIpSettings& settings, Arguments arguments) {
+    const auto& word = arguments[0];
+    const auto range = net::AddressRange::parse(word);
+    if (!range)
+        return Error{fmt::format("ip address '{}' appears to be invalid: {}",
+                                 word.substr(0, word.find('/')), fault_of_range(word))};
+    settings.exceptions.push_back(*range);
+    return {};
 }
 
 std::vector<config::Directive> directives() {
@@ -207,9 +194,10 @@ std::vector<config::Directive> directives() {
         {"RemoteIPInternalProxyList", Shape::one, in_servers, 0, edits<add_proxy_list<true>>,
          "The filename to read the list of internal proxies, see the RemoteIPInternalProxy "
          "directive"},
-        {"RemoteIPProxyProtocol", Shape::flag, in_servers, 0, refuse_proxy_protocol,
+        {"RemoteIPProxyProtocol", Shape::flag, in_servers, 0,
+         config::sets_flag<&RemoteIpSettings::expects_header>,
          "Enable PROXY protocol handling ('on', 'off')"},
-        {"RemoteIPProxyProtocolExceptions", Shape::each, in_servers, 0, config::accepted_for_later,
+        {"RemoteIPProxyProtocolExceptions", Shape::each, in_servers, 0, edits<add_exception>,
          "Disable PROXY protocol handling for this list of networks in CIDR format"},
     };
 }
@@ -221,7 +209,10 @@ Module remoteip_module() {
         .name = "remoteip",
         .directives = directives(),
         .settings = {config::settings_type<RemoteIpSettings>()},
-        .hooks = {.post_read_request = find_client},
+        .hooks = {.post_config = choose_introductions,
+                  .child_init = note_introductions,
+                  .pre_connection = read_introduction,
+                  .post_read_request = find_client},
     };
 }
 

@@ -1,0 +1,43 @@
+// What the directives of mod_remoteip say.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/configuration.h"
+#include "config/settings.h"
+#include "net/address.h"
+
+namespace preforkd {
+
+// Proxies that are believed. An internal one may speak for private addresses, too.
+struct TrustedProxy {
+    net::AddressRange range;
+    bool is_internal = false;
+};
+
+struct RemoteIpSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const RemoteIpSettings& outer) {
+        config::inherit(field, outer.field);
+        config::inherit(proxies_field, outer.proxies_field);
+        proxies.insert(proxies.begin(), outer.proxies.begin(), outer.proxies.end());
+        exceptions.insert(exceptions.begin(), outer.exceptions.begin(), outer.exceptions.end());
+        config::inherit(expects_header, outer.expects_header);
+    }
+    std::optional<std::string> field;          // RemoteIPHeader
+    std::optional<std::string> proxies_field;  // RemoteIPProxiesHeader
+    std::vector<TrustedProxy> proxies;         // none: every client is believed
+    std::optional<bool> expects_header;        // RemoteIPProxyProtocol
+    std::vector<net::AddressRange> exceptions; // who connects without one
+
+    // The main server's: what counts for the addresses of virtual hosts, the last one first.
+    struct Listening {
+        config::HostAddress address;
+        bool expects_header = false;
+    };
+    std::vector<Listening> listening;
+};
+
+} // namespace preforkd

@@ -64,8 +64,10 @@ void add_server(Request& request) {
                          path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin" : path);
     set_if_any(request, "LD_LIBRARY_PATH", find_in_environment("LD_LIBRARY_PATH"));
     request.set_variable("SERVER_SIGNATURE", signature(request, ""));
-    for (const std::string_view name : {"SERVER_SOFTWARE", "SERVER_NAME"})
-        request.set_variable(name, named(request, name));
+    // WordPress and others look for this word before they trust .htaccess files to be read.
+    request.set_variable("SERVER_SOFTWARE",
+                         request.arena.join({named(request, "SERVER_SOFTWARE"), " like Apache"}));
+    request.set_variable("SERVER_NAME", named(request, "SERVER_NAME"));
     request.set_variable("SERVER_ADDR", request.connection.local_ip);
     request.set_variable("SERVER_PORT", named(request, "SERVER_PORT"));
 }

@@ -10,7 +10,8 @@ ALLOWED = {
     'Content-Length': 'an error page that ends a connection has it always, in Apache mostly',
     'Allow': 'the order of its methods changes in Apache from process to process (a hash)',
 }
-PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?')
+PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?'
+                     rb'(?: like Apache)?')
 NONCE = re.compile(r'((?:nonce|rspauth)=")[^"]*"')
 YEAR = 365 * 24 * 3600  # seconds
 DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')

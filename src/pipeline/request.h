@@ -132,7 +132,6 @@ class Request {
     std::string_view raw_path; // still percent-encoded
     std::string_view query;    // after '?'
     bool has_query = false;
-    bool proxy_target = false; // an absolute form that names another server
 
     // Merged for this request; never null after the server is chosen.
     const config::MergedSettings* settings = nullptr;
@@ -203,6 +202,7 @@ class Request {
 
     // The content is another server's: its URL stands in `filename`, behind "proxy:".
     bool is_proxied = false;
+    bool named_other_server = false;           // the client has, in what it asked for
     bool proxied_as_is = false;                // that URL is to be asked for as it stands
     std::string_view proxied_socket;           // a Unix domain socket to ask at; "" for none
     const proxy::Route* proxy_route = nullptr; // what led there, where that was a ProxyPass

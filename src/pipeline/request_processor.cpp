@@ -34,6 +34,11 @@ Verdict decode_target(Request& request) {
         request.uri = request.raw_path;
         return ok;
     }
+    // What another server is asked for is that server's business.
+    if (request.is_proxied) {
+        request.uri = request.head.target;
+        return ok;
+    }
     const auto& core = request.of<CoreServerSettings>();
     const auto decoded = http::decode_path(
         request.raw_path, core.encoded_slashes.value_or(http::EncodedSlashes::refuse),

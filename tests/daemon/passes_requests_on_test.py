@@ -48,6 +48,9 @@ ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
     BalancerMember http://127.0.0.1:{c} lbset=0
     BalancerMember http://127.0.0.1:{b} status=D
 </Proxy>
+<Location /manager>
+    SetHandler balancer-manager
+</Location>
 ProxyPass /even/ balancer://even/
 ProxyPass /sticky/ balancer://sticky/
 ProxyPass /failing/ balancer://failing/
@@ -185,6 +188,16 @@ class PassesRequestsOn(HttpTest):
     def test_where_all_have_failed_the_client_is_told(self):
         self.assertEqual(self.body("/gone/x"), b"503")
         self.server.wait_for_log("AH01170: balancer://gone: All workers are in error state")
+
+    def test_the_manager_tells_how_members_are(self):
+        self.body("/gone/x")
+        page = self.ask(request("GET", "/manager")).body.decode()
+        self.assertIn("LoadBalancer Status for balancer://even", page)
+        gone = page[page.index("balancer://gone"):page.index("balancer://sets")]
+        self.assertIn("<td>Init Err </td>", gone)
+        self.assertIn("<td>Init Stby Ok </td>", page)
+        self.assertIn("<td>Init Dis </td>", page)
+        self.assertEqual(self.ask(request("POST", "/manager", content="w=x")).status, "405")
 
     def test_sets_are_tried_in_their_order(self):
         self.assertEqual({self.body("/sets/x") for _ in range(5)}, {b"c"})

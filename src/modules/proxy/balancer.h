@@ -33,6 +33,12 @@ struct Balancer {
     bool fails_on_timeout = false;
 };
 
+// How many others are tried where one cannot be reached.
+inline int attempts_of(const Balancer& balancer) {
+    if (balancer.max_attempts) return *balancer.max_attempts;
+    return balancer.members.empty() ? 0 : static_cast<int>(balancer.members.size()) - 1;
+}
+
 // Fails with the words that stand behind the directive's name.
 Status set_parameter(Balancer& balancer, std::string_view key, const std::string& value);
 

@@ -197,8 +197,7 @@ Verdict balance(Request& request, Responder& responder, std::string_view url, Pa
     if (!balancer) return refuse_unserved(request, "balancer");
     const auto path = url.substr(std::min(balancer->name.size(), url.size()));
     const auto session = session_route(request, *balancer, url);
-    const int most = balancer->max_attempts.value_or(
-        static_cast<int>(std::max<std::size_t>(balancer->members.size(), 1)) - 1);
+    const int most = attempts_of(*balancer);
     if (balancer->forces_recovery) recover(*balancer);
     Tried tried;
     for (int attempt = 0; attempt <= most; ++attempt) {

@@ -6,7 +6,6 @@
 namespace preforkd {
 
 Module proxy_http_module() { return {.name = "proxy_http"}; }
-Module proxy_balancer_module() { return {.name = "proxy_balancer"}; }
 Module lbmethod_byrequests_module() { return {.name = "lbmethod_byrequests"}; }
 Module lbmethod_bytraffic_module() { return {.name = "lbmethod_bytraffic"}; }
 Module lbmethod_bybusyness_module() { return {.name = "lbmethod_bybusyness"}; }

@@ -76,7 +76,9 @@ Additions additions_for(Request& request) {
     Additions additions;
     if (const auto via = via_of(request, request.head.major, request.head.minor); !via.empty())
         additions.add("Via", via);
-    if (!request.of<Settings>().adds_fields.value_or(true)) return additions;
+    // A client that chose its proxy has told the other server what it wants it to know.
+    if (request.named_other_server || !request.of<Settings>().adds_fields.value_or(true))
+        return additions;
     additions.add("X-Forwarded-For", request.client.ip);
     if (const auto* host = request.head.fields.find(FieldId::host))
         additions.add("X-Forwarded-Host", *host);

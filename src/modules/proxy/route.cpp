@@ -7,6 +7,7 @@
 #include "modules/mapping/alias/alias_settings.h"
 #include "modules/proxy/proxy_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/server_names.h"
 
 namespace preforkd::proxy {
 
@@ -83,11 +84,31 @@ Verdict lead(Request& request, const Route& route, std::string_view url) {
 
 } // namespace
 
+namespace {
+
+bool names_own_host(const Request& request) {
+    const auto port = request.connection.local.port();
+    const bool is_own_port =
+        request.host_port == port || (request.host_port == 0 && port == usual_port(request));
+    return is_own_port &&
+           (iequals(request.host, request.server->name) ||
+            config::HostIndex::find_by_name(*request.connection.hosts, request.host, port));
+}
+
+} // namespace
+
+Verdict detect_forward(Request& request) {
+    if (!request.of<ServerSettings>().is_forward.value_or(false) || request.previous ||
+        request.head.target.starts_with('/') || request.raw_path == "*" || names_own_host(request))
+        return declined;
+    request.is_proxied = request.proxied_as_is = request.named_other_server = true;
+    return ok;
+}
+
 Verdict find_route(Request& request) {
     const auto& server = request.of<ServerSettings>();
-    if (server.is_forward.value_or(false) && request.proxy_target) {
+    if (request.is_proxied) {
         request.filename = request.arena.join({prefix, request.head.target});
-        request.is_proxied = request.proxied_as_is = true;
         return ok;
     }
     if (!request.uri.starts_with('/')) return declined;

@@ -6,6 +6,9 @@
 
 namespace preforkd::proxy {
 
+// A client that names another server wants that one asked (ProxyRequests On).
+Verdict detect_forward(Request& request);
+
 // Finds the route of a request: then its file name is "proxy:" and the URL, as the directives say
 // it. Declined where the path is this server's own.
 Verdict find_route(Request& request);

@@ -131,7 +131,7 @@ Verdict offer(Request& request, const Slip& slip, const std::vector<Candidate>& 
 Verdict correct(Request& request) {
     if (!request.of<SpelingSettings>().enabled.value_or(false) ||
         (request.head.method != http::Method::get && !request.header_only()) ||
-        request.proxy_target || request.storage.kind != Storage::Kind::missing)
+        request.is_proxied || request.storage.kind != Storage::Kind::missing)
         return declined;
     const auto slip = find_slip(request);
     if (!slip) return declined;

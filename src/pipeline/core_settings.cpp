@@ -55,7 +55,6 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(max_range_overlaps, outer.max_range_overlaps);
     inherit(max_range_reversals, outer.max_range_reversals);
     inherit(log_levels, outer.log_levels);
-    inherit(content_digest, outer.content_digest);
 }
 
 void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {

@@ -112,7 +112,6 @@ struct CoreDirectorySettings {
     // no_ranges, unlimited_ranges or a number
     std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
     std::optional<log::Levels> log_levels;
-    std::optional<bool> content_digest;
 };
 
 // The open log of one server.

@@ -15,7 +15,7 @@ REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "ExtFilterDefi
 OURS = {"BusyTimeout", "MaxConnectionsPerChildJitter", "MaxMemoryPerChild", "NoNewPrivileges",
         "RequestTerminateTimeout", "SlowRequestLog"}
 # Named beside what is told, or where a configuration of Apache's sees no difference.
-IN_PASSING = {"<Directory", "AuthDigestShmemSize", "<DirectoryMatch", "<Location", "UserDir", "<IfModule", "<VirtualHost", "Listen", "SSLCipherSuite", "SSLOpenSSLConfCmd",
+IN_PASSING = {"<Directory", "<Proxy", "AuthDigestShmemSize", "<DirectoryMatch", "<Location", "UserDir", "<IfModule", "<VirtualHost", "Listen", "SSLCipherSuite", "SSLOpenSSLConfCmd",
               "SSLOptions", "Satisfy"}
 
 listing = subprocess.run([sys.argv[1], "-L"], capture_output=True, text=True, timeout=60).stdout

@@ -1,4 +1,6 @@
 // TLS to other servers, for a proxy.
+#include <fmt/format.h>
+
 #include "modules/connection/ssl/ciphers.h"
 #include "modules/connection/ssl/file_arguments.h"
 #include "modules/connection/ssl/protocols.h"
@@ -64,62 +66,90 @@ Status check_folder(Invocation& invocation, Arguments arguments) {
 
 using P = ProxySettings;
 
+// A <Proxy> may say what counts for other servers, too: here for all that its host asks.
+template <config::Apply apply>
+Status unless_in_other_section(Invocation& invocation, Arguments arguments) {
+    const auto* section = invocation.section;
+    if (section && section->kind != config::Section::Kind::proxy && invocation.enclosing)
+        return Error{fmt::format("{} not allowed in {}> context", invocation.directive.name,
+                                 invocation.enclosing->name)};
+    return apply(invocation, arguments);
+}
+
+template <config::Apply apply>
+config::Directive proxy_row(std::string_view name, Shape shape, std::string_view usage) {
+    return {name,
+            shape,
+            in_servers | config::directory,
+            config::override_none,
+            unless_in_other_section<apply>,
+            usage};
+}
+
 Rows handshake() {
     return {
-        server_row("SSLProxyEngine", Shape::flag, set_flag<&P::engine>,
-                   "SSL switch for the proxy protocol engine ('on', 'off')"),
-        server_row("SSLProxyProtocol", Shape::words, set_all<&P::versions, chosen_versions>,
-                   "SSL Proxy: enable or disable SSL protocol flavors "
-                   "('[+-][TLSv1|TLSv1.1|TLSv1.2] ...' - see manual)"),
-        server_row("SSLProxyCipherSuite", Shape::one_or_two, set_ciphers,
-                   "SSL Proxy: colon-delimited list of permitted SSL ciphers , optionally preceded "
-                   "by protocol specifier ('XXX:...:XXX' - see manual)"),
-        server_row("SSLProxyMachineCertificateFile", Shape::one,
-                   set_one<&P::certificate_file, present_file>,
-                   "SSL Proxy: file containing client certificates ('/path/to/file' - PEM encoded "
-                   "certificates)"),
-        server_row("SSLProxyMachineCertificatePath", Shape::one, check_folder,
-                   "SSL Proxy: directory containing client certificates ('/path/to/dir' - "
-                   "contains PEM encoded certificates)"),
-        server_row("SSLProxyMachineCertificateChainFile", Shape::one,
-                   set_one<&P::certificate_chain_file, present_file>,
-                   "SSL Proxy: file containing issuing certificates of the client certificate "
-                   "(`/path/to/file' - PEM encoded certificates)"),
+        proxy_row<set_flag<&P::engine>>("SSLProxyEngine", Shape::flag,
+                                        "SSL switch for the proxy protocol engine ('on', 'off')"),
+        proxy_row<set_all<&P::versions, chosen_versions>>(
+            "SSLProxyProtocol", Shape::words,
+            "SSL Proxy: enable or disable SSL protocol flavors "
+            "('[+-][TLSv1|TLSv1.1|TLSv1.2] ...' - see manual)"),
+        proxy_row<set_ciphers>(
+            "SSLProxyCipherSuite", Shape::one_or_two,
+            "SSL Proxy: colon-delimited list of permitted SSL ciphers , optionally preceded "
+            "by protocol specifier ('XXX:...:XXX' - see manual)"),
+        proxy_row<set_one<&P::certificate_file, present_file>>(
+            "SSLProxyMachineCertificateFile", Shape::one,
+            "SSL Proxy: file containing client certificates ('/path/to/file' - PEM encoded "
+            "certificates)"),
+        proxy_row<check_folder>(
+            "SSLProxyMachineCertificatePath", Shape::one,
+            "SSL Proxy: directory containing client certificates ('/path/to/dir' - "
+            "contains PEM encoded certificates)"),
+        proxy_row<set_one<&P::certificate_chain_file, present_file>>(
+            "SSLProxyMachineCertificateChainFile", Shape::one,
+            "SSL Proxy: file containing issuing certificates of the client certificate "
+            "(`/path/to/file' - PEM encoded certificates)"),
     };
 }
 
 Rows verification() {
     return {
-        server_row("SSLProxyVerify", Shape::one, set_one<&P::verification, parse_verification>,
-                   "SSL Proxy: whether to verify the remote certificate ('on' or 'off')"),
-        server_row("SSLProxyVerifyDepth", Shape::one, set_one<&P::verification_depth, parse_depth>,
-                   "SSL Proxy: maximum certificate verification depth ('N' - number of "
-                   "intermediate certificates)"),
-        server_row("SSLProxyCACertificateFile", Shape::one,
-                   set_one<&P::authority_file, present_file>,
-                   "SSL Proxy: file containing server certificates ('/path/to/file' - PEM encoded "
-                   "certificates)"),
-        server_row("SSLProxyCACertificatePath", Shape::one,
-                   set_one<&P::authority_folder, present_folder>,
-                   "SSL Proxy: directory containing server certificates ('/path/to/dir' - "
-                   "contains PEM encoded certificates)"),
-        server_row("SSLProxyCARevocationPath", Shape::one,
-                   set_one<&P::revocation_folder, present_folder>,
-                   "SSL Proxy: CA Certificate Revocation List (CRL) path ('/path/to/dir' - "
-                   "contains PEM encoded files)"),
-        server_row("SSLProxyCARevocationFile", Shape::one,
-                   set_one<&P::revocation_file, present_file>,
-                   "SSL Proxy: CA Certificate Revocation List (CRL) file ('/path/to/file' - PEM "
-                   "encoded)"),
-        server_row("SSLProxyCARevocationCheck", Shape::words, set_revocation_check,
-                   "SSL Proxy: CA Certificate Revocation List (CRL) checking mode"),
-        server_row("SSLProxyCheckPeerExpire", Shape::flag, set_flag<&P::checks_expiry>,
-                   "SSL Proxy: check the peer certificate's expiration date"),
-        server_row("SSLProxyCheckPeerCN", Shape::flag, set_flag<&P::checks_common_name>,
-                   "SSL Proxy: check the peer certificate's CN"),
-        server_row("SSLProxyCheckPeerName", Shape::flag, set_flag<&P::checks_name>,
-                   "SSL Proxy: check the peer certificate's name (must be present in "
-                   "subjectAltName extension or CN"),
+        proxy_row<set_one<&P::verification, parse_verification>>(
+            "SSLProxyVerify", Shape::one,
+            "SSL Proxy: whether to verify the remote certificate ('on' or 'off')"),
+        proxy_row<set_one<&P::verification_depth, parse_depth>>(
+            "SSLProxyVerifyDepth", Shape::one,
+            "SSL Proxy: maximum certificate verification depth ('N' - number of "
+            "intermediate certificates)"),
+        proxy_row<set_one<&P::authority_file, present_file>>(
+            "SSLProxyCACertificateFile", Shape::one,
+            "SSL Proxy: file containing server certificates ('/path/to/file' - PEM encoded "
+            "certificates)"),
+        proxy_row<set_one<&P::authority_folder, present_folder>>(
+            "SSLProxyCACertificatePath", Shape::one,
+            "SSL Proxy: directory containing server certificates ('/path/to/dir' - "
+            "contains PEM encoded certificates)"),
+        proxy_row<set_one<&P::revocation_folder, present_folder>>(
+            "SSLProxyCARevocationPath", Shape::one,
+            "SSL Proxy: CA Certificate Revocation List (CRL) path ('/path/to/dir' - "
+            "contains PEM encoded files)"),
+        proxy_row<set_one<&P::revocation_file, present_file>>(
+            "SSLProxyCARevocationFile", Shape::one,
+            "SSL Proxy: CA Certificate Revocation List (CRL) file ('/path/to/file' - PEM "
+            "encoded)"),
+        proxy_row<set_revocation_check>(
+            "SSLProxyCARevocationCheck", Shape::words,
+            "SSL Proxy: CA Certificate Revocation List (CRL) checking mode"),
+        proxy_row<set_flag<&P::checks_expiry>>(
+            "SSLProxyCheckPeerExpire", Shape::flag,
+            "SSL Proxy: check the peer certificate's expiration date"),
+        proxy_row<set_flag<&P::checks_common_name>>("SSLProxyCheckPeerCN", Shape::flag,
+                                                    "SSL Proxy: check the peer certificate's CN"),
+        proxy_row<set_flag<&P::checks_name>>(
+            "SSLProxyCheckPeerName", Shape::flag,
+            "SSL Proxy: check the peer certificate's name (must be present in "
+            "subjectAltName extension or CN"),
     };
 }
 

@@ -225,7 +225,7 @@ const std::array rows{
                       config::edits<set_on_or_off<&CoreDirectorySettings::enable_mmap>>,
                       "Controls whether memory-mapping may be used to read files"},
     config::Directive{"ContentDigest", Shape::flag, config::anywhere, config::override_options,
-                      config::sets_flag<&CoreDirectorySettings::content_digest>,
+                      config::accepted_for_later,
                       "whether or not to send a Content-MD5 header with each request"},
 };
 

@@ -12,8 +12,16 @@ namespace {
 
 using http::FieldId;
 
-void take_status(Request& request, std::string_view value) {
-    request.response.status = std::atoi(request.arena.c_string(value));
+void take_status(Request& request, std::string_view module, std::string_view value) {
+    const int status = std::atoi(request.arena.c_string(value));
+    const bool is_valid = status >= 100 && status < 600;
+    request.response.status = is_valid ? status : 500;
+    if (!is_valid) {
+        const auto script = request.filename.substr(request.filename.rfind('/') + 1);
+        request.log(module, log::Level::error,
+                    fmt::format("Invalid status line from script '{}': {:.30}", script, value));
+        return;
+    }
     const auto space = value.find(' ');
     if (space != value.npos) request.response.reason = trim(value.substr(space + 1));
 }
@@ -30,10 +38,11 @@ bool tells_of_content(FieldId id) {
     }
 }
 
-void take_field(Request& request, std::string_view name, std::string_view value) {
+void take_field(Request& request, std::string_view module, std::string_view name,
+                std::string_view value) {
     auto& response = request.response;
     const auto id = http::identify_field(name);
-    if (iequals(name, "Status")) take_status(request, value);
+    if (iequals(name, "Status")) take_status(request, module, value);
     else if (id == FieldId::content_type) response.content_type = value;
     else if (id == FieldId::content_length) {
         if (const auto length = parse_decimal(value))
@@ -57,13 +66,13 @@ std::size_t end_of_head(std::string_view text) {
     return std::string_view::npos;
 }
 
-Status take_script_head(Request& request, std::string_view head) {
+Status take_script_head(Request& request, std::string_view module, std::string_view head) {
     while (!head.empty()) {
         const auto line = take_line(head);
         if (line.empty()) break;
         const auto colon = line.find(':');
         if (colon == line.npos) return Error{fmt::format("Bad header: {:.30}", line)};
-        take_field(request, line.substr(0, colon), trim(line.substr(colon + 1)));
+        take_field(request, module, line.substr(0, colon), trim(line.substr(colon + 1)));
     }
     return {};
 }

@@ -13,7 +13,7 @@ std::size_t end_of_head(std::string_view text);
 
 // Shapes request.response by the lines of a head: Status and Content-Type, fields that count for
 // a success only, and all others, which are sent whatever happens. Views in the response are views
-// into `head`. Fails with what is wrong, in Apache's words but for the script's name.
-Status take_script_head(Request& request, std::string_view head);
+// into `head`; `module` is who complains of it in the log. Fails with what is wrong, in Apache's words but for the script's name.
+Status take_script_head(Request& request, std::string_view module, std::string_view head);
 
 } // namespace preforkd

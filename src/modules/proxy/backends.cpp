@@ -102,12 +102,12 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
 }
 
 // A kept connection that the other side has not ended meanwhile.
-std::optional<net::BackendConnection> take_idle(Known& known) {
+std::optional<net::BackendConnection> take_idle(Known& known, Reuse reuse) {
     auto idle = std::exchange(known.idle, std::nullopt);
     if (!idle) return idle;
     const auto& most = known.worker->time_to_live;
     if (most && SteadyClock::now() - known.idle_since > *most) return std::nullopt;
-    if (!idle->is_quiet()) return std::nullopt;
+    if (reuse == Reuse::when_quiet && !idle->is_quiet()) return std::nullopt;
     return idle;
 }
 
@@ -178,7 +178,7 @@ std::variant<Connected, NotConnected> secured(const Request& request, const Work
 } // namespace
 
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
-                                                 bool may_reuse) {
+                                                 Reuse reuse) {
     if (!is_usable(worker)) {
         log_for_server(request, "proxy",
                        fmt::format("AH00940: {}: disabled connection for ({})",
@@ -186,8 +186,9 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
                                    worker.url.authority()));
         return NotConnected::out_of_service;
     }
-    if (may_reuse && worker.keeps_connections())
-        if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
+    if (reuse != Reuse::never && worker.keeps_connections())
+        if (auto idle = take_idle(known_of(worker), reuse))
+            return Connected{std::move(*idle), true};
     auto made = open(request, worker);
     if (auto* connected = std::get_if<Connected>(&made)) {
         note_success(worker);

@@ -23,9 +23,13 @@ enum class NotConnected : unsigned char {
     tls_failed
 };
 
+// Whether a kept connection will do. One that the other server has just closed is found out by a
+// look at it; whoever can ask again does without the look.
+enum class Reuse : unsigned char { never, when_quiet, without_look };
+
 // A connection that was kept, or a new one. What fails counts against the worker.
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
-                                                 bool may_reuse = true);
+                                                 Reuse reuse = Reuse::when_quiet);
 // For the next request.
 void keep(const Worker& worker, net::BackendConnection connection);
 

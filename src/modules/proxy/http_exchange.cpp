@@ -29,14 +29,14 @@ class Exchange {
         upgrade_ = upgrade_for(request_, destination_);
         if (!upgrade_.empty()) relay_.expect_upgrade();
         text_ = request_text(request_, destination_, content_.framing(), upgrade_);
-        bool may_reuse = true;
+        Reuse reuse = can_ask_again() ? Reuse::without_look : Reuse::when_quiet;
         do {
-            auto connected = connect_to(request_, *destination_.worker, may_reuse);
+            auto connected = connect_to(request_, *destination_.worker, reuse);
             if (auto* failed = std::get_if<NotConnected>(&connected))
                 return refuse_backend(*failed);
             connection_ = &std::get<Connected>(connected).connection;
             transfer();
-            may_reuse = false;
+            reuse = Reuse::never;
             if (!lost_at_once(std::get<Connected>(connected).is_reused)) {
                 return conclude(std::move(std::get<Connected>(connected).connection));
             }
@@ -47,9 +47,12 @@ class Exchange {
     // A kept connection that the other server was just closing: nothing has happened yet.
     bool lost_at_once(bool is_reused) const {
         return is_reused && relay_.is_untouched() && failure_ != log::cause_timeout &&
-               !client_failed_ && content_.is_untouched() &&
-               (request_.head.method == http::Method::get ||
-                request_.head.method == http::Method::head);
+               !client_failed_ && can_ask_again();
+    }
+
+    bool can_ask_again() const {
+        return content_.is_untouched() && (request_.head.method == http::Method::get ||
+                                           request_.head.method == http::Method::head);
     }
 
     void transfer() {

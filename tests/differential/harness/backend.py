@@ -2,12 +2,18 @@
 what it was asked."""
 import dataclasses
 import os
+import re
 import select
 import socket
 import ssl
 import struct
 import threading
 import time
+
+
+# The lengths of a short parameter stand before its name and its value.
+END_OF_CONTENT = b'\x01\x05\0\x01\0\0'
+REQUEST_URI = re.compile(rb'\x0b([\x00-\x7f])REQUEST_URI', re.S)
 
 
 @dataclasses.dataclass
@@ -44,8 +50,9 @@ def listen_unix(path):
 class Backend:
     """Serves until the harness ends, each connection in a thread."""
 
-    def __init__(self, answers, socket_path, certificates=None):
-        """With CERTIFICATES it speaks TLS over TCP."""
+    def __init__(self, answers, socket_path, certificates=None, kind='yes'):
+        """With CERTIFICATES it speaks TLS over TCP. KIND fcgi: it is asked in FastCGI."""
+        self.speak = self.speak_fcgi if kind == 'fcgi' else self.speak_http
         self.tls = server_context(certificates) if certificates else None
         self.answers = {answer.path: answer for answer in answers}
         self.tcp = listen_tcp()
@@ -64,13 +71,25 @@ class Backend:
             if self.tls and connection.family == socket.AF_INET:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile('rb') as reader:
-                while asked := read_head(reader):
-                    answer = self.answers.get(asked.path.split('?')[0], Answer('', [('echo',)]))
-                    if not self.obey(answer, asked, connection, reader):
-                        break
-                    read_content(asked, reader)
+                self.speak(connection, reader)
         except (OSError, ValueError):
             pass  # whoever asked is gone
+
+    def speak_http(self, connection, reader):
+        while asked := read_head(reader):
+            answer = self.answers.get(asked.path.split('?')[0], Answer('', [('echo',)]))
+            if not self.obey(answer, asked, connection, reader):
+                break
+            read_content(asked, reader)
+
+    def speak_fcgi(self, connection, reader):
+        """Reads the request and looks for the path in its parameters; what is said is bytes of records."""
+        received = b''
+        while END_OF_CONTENT not in received:
+            received += connection.recv(65536)
+        found = REQUEST_URI.search(received)
+        path = received[found.end():found.end() + found[1][0]].decode()
+        self.obey(self.answers[path], Asked(path=path), connection, reader)
 
     def obey(self, answer, asked, connection, reader):
         """Whether the connection goes on."""

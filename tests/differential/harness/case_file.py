@@ -83,7 +83,7 @@ class Case:
 
     @property
     def has_backend(self):
-        return self.settings.get('backend') in ('yes', 'tls')
+        return self.settings.get('backend') in ('yes', 'tls', 'fcgi')
 
     @property
     def speaks_tls(self):

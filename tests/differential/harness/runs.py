@@ -49,8 +49,9 @@ class Group:
     def start_backend(self, case):
         read_case(case, {})
         self.folder.mkdir(parents=True, exist_ok=True)
-        certificates = self.certificates if case.settings['backend'] == 'tls' else None
-        return Backend(case.answers, self.socket_of(case), certificates)
+        kind = case.settings['backend']
+        certificates = self.certificates if kind == 'tls' else None
+        return Backend(case.answers, self.socket_of(case), certificates, kind)
 
     def start_fpm(self, case):
         return start_fpm(self.folder / 'fpm') if case.settings.get('fpm') == 'yes' else ''

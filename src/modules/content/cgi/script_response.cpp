@@ -72,7 +72,7 @@ Status ScriptResponse::take_head(std::size_t size) {
     auto& response = request_.response;
     response.content_type = {};
     auto taken = read_status_line(head);
-    if (taken) taken = take_script_head(request_, head);
+    if (taken) taken = take_script_head(request_, "cgi", head);
     if (!taken) {
         state_ = State::broken;
         complaint_ = request_.arena.copy(taken.error().what);

@@ -38,7 +38,11 @@ Status ApplicationResponse::take_head(std::size_t size) {
     auto& response = request_.response;
     response.content_type = {};
     const auto head = request_.arena.copy(std::string_view(head_).substr(0, size));
-    if (!take_script_head(request_, head)) {
+    if (const auto taken = take_script_head(request_, "proxy_fcgi", head); !taken) {
+        const auto script = request_.filename.substr(request_.filename.rfind('/') + 1);
+        request_.log("proxy_fcgi", log::Level::error,
+                     request_.arena.join(
+                         {"malformed header from script '", script, "': ", taken.error().what}));
         state_ = State::broken;
         return {};
     }

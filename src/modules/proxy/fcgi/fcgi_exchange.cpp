@@ -141,10 +141,14 @@ class Exchange {
     }
 
     void take(std::string_view received) {
-        while (!received.empty() && !has_ended_ && !gave_up_) {
+        while (!received.empty() && !has_ended_ && !gave_up_ &&
+               reader_.problem() == RecordReader::Problem::none) {
             const auto piece = reader_.take(received);
             if (piece.kind == RecordReader::Kind::end) has_ended_ = true;
             if (piece.kind == RecordReader::Kind::errors) log_errors(piece.content);
+            if (piece.kind == RecordReader::Kind::unknown)
+                request_.log("proxy_fcgi", log::Level::error,
+                             fmt::format("AH01072: Got bogus record {}", reader_.culprit()));
             if (piece.kind != RecordReader::Kind::output) continue;
             if (!response_.take(piece.content)) gave_up_ = client_failed_ = true;
             else if (response_.is_broken()) refuse_head();
@@ -166,7 +170,6 @@ class Exchange {
     }
 
     void log_errors(std::string_view text) {
-        while (text.ends_with('\n')) text.remove_suffix(1);
         request_.log("proxy_fcgi", log::Level::error,
                      request_.arena.join({"AH01071: Got error '", text, "'"}));
     }
@@ -185,9 +188,7 @@ class Exchange {
             "proxy_fcgi", log::Level::error,
             reader_.problem() == RecordReader::Problem::version
                 ? fmt::format("AH01068: Got bogus version {}", culprit)
-            : reader_.problem() == RecordReader::Problem::id
-                ? fmt::format("AH01069: Got bogus rid {}, expected {}", culprit, request_id)
-                : fmt::format("AH01072: Got bogus record {}", culprit));
+                : fmt::format("AH01069: Got bogus rid {}, expected {}", culprit, request_id));
     }
 
     Verdict refuse_backend(proxy::NotConnected why) {
@@ -208,11 +209,12 @@ class Exchange {
         if (!content_.at_end()) request_.ends_connection = true;
         if (has_ended_ && response_.has_head() && !response_.is_broken())
             return response_.conclude(true);
-        if (failure_ == log::cause_end_of_file || failure_ == log::cause_timeout)
-            request_.log("proxy_fcgi", log::Level::error, "AH01067: Failed to read FastCGI header",
-                         failure_);
+        if (failure_ == log::cause_end_of_file || failure_ == ECONNRESET)
+            request_.log("proxy_fcgi", log::Level::error, "AH01067: Failed to read FastCGI header");
+        const std::string_view where = failure_ == log::cause_timeout ? "(polling)" : "";
         request_.log("proxy_fcgi", log::Level::error,
-                     "AH01075: Error dispatching request to :", failure_);
+                     request_.arena.join({"AH01075: Error dispatching request to : ", where}),
+                     failure_);
         if (response_.has_head() && !response_.is_broken()) return response_.conclude(false);
         return refuse(response_.is_broken() ? 500 : failure_ == log::cause_timeout ? 504 : 503);
     }

@@ -1,6 +1,7 @@
 #include "modules/proxy/fcgi/records.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace preforkd::fcgi {
 
@@ -78,6 +79,7 @@ std::string stdin_head(std::size_t size) {
 RecordReader::Piece RecordReader::take(std::string_view& received) {
     while (!received.empty() && problem_ == Problem::none) {
         if (!in_record_ && !take_head(received)) return {};
+        if (std::exchange(is_unknown_, false)) return {Kind::unknown, {}};
         if (content_left_ > 0) {
             const auto piece = received.substr(0, content_left_);
             received.remove_prefix(piece.size());
@@ -119,7 +121,7 @@ void RecordReader::read_head() {
         problem_ = Problem::id;
         culprit_ = id;
     } else if (type_ != end_request && type_ != stdout_stream && type_ != stderr_stream) {
-        problem_ = Problem::type;
+        is_unknown_ = true;
         culprit_ = type_;
     }
 }

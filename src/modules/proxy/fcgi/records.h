@@ -30,8 +30,8 @@ std::string stdin_head(std::size_t size);
 // Takes records apart as their bytes come.
 class RecordReader {
   public:
-    enum class Kind : unsigned char { nothing, output, errors, end };
-    enum class Problem : unsigned char { none, version, id, type };
+    enum class Kind : unsigned char { nothing, output, errors, unknown, end };
+    enum class Problem : unsigned char { none, version, id };
 
     // A piece of what the next record holds, off the front of `received`. `nothing`: more is
     // needed, or there is a problem.
@@ -42,7 +42,7 @@ class RecordReader {
     Piece take(std::string_view& received);
 
     Problem problem() const { return problem_; }
-    // What the head said that is the problem: a version, an id, a type.
+    // What the head said that is the problem, or that nobody knows: a version, an id, a type.
     int culprit() const { return culprit_; }
 
   private:
@@ -52,6 +52,7 @@ class RecordReader {
     std::string head_; // as far as it has come
     std::size_t content_left_ = 0, padding_left_ = 0;
     bool in_record_ = false;
+    bool is_unknown_ = false; // a record of a type that there is not begins
     int type_ = 0;
     Problem problem_ = Problem::none;
     int culprit_ = 0;

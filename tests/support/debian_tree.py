@@ -53,9 +53,10 @@ def port_for(addresses):
 
 
 def stock_environment():
-    """The variables that /etc/apache2/envvars sets."""
+    """The variables that /etc/apache2/envvars sets, and where PHP is to look for extensions if that is said."""
+    told = {name: value for name, value in os.environ.items() if name == 'PHP_INI_SCAN_DIR'}
     shell = f'set -a; . {shlex.quote(str(STOCK / "envvars"))}; env -0'
-    text = subprocess.run(['/bin/sh', '-c', shell], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin'},
+    text = subprocess.run(['/bin/sh', '-c', shell], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', **told},
                           stdout=subprocess.PIPE, check=True).stdout.decode()
     return dict(line.split('=', 1) for line in text.split('\0') if '=' in line)
 

@@ -20,18 +20,20 @@ bool is_status_line(std::string_view line) {
            is_digit(line[10]) && is_digit(line[11]);
 }
 
-void read_status_line(std::string_view line, ReceivedHead& head) {
-    head.minor = line[7] - '0';
-    head.status = static_cast<int>(parse_decimal(line.substr(digits_at, 3)).value_or(0));
-    head.reason = trim(line.substr(reason_at));
-}
-
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool has_control_characters(std::string_view value) {
     for (const char c : value)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) return true;
     return false;
+}
+
+void read_status_line(std::string_view line, ReceivedHead& head) {
+    head.minor = line[7] - '0';
+    head.status = static_cast<int>(parse_decimal(line.substr(digits_at, 3)).value_or(0));
+    head.reason = trim(line.substr(reason_at));
+    // It goes into the status line that the client gets.
+    if (has_control_characters(head.reason)) head.reason = {};
 }
 
 // The next line with those that go on with it.

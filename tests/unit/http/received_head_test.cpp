@@ -39,6 +39,10 @@ TEST(ReceivedHead, HasStatusAndFields) {
     EXPECT_EQ(*read.head.fields.find("X-A"), "b c");
 }
 
+TEST(ReceivedHead, KeepsNoReasonThatALineCouldEndIn) {
+    EXPECT_EQ(Read("HTTP/1.1 200 O\rSet-Cookie: a=b\r\n\r\n").head.reason, "");
+}
+
 // RFC 9112 §6.3: the coding tells where the content ends, whatever a length says.
 TEST(ReceivedHead, PrefersTheCodingToALength) {
     const Read read("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: Chunked\r\n\r\n");

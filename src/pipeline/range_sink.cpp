@@ -76,6 +76,7 @@ bool RangeSink::begin(Request& request) {
 void RangeSink::shape_unsatisfiable(Request& request) {
     auto& response = request.response;
     response.status = 416;
+    response.reason = {};
     page_ = error_page(request, 416);
     response.fields.clear();
     response.fields.set(FieldId::content_range,
@@ -90,6 +91,7 @@ void RangeSink::shape_unsatisfiable(Request& request) {
 void RangeSink::shape_single(Request& request, const http::ByteRange& range) {
     parts_.push_back({range, {}});
     request.response.status = 206;
+    request.response.reason = {};
     request.response.length = range.length();
     request.response.fields.set(FieldId::content_range,
                                 content_range(request.arena, range, whole_));
@@ -112,6 +114,7 @@ void RangeSink::shape_multipart(Request& request, const std::vector<http::ByteRa
     }
     end_ = arena.join({"\r\n--", boundary, "--\r\n"});
     response.status = 206;
+    response.reason = {};
     response.length = length + end_.size();
     response.content_type = arena.join({"multipart/byteranges; boundary=", boundary});
     response.charset = {};

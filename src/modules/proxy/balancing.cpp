@@ -208,11 +208,12 @@ Verdict balance(Request& request, Responder& responder, std::string_view url, Pa
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);
         ++member->state->busy;
-        const auto verdict = pass_on(
-            request, responder, *member,
-            request.arena.join({member->name, member->name.ends_with('/') && path.starts_with('/')
-                                                  ? path.substr(1)
-                                                  : path}));
+        const auto rest =
+            member->name.ends_with('/') && path.starts_with('/') ? path.substr(1) : path;
+        const auto member_url = request.arena.join({member->name, rest});
+        // Logs, and FastCGI's SCRIPT_FILENAME, name the member.
+        request.filename = request.arena.join({"proxy:", member_url});
+        const auto verdict = pass_on(request, responder, *member, member_url);
         --member->state->busy;
         note_outcome(request, *balancer, *member, verdict);
         if (!may_go_elsewhere(verdict, *member)) return verdict;

@@ -1,5 +1,6 @@
 """A MariaDB of the test's own: it listens at a socket below the test's folder, and nowhere else."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -22,15 +23,18 @@ class Database:
         need("/usr/sbin/mariadbd", "mariadb-server")
         # It does not run as root; Debian's package makes a user for it.
         shutil.chown(self.data, "mysql", "mysql")
+        # One that starts removes what it finds of temporary tables, those of its neighbours too.
+        environment = os.environ | {"TMPDIR": str(self.data)}
         with open(f"{self.data.parent}/database.log", "wb") as log:
             subprocess.run(["/usr/bin/mariadb-install-db", *self.own, "--skip-test-db",
                             "--auth-root-authentication-method=normal"],
-                           check=True, stdout=log, stderr=log)
+                           check=True, stdout=log, stderr=log, env=environment)
             # PHP comes to the socket as the server's user.
             self.data.chmod(0o755)
             self.process = subprocess.Popen(
                 ["/usr/sbin/mariadbd", *self.own, f"--socket={self.socket}", "--skip-networking",
-                 "--innodb-flush-log-at-trx-commit=0"], stdout=log, stderr=log)
+                 "--innodb-flush-log-at-trx-commit=0"],
+                stdout=log, stderr=log, env=environment)
         wait_until(self.answers, "the database", PATIENCE)
         return self
 

@@ -6,6 +6,7 @@
 #include "base/product.h"
 #include "base/text.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/late_content.h"
 #include "pipeline/phases.h"
 #include "pipeline/request_variables.h"
 #include "pipeline/script_variables.h"
@@ -223,8 +224,10 @@ int told(preforkd_request* exchange, const Status& outcome) {
 }
 
 bool has_content(preforkd_request* exchange) {
+    auto& request = exchange->request;
     if (!exchange->content && exchange->responder)
-        exchange->content = &exchange->responder->send(exchange->request);
+        exchange->content =
+            new (request.arena.bytes_for<LateContent>()) LateContent(request, *exchange->responder);
     return exchange->content != nullptr;
 }
 

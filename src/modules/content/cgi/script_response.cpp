@@ -80,7 +80,7 @@ Status ScriptResponse::take_head(std::size_t size) {
     }
     choose();
     if (state_ != State::in_content) return {};
-    sink_ = &responder_.send(request_);
+    sink_ = &late_;
     const auto content = std::string_view(head_).substr(size);
     return content.empty() ? Status() : sink_->write(content);
 }

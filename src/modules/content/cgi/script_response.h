@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "modules/content/cgi/script_log.h"
+#include "pipeline/late_content.h"
 #include "pipeline/request.h"
 #include "pipeline/verdict.h"
 
@@ -16,8 +17,8 @@ class ScriptResponse {
     // `has_status_line`: the script writes the whole head itself ("nph-…").
     ScriptResponse(Request& request, Responder& responder, const ScriptLog& log,
                    bool has_status_line)
-        : request_(request), responder_(responder), log_(log), has_status_line_(has_status_line),
-          head_(request.arena.resource()) {}
+        : request_(request), responder_(responder), late_(request, responder), log_(log),
+          has_status_line_(has_status_line), head_(request.arena.resource()) {}
 
     // A part of the output. Fails where the client is gone, or the head makes no sense.
     Status take(std::string_view text);
@@ -41,6 +42,7 @@ class ScriptResponse {
 
     Request& request_;
     Responder& responder_;
+    LateContent late_;
     const ScriptLog& log_;
     bool has_status_line_;
     State state_ = State::in_head;

@@ -1,0 +1,40 @@
+#include "pipeline/late_content.h"
+
+#include <cstring>
+
+namespace preforkd {
+
+Status LateContent::write(std::string_view bytes) {
+    if (!sink_ && size_ + bytes.size() <= held_.size()) {
+        if (!bytes.empty()) std::memcpy(held_.data() + size_, bytes.data(), bytes.size());
+        size_ += bytes.size();
+        return {};
+    }
+    if (auto sent = send_held(); !sent) return sent;
+    return sink_->write(bytes);
+}
+
+Status LateContent::send_file(int file, off_t offset, std::size_t length) {
+    if (auto sent = send_held(); !sent) return sent;
+    return sink_->send_file(file, offset, length);
+}
+
+Status LateContent::flush() {
+    if (auto sent = send_held(); !sent) return sent;
+    return sink_->flush();
+}
+
+Status LateContent::finish() {
+    if (!sink_ && !request_.response.length && (!request_.header_only() || size_ > 0))
+        request_.response.length = size_;
+    if (auto sent = send_held(); !sent) return sent;
+    return sink_->finish();
+}
+
+Status LateContent::send_held() {
+    if (sink_) return {};
+    sink_ = &responder_.send(request_);
+    return size_ > 0 ? sink_->write({held_.data(), size_}) : Status();
+}
+
+} // namespace preforkd

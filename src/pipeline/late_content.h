@@ -1,0 +1,35 @@
+// The beginning of content whose end is not known: where it is all there is, its length can be
+// told, and filters see that it is short.
+#pragma once
+
+#include <array>
+
+#include "pipeline/request.h"
+
+namespace preforkd {
+
+// Sends the head when more content comes than is worth holding, or the end, or a flush.
+class LateContent final : public http::BodySink {
+  public:
+    LateContent(Request& request, Responder& responder)
+        : request_(request), responder_(responder) {}
+
+    Status write(std::string_view bytes) override;
+    Status send_file(int file, off_t offset, std::size_t length) override;
+    Status flush() override;
+    Status finish() override;
+
+  private:
+    // As little as no filter compresses.
+    static constexpr std::size_t short_content = 68;
+
+    Status send_held();
+
+    Request& request_;
+    Responder& responder_;
+    http::BodySink* sink_ = nullptr; // once the head is on its way
+    std::size_t size_ = 0;           // of what is held
+    std::array<char, short_content> held_;
+};
+
+} // namespace preforkd

@@ -103,8 +103,16 @@ void add_first_request(Request& request) {
 // The path of the script, without what follows it.
 std::string_view script_name(const Request& request) {
     const auto uri = request.uri, rest = request.path_info;
-    const bool has_rest = !request.main && !rest.empty() && uri.ends_with(rest);
-    return has_rest ? uri.substr(0, uri.size() - rest.size()) : uri;
+    if (request.main || rest.empty()) return uri;
+    // As much of their ends as is equal (Apache: ap_find_path_info).
+    std::size_t left = uri.size(), same = rest.size();
+    while (left > 0 && same > 0 && uri[left - 1] == rest[same - 1]) {
+        --left;
+        --same;
+        while (rest[same] == '/' && left > 0 && uri[left - 1] == '/') --left;
+    }
+    const auto end = uri.find('/', left > 0 ? left - 1 : 0);
+    return uri.substr(0, end);
 }
 
 void add_path_info(Request& request) {

@@ -151,6 +151,23 @@ std::string_view encoded_path(Arena& arena, std::string_view path, bool keeps_es
     return {room.data(), static_cast<std::size_t>(end - room.data())};
 }
 
+// The part of a FastCGI application's path that its script is not (the variable
+// proxy-fcgi-pathinfo): what follows the first or last name with a dot, or all of it. The
+// application gets the whole path beside it.
+void find_path_info(Request& request, std::string_view path) {
+    const auto* how = request.find_variable("proxy-fcgi-pathinfo");
+    if (!how) return;
+    const bool first = iequals(*how, "first-dot"), last = iequals(*how, "last-dot");
+    if (!first && !last) {
+        request.path_info = request.arena.join({"/", path});
+        return;
+    }
+    const auto dot = first ? path.find('.') : path.rfind('.');
+    const auto slash = dot == npos ? npos : path.find('/', dot);
+    if (slash == npos) return;
+    request.path_info = request.arena.copy(path.substr(slash));
+}
+
 bool has_space_or_control(std::string_view text) {
     for (const char c : text)
         if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return true;
@@ -185,6 +202,7 @@ Verdict complete_url(Request& request) {
     }
     auto path = std::string_view(parts->path);
     if (path.starts_with('/')) path.remove_prefix(1);
+    if (parts->scheme == Scheme::fcgi) find_path_info(request, path);
     std::string_view query;
     if (!request.proxied_as_is) {
         const auto& core = request.of<CoreServerSettings>();

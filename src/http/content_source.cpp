@@ -38,12 +38,6 @@ Result<std::size_t> ContentSource::after_waiting(Result<std::size_t> count) {
     return count;
 }
 
-std::string_view ContentSource::take_what_follows() {
-    const auto bytes = input_.unread();
-    input_.consume(bytes.size());
-    return bytes;
-}
-
 Status ContentSource::receive() {
     if (auto told = before_waiting(); !told) return told;
     for (;;) {

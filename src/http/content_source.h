@@ -20,7 +20,6 @@ class ContentSource : public BodySource {
     // The client has not been told to send its content, and has sent none.
     bool is_held_back() const { return owes_continue_ && input_.empty(); }
     bool has_more_at_hand() const override { return !input_.empty(); }
-    std::string_view take_what_follows() override;
     // It did not arrive within RequestReadTimeout.
     bool too_slow() const { return too_slow_; }
     // Of the content with its framing.

@@ -184,4 +184,16 @@ void Fields::index_again() {
     first_[place_of(FieldId::other)] = -1;
 }
 
+bool has_connection_option(const Fields& fields, std::string_view option) {
+    for (const auto& field : fields) {
+        if (field.id != FieldId::connection) continue;
+        for (std::string_view rest = field.value; !rest.empty();) {
+            const auto comma = std::min(rest.find(','), rest.size());
+            if (iequals(trim(rest.substr(0, comma)), option)) return true;
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    }
+    return false;
+}
+
 } // namespace preforkd::http

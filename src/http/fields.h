@@ -117,4 +117,7 @@ class Fields {
     std::array<std::int32_t, static_cast<std::size_t>(FieldId::count_)> first_;
 };
 
+// Whether `option` is among the options of the Connection fields (RFC 9110 §7.6.1).
+bool has_connection_option(const Fields& fields, std::string_view option);
+
 } // namespace preforkd::http

@@ -172,4 +172,12 @@ std::uint64_t RequestReader::bytes_received() const {
     return state_->head_size + content;
 }
 
+int status_of_failed_read(int code) {
+    switch (code) {
+    case EMSGSIZE: return 413;
+    case ETIMEDOUT: return 408;
+    default: return 400;
+    }
+}
+
 } // namespace preforkd::http

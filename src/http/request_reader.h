@@ -19,11 +19,13 @@ class BodySource {
     // ETIMEDOUT (408); EMSGSIZE: more than LimitRequestBody (413); else the client is gone.
     virtual Result<std::size_t> read(std::span<char> into) = 0;
     virtual bool at_end() const = 0;
-    // Something that was received has not been read: the next read need not wait, in all likelihood.
+    // Something that was received has not been read: the next read need not wait, in all
+    // likelihood.
     virtual bool has_more_at_hand() const { return false; }
-    // Takes over what has come behind the content: the connection goes on in another protocol.
-    virtual std::string_view take_what_follows() { return {}; }
 };
+
+// The status that tells a client why its content could not be read, by the code of the failure.
+int status_of_failed_read(int code);
 
 // Two deadlines for one wait: absolute, or extended by what arrives (Apache: RequestReadTimeout
 // "20-40,MinRate=500").

@@ -136,12 +136,12 @@ bool BackendConnection::is_quiet() {
     return !count && count.error().code == EAGAIN;
 }
 
-Result<BackendConnection::News> BackendConnection::wait(Wanted wanted, int client,
+Result<BackendConnection::News> BackendConnection::wait(int client, Client wanted,
                                                         Duration most) const {
     if (tls_ && tls_->has_pending()) return News{.readable = true};
-    const auto own = static_cast<short>(POLLIN | (wanted.to_write ? POLLOUT : 0));
-    const auto others = static_cast<short>(POLLRDHUP | (wanted.client_content ? POLLIN : 0));
-    struct pollfd ends[] = {{socket_.get(), own, 0}, {client, others, 0}};
+    const auto others =
+        static_cast<short>(POLLRDHUP | (wanted == Client::what_it_sends ? POLLIN : 0));
+    struct pollfd ends[] = {{socket_.get(), POLLIN, 0}, {client, others, 0}};
     constexpr Duration longest = std::chrono::hours(24);
     const auto time = std::chrono::ceil<std::chrono::milliseconds>(std::min(most, longest));
     const int count = ::poll(ends, 2, static_cast<int>(time.count()));
@@ -149,13 +149,10 @@ Result<BackendConnection::News> BackendConnection::wait(Wanted wanted, int clien
     if (count <= 0) return News{};
     News news;
     news.readable = ends[0].revents & (POLLIN | POLLHUP | POLLERR);
-    news.writable = ends[0].revents & (POLLOUT | POLLHUP | POLLERR);
     news.client_sends_no_more = ends[1].revents & POLLRDHUP;
     news.client_is_gone = ends[1].revents & (POLLHUP | POLLERR);
     news.client_readable = ends[1].revents & POLLIN;
     return news;
 }
-
-void BackendConnection::shut_down_writing() { ::shutdown(socket_.get(), SHUT_WR); }
 
 } // namespace preforkd::net

@@ -43,22 +43,17 @@ class BackendConnection {
     // Nothing has come since the last answer, not even the end.
     bool is_quiet();
 
-    // Waits until one of them has news. `client` is -1 where nobody looks at it.
+    // Waits until one of them has news.
     struct News {
         bool readable = false;
-        bool writable = false;
         bool client_sends_no_more = false;
         bool client_is_gone = false;
         bool client_readable = false;
     };
-    struct Wanted {
-        bool to_write = false;
-        bool client_content = false; // what the client sends is news
-    };
-    Result<News> wait(Wanted wanted, int client, Duration most) const;
+    enum class Client : unsigned char { its_end, what_it_sends }; // what is news of it
+    Result<News> wait(int client, Client wanted, Duration most) const;
 
     int descriptor() const { return socket_.get(); }
-    void shut_down_writing();
 
   private:
     explicit BackendConnection(UniqueFd socket) : socket_(std::move(socket)) {}

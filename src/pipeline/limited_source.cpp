@@ -24,7 +24,6 @@ class LimitedSource final : public http::BodySource {
     }
     bool at_end() const override { return source_.at_end(); }
     bool has_more_at_hand() const override { return source_.has_more_at_hand(); }
-    std::string_view take_what_follows() override { return source_.take_what_follows(); }
 
   private:
     http::BodySource& source_;

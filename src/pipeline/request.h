@@ -106,6 +106,15 @@ struct Response {
 void promise_length(Response& response, Arena& arena, std::uint64_t length);
 void withdraw_length(Response& response);
 
+// Where the content is another server's.
+struct OtherServer {
+    bool answers = false;                // its URL stands in Request::filename, behind "proxy:"
+    bool is_clients_choice = false;      // named in what the client asked for
+    bool keeps_url = false;              // that URL is to be asked for as it stands
+    std::string_view socket;             // of the Unix domain to ask at; "" for none
+    const proxy::Route* route = nullptr; // what led there, where that was a ProxyPass
+};
+
 class Request {
   public:
     Request(const ConnectionFacts& connection, Arena& arena);
@@ -200,12 +209,7 @@ class Request {
 
     RequestProcessor* processor = nullptr; // for subrequests and redirects
 
-    // The content is another server's: its URL stands in `filename`, behind "proxy:".
-    bool is_proxied = false;
-    bool named_other_server = false;           // the client has, in what it asked for
-    bool proxied_as_is = false;                // that URL is to be asked for as it stands
-    std::string_view proxied_socket;           // a Unix domain socket to ask at; "" for none
-    const proxy::Route* proxy_route = nullptr; // what led there, where that was a ProxyPass
+    OtherServer other_server; // mod_proxy's
 
     rewrite::Notes* rewrite_notes = nullptr; // mod_rewrite's, where it has any
     bool rules_ended = false;                // its [END]: no further rules, wherever this leads

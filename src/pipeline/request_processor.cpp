@@ -35,7 +35,7 @@ Verdict decode_target(Request& request) {
         return ok;
     }
     // What another server is asked for is that server's business.
-    if (request.is_proxied) {
+    if (request.other_server.answers) {
         request.uri = request.head.target;
         return ok;
     }
@@ -131,7 +131,7 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     // No tunnels here, whatever the target.
     if (request.head.method == http::Method::connect) return preforkd::refuse(405);
     if (auto verdict = translate(request); !verdict.is_ok()) return verdict;
-    if (request.head.method == http::Method::trace && !request.is_proxied)
+    if (request.head.method == http::Method::trace && !request.other_server.answers)
         return answer_trace(request, responder);
     if (auto verdict = map_to_storage(request); !verdict.is_ok()) return verdict;
     // A question about the server as a whole: no folder has a say in it.

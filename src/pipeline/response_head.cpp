@@ -24,15 +24,6 @@ constexpr Duration usual_keep_alive_timeout = std::chrono::seconds(5);
 
 bool has_no_content(int status) { return status == 204 || status == 304 || status < 200; }
 
-bool connection_says(const Request& request, std::string_view option) {
-    for (const auto& field : request.head.fields) {
-        if (field.id != FieldId::connection) continue;
-        for (auto piece : split(field.value, ','))
-            if (iequals(piece, option)) return true;
-    }
-    return false;
-}
-
 // The client still waits for the word to send its content.
 bool awaits_continue(const Request& request) {
     return request.content && !request.content->at_end() && request.head.expects_continue;
@@ -48,8 +39,7 @@ void add_connection_fields(Request& request) {
         fields.set(FieldId::connection, "close");
         return;
     }
-    if (!request.head.fields.has(FieldId::connection) || !connection_says(request, "keep-alive"))
-        return;
+    if (!has_connection_option(request.head.fields, "keep-alive")) return;
     const auto& core = request.of<CoreServerSettings>();
     const auto seconds = std::chrono::floor<std::chrono::seconds>(
         core.keep_alive_timeout.value_or(usual_keep_alive_timeout));
@@ -124,9 +114,9 @@ void tidy_vary(Request& request) {
 // When and by whom the response was made: another server may have said it already.
 void add_own_fields(Request& request, http::Fields& first) {
     const auto& fields = request.response.fields;
-    const auto* date = request.is_proxied ? fields.find(FieldId::date) : nullptr;
+    const auto* date = request.other_server.answers ? fields.find(FieldId::date) : nullptr;
     first.add(FieldId::date, date ? *date : http::current_date());
-    const auto* other = request.is_proxied ? fields.find(FieldId::server) : nullptr;
+    const auto* other = request.other_server.answers ? fields.find(FieldId::server) : nullptr;
     const auto server = other ? *other : request.of<CoreServerSettings>().server_field();
     if (!server.empty()) first.add(FieldId::server, server);
 }
@@ -164,8 +154,8 @@ bool may_keep_alive(const Request& request, Framing framing) {
     if (request.connection.leaving && request.connection.leaving()) return false;
     if (!request.variables.empty() && request.find_variable("nokeepalive")) return false;
     if (!request.head.fields.has(FieldId::connection)) return request.head.at_least(1, 1);
-    if (connection_says(request, "close")) return false;
-    return request.head.at_least(1, 1) || connection_says(request, "keep-alive");
+    if (has_connection_option(request.head.fields, "close")) return false;
+    return request.head.at_least(1, 1) || has_connection_option(request.head.fields, "keep-alive");
 }
 
 void humour_old_client(Request& request) {
@@ -209,8 +199,8 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     head.omit_head = request.head.simple;
     head.calls_itself_1_0 = response.calls_itself_1_0;
     // What follows a switch of protocols is none of HTTP's.
-    head.omit_content = request.header_only() ||
-                        (has_no_content(response.status) && response.status != 101);
+    head.omit_content =
+        request.header_only() || (has_no_content(response.status) && response.status != 101);
     return head;
 }
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/conditional.h"
+#include "http/date.h"
 
 namespace preforkd {
 
@@ -17,9 +19,9 @@ void take_status(Request& request, std::string_view module, std::string_view val
     const bool is_valid = status >= 100 && status < 600;
     request.response.status = is_valid ? status : 500;
     if (!is_valid) {
-        const auto script = request.filename.substr(request.filename.rfind('/') + 1);
         request.log(module, log::Level::error,
-                    fmt::format("Invalid status line from script '{}': {:.30}", script, value));
+                    fmt::format("Invalid status line from script '{}': {:.30}",
+                                name_of_script(request), value));
         return;
     }
     const auto space = value.find(' ');
@@ -75,6 +77,20 @@ Status take_script_head(Request& request, std::string_view module, std::string_v
         take_field(request, module, line.substr(0, colon), trim(line.substr(colon + 1)));
     }
     return {};
+}
+
+int check_conditions_of_script(const Request& request) {
+    const auto& fields = request.response.fields;
+    http::Validators validators;
+    validators.etag = fields.value_or_empty(FieldId::etag);
+    if (const auto* told = fields.find(FieldId::last_modified))
+        validators.last_modified = http::parse_date(*told).value_or(0);
+    return http::evaluate_preconditions(request.head, validators,
+                                        static_cast<std::time_t>(request.received_at / 1'000'000));
+}
+
+std::string_view name_of_script(const Request& request) {
+    return request.filename.substr(request.filename.rfind('/') + 1);
 }
 
 } // namespace preforkd

@@ -48,7 +48,7 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
         for (const auto* section : directory->files)
             if (matches_file(*section, request.filename)) matches_.push_back(section);
     }
-    if (request.is_proxied) add_proxies(request, matches_);
+    if (request.other_server.answers) add_proxies(request, matches_);
     add_locations(request, matches_);
     for (const auto* section : matches_) {
         const bool by_file = section->kind == config::Section::Kind::files;

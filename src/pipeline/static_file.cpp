@@ -123,10 +123,10 @@ Verdict discard_content(Request& request) {
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(unwanted);
         if (count) continue;
-        switch (count.error().code) {
-        case EMSGSIZE: return refuse(413);
-        case EBADMSG: return refuse(400);
-        case ETIMEDOUT: return refuse(408);
+        switch (const int code = count.error().code) {
+        case EMSGSIZE:
+        case EBADMSG:
+        case ETIMEDOUT: return refuse(http::status_of_failed_read(code));
         default: request.aborted = true; return done;
         }
     }

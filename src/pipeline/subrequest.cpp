@@ -210,8 +210,7 @@ void become(Request& request, const Request& found) {
     request.is_script_alias = found.is_script_alias;
     request.context_prefix = found.context_prefix;
     request.context_root = found.context_root;
-    request.is_proxied = found.is_proxied;
-    request.proxy_route = found.proxy_route;
+    request.other_server = found.other_server;
     request.rewrite_notes = found.rewrite_notes;
     request.content_encoding = found.content_encoding;
     request.languages = found.languages;

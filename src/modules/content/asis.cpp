@@ -18,10 +18,9 @@ Verdict refuse_unreadable(const Request& request, int code) {
 }
 
 Verdict refuse_head(const Request& request, std::string_view why) {
-    request.log(
-        "asis", log::Level::error,
-        request.arena.join({"malformed header from script '",
-                            request.filename.substr(request.filename.rfind('/') + 1), "': ", why}));
+    request.log("asis", log::Level::error,
+                request.arena.join(
+                    {"malformed header from script '", name_of_script(request), "': ", why}));
     return refuse(500);
 }
 

@@ -197,19 +197,11 @@ void* allocate(preforkd_request* exchange, std::size_t size) {
 
 const void* settings(preforkd_request* exchange) { return exchange->settings; }
 
-int status_of_failed_read(int code) {
-    switch (code) {
-    case EMSGSIZE: return 413;
-    case ETIMEDOUT: return 408;
-    default: return 400;
-    }
-}
-
 std::int64_t read(preforkd_request* exchange, char* into, std::size_t size) {
     auto* content = exchange->request.content;
     if (!content || content->at_end()) return 0;
     const auto count = content->read({into, size});
-    if (!count) return -status_of_failed_read(count.error().code);
+    if (!count) return -http::status_of_failed_read(count.error().code);
     return static_cast<std::int64_t>(*count);
 }
 

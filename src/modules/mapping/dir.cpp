@@ -71,7 +71,7 @@ Status set_fallback(DirSettings& settings, Arguments arguments) {
 // What the client may have of a name that was looked up in place of its own.
 bool is_file(const Request& found) {
     return found.response.status == 200 &&
-           (found.is_proxied || found.storage.kind == Storage::Kind::regular);
+           (found.other_server.answers || found.storage.kind == Storage::Kind::regular);
 }
 
 std::string_view with_query(const Request& request, std::string_view path) {

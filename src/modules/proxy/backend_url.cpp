@@ -54,6 +54,11 @@ unsigned short usual_port(Scheme scheme) {
     return 0;
 }
 
+std::size_t path_begin(std::string_view url) {
+    const auto colon = url.find("://");
+    return colon == npos ? url.size() : std::min(url.find('/', colon + 3), url.size());
+}
+
 std::string_view without_socket(std::string_view url) {
     if (!istarts_with(url, "unix:")) return url;
     const auto bar = url.find('|');

@@ -31,6 +31,10 @@ Result<BackendUrl> parse_backend_url(std::string_view url);
 Scheme identify_scheme(std::string_view name);
 unsigned short usual_port(Scheme scheme);
 
+// Where the path begins, behind scheme and host; the end where there is none.
+std::size_t path_begin(std::string_view url);
+// The path and the query; "" for none.
+inline std::string_view path_of(std::string_view url) { return url.substr(path_begin(url)); }
 // What follows "unix:…|", or the whole URL.
 std::string_view without_socket(std::string_view url);
 

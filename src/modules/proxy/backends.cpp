@@ -111,10 +111,6 @@ std::optional<net::BackendConnection> take_idle(Known& known, Reuse reuse) {
     return idle;
 }
 
-} // namespace
-
-namespace {
-
 // A new connection.
 std::variant<Connected, NotConnected> open(const Request& request, const Worker& worker) {
     if (!worker.url.socket.empty()) return connect_to_socket(request, worker);

@@ -14,6 +14,7 @@ namespace preforkd::proxy {
 namespace {
 
 using Members = std::vector<std::unique_ptr<Worker>>;
+using Chosen = std::pmr::vector<const Worker*>; // in the request's memory
 
 // Every worker of the configuration, wherever it is said.
 template <class Visit>
@@ -50,7 +51,7 @@ double burden(const Worker& worker, Method method) {
 
 // By requests: each gets its share added, and the one that is owed most is taken, which then owes
 // the shares of all (Apache: lbstatus).
-const Worker* choose_by_requests(const std::vector<const Worker*>& candidates) {
+const Worker* choose_by_requests(const Chosen& candidates) {
     const Worker* best = nullptr;
     std::int64_t all = 0;
     for (const auto* worker : candidates) {
@@ -62,7 +63,7 @@ const Worker* choose_by_requests(const std::vector<const Worker*>& candidates) {
     return best;
 }
 
-const Worker* choose(const std::vector<const Worker*>& candidates, Method method) {
+const Worker* choose(const Chosen& candidates, Method method) {
     if (method == Method::requests) return choose_by_requests(candidates);
     const Worker* best = nullptr;
     for (const auto* worker : candidates) {
@@ -78,15 +79,14 @@ const Worker* choose(const std::vector<const Worker*>& candidates, Method method
     return best;
 }
 
-using Tried = std::vector<const Worker*>;
-
-bool was_tried(const Tried& tried, const Worker& worker) {
+bool was_tried(const Chosen& tried, const Worker& worker) {
     return std::find(tried.begin(), tried.end(), &worker) != tried.end();
 }
 
 // Those of a set that may be asked, the ordinary ones first.
-std::vector<const Worker*> candidates_in(const Members& members, int set, const Tried& tried) {
-    std::vector<const Worker*> found, spares, standby;
+Chosen candidates_in(const Members& members, int set, const Chosen& tried) {
+    const auto memory = tried.get_allocator();
+    Chosen found(memory), spares(memory), standby(memory);
     std::size_t gone = 0;
     for (const auto& member : members) {
         if (member->set != set) continue;
@@ -104,12 +104,20 @@ std::vector<const Worker*> candidates_in(const Members& members, int set, const 
     return found.empty() ? standby : found;
 }
 
-const Worker* choose_member(const Balancer& balancer, const Tried& tried) {
-    std::vector<int> sets;
-    for (const auto& member : balancer.members) sets.push_back(member->set);
-    std::sort(sets.begin(), sets.end());
-    sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
-    for (const int set : sets) {
+constexpr int largest_set = 99;
+
+// The smallest number of a set from `least` on; more than the largest where there is none.
+int smallest_set(const Members& members, int least) {
+    int smallest = largest_set + 1;
+    for (const auto& member : members)
+        if (member->set >= least) smallest = std::min(smallest, member->set);
+    return smallest;
+}
+
+// From the set with the smallest number that can serve (Apache: lbset).
+const Worker* choose_member(const Balancer& balancer, const Chosen& tried) {
+    for (int set = smallest_set(balancer.members, 0); set <= largest_set;
+         set = smallest_set(balancer.members, set + 1)) {
         const auto candidates = candidates_in(balancer.members, set, tried);
         if (!candidates.empty()) return choose(candidates, balancer.method);
     }
@@ -192,14 +200,15 @@ Status share_states(config::Configuration& configuration) {
     return {};
 }
 
-Verdict balance(Request& request, Responder& responder, std::string_view url, PassOn pass_on) {
+Verdict balance(Request& request, Responder& responder, RequestContent& content,
+                std::string_view url, PassOn pass_on) {
     const auto* balancer = find_balancer(request.of<ServerSettings>(), url);
     if (!balancer) return refuse_unserved(request, "balancer");
     const auto path = url.substr(std::min(balancer->name.size(), url.size()));
     const auto session = session_route(request, *balancer, url);
     const int most = attempts_of(*balancer);
     if (balancer->forces_recovery) recover(*balancer);
-    Tried tried;
+    Chosen tried(request.arena.resource());
     for (int attempt = 0; attempt <= most; ++attempt) {
         const Worker* member = tried.empty() ? member_of_session(*balancer, session) : nullptr;
         if (!member && !session.empty() && balancer->never_fails_over) break;
@@ -213,7 +222,7 @@ Verdict balance(Request& request, Responder& responder, std::string_view url, Pa
         const auto member_url = request.arena.join({member->name, rest});
         // Logs, and FastCGI's SCRIPT_FILENAME, name the member.
         request.filename = request.arena.join({"proxy:", member_url});
-        const auto verdict = pass_on(request, responder, *member, member_url);
+        const auto verdict = pass_on(request, responder, content, *member, member_url);
         --member->state->busy;
         note_outcome(request, *balancer, *member, verdict);
         if (!may_go_elsewhere(verdict, *member)) return verdict;

@@ -76,7 +76,6 @@ Result<Definition> Definition::define(ServerSettings& settings, const std::strin
     definition.worker = find_own(settings, *made);
     definition.shared_ = definition.worker != nullptr;
     if (!definition.shared_) {
-        made->timeout = settings.timeout;
         made->status = worker_ignores_errors; // there is no other to go to
         definition.worker = &settings.workers.add(std::move(*made));
     }

@@ -10,16 +10,17 @@
 
 namespace preforkd::proxy {
 
+class RequestContent;
+
 struct Destination {
-    const Worker* worker = nullptr;
-    Scheme scheme = Scheme::other; // of the URL, or of the balancer's member
-    std::string_view target;       // path and query, for the request line
+    const Worker& worker;
+    std::string_view target; // path and query, for the request line
+    RequestContent& content; // the request's; one that was read ahead waits for whom it reaches
 };
 
 // What serves requests for the URLs of a scheme.
 using SchemeHandler = Verdict (*)(Request&, Responder&, const Destination&);
 Verdict exchange_http(Request& request, Responder& responder, const Destination& destination);
-
 Verdict exchange_fcgi(Request& request, Responder& responder, const Destination& destination);
 // No module that is loaded serves the scheme.
 Verdict refuse_unserved(const Request& request, std::string_view scheme);
@@ -38,6 +39,6 @@ class Departure {
 };
 
 // A refusal whose page says why (Apache: ap_proxyerror).
-Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code = 0);
+Verdict refuse_with_reason(Request& request, int status, std::string_view why);
 
 } // namespace preforkd::proxy

@@ -7,6 +7,7 @@
 #include "modules/proxy/balancing.h"
 #include "modules/proxy/destination.h"
 #include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/request_content.h"
 #include "modules/proxy/route.h"
 #include "modules/server/arguments.h"
 #include "pipeline/server_methods.h"
@@ -41,7 +42,7 @@ void note_schemes(const config::Configuration& configuration) {
 }
 
 Verdict fixups(Request& request) {
-    if (!request.is_proxied || !request.filename.starts_with("proxy:")) return ok;
+    if (!request.other_server.answers || !request.filename.starts_with("proxy:")) return ok;
     return complete_url(request);
 }
 
@@ -71,11 +72,6 @@ Verdict obey_max_forwards(Request& request, Responder& responder) {
     return declined;
 }
 
-std::string_view target_of(std::string_view url) {
-    const auto host = url.find("://") + 3;
-    return url.substr(std::min(url.find('/', host), url.size()));
-}
-
 // Apache: ProxyBlock.
 bool is_blocked(const Request& request, const std::string& host) {
     for (const auto& name : request.of<ServerSettings>().blocked) {
@@ -88,43 +84,43 @@ bool is_blocked(const Request& request, const std::string& host) {
     return false;
 }
 
-Verdict pass_on(Request& request, Responder& responder, const Worker& worker,
-                std::string_view url) {
+Verdict pass_on(Request& request, Responder& responder, RequestContent& content,
+                const Worker& worker, std::string_view url) {
     if (is_blocked(request, worker.url.host))
         return refuse_with_reason(request, 403, "Connect to remote machine blocked");
-    const Scheme scheme = worker.url.scheme;
     for (const auto& known : known_schemes)
-        if (known.scheme == scheme && known.is_enabled)
-            return known.handler(request, responder,
-                                 {.worker = &worker, .scheme = scheme, .target = target_of(url)});
+        if (known.scheme == worker.url.scheme && known.is_enabled)
+            return known.handler(request, responder, {worker, path_of(url), content});
     return refuse_unserved(request, worker.url.scheme_name);
 }
 
 // Whom a request goes to that no directive has named: each time a new connection.
-Verdict pass_to_stranger(Request& request, Responder& responder, std::string_view url) {
+Verdict pass_to_stranger(Request& request, Responder& responder, RequestContent& content,
+                         std::string_view url) {
     auto parts = parse_backend_url(url);
     if (!parts) return refuse(400);
     Worker worker;
     worker.reuses = false;
     worker.url = std::move(*parts);
-    worker.url.socket = request.proxied_socket;
-    return pass_on(request, responder, worker, url);
+    worker.url.socket = request.other_server.socket;
+    return pass_on(request, responder, content, worker, url);
 }
 
 Verdict answer(Request& request, Responder& responder) {
     const auto url = request.filename.substr(std::string_view("proxy:").size());
+    RequestContent content(request);
     if (may_balance && identify_scheme(url.substr(0, url.find(':'))) == Scheme::balancer)
-        return balance(request, responder, url, pass_on);
-    const auto* route = request.proxy_route;
+        return balance(request, responder, content, url, pass_on);
+    const auto* route = request.other_server.route;
     const Worker* worker = route && !route->interpolates ? route->worker : nullptr;
-    if (!worker && request.proxied_socket.empty())
+    if (!worker && request.other_server.socket.empty())
         worker = find_worker(request.of<ServerSettings>(), url);
-    if (!worker || worker->url.varies) return pass_to_stranger(request, responder, url);
-    return pass_on(request, responder, *worker, url);
+    if (!worker || worker->url.varies) return pass_to_stranger(request, responder, content, url);
+    return pass_on(request, responder, content, *worker, url);
 }
 
 Verdict handle(Request& request, Responder& responder) {
-    if (!request.is_proxied) {
+    if (!request.other_server.answers) {
         if (!request.handler_name.starts_with("proxy:")) return declined;
         use_handler_url(request);
         if (const auto verdict = complete_url(request); !verdict.is_ok()) return verdict;

@@ -34,16 +34,6 @@ void Settings::inherit_from(const Settings& outer) {
     overridden = outer.overridden;
 }
 
-namespace {
-
-// Where the path of a URL begins: scheme and host compare in any letter case.
-std::size_t path_begin(std::string_view url) {
-    const auto colon = url.find("://");
-    return colon == url.npos ? url.size() : std::min(url.find('/', colon + 3), url.size());
-}
-
-} // namespace
-
 const Worker* find_worker(const ServerSettings& settings, std::string_view url) {
     const Worker* found = nullptr;
     const auto path = path_begin(url);

@@ -10,13 +10,18 @@ namespace preforkd::proxy {
 
 using Kind = ContentFraming::Kind;
 
-Status RequestContent::begin() {
+bool RequestContent::exists() const {
     const auto& head = request_.head;
-    const bool has_own = !request_.main && request_.content;
-    if (!has_own || (!head.content_length && !head.chunked)) {
+    return !request_.main && request_.content && (head.content_length || head.chunked);
+}
+
+Status RequestContent::begin() {
+    if (std::exchange(has_begun_, true)) return {};
+    if (!exists()) {
         done_ = true;
         return {};
     }
+    const auto& head = request_.head;
     held_back_ = head.expects_continue && !request_.content->at_end() &&
                  request_.of<Settings>().forwards_expectation.value_or(true);
     framing_ = {head.chunked ? Kind::chunked : Kind::length, head.content_length.value_or(0)};
@@ -73,14 +78,6 @@ Result<std::string_view> RequestContent::next() {
 Result<std::string_view> RequestContent::next_unframed() {
     framing_.kind = Kind::length;
     return next();
-}
-
-int status_of_content_error(int code) {
-    switch (code) {
-    case EMSGSIZE: return 413;
-    case ETIMEDOUT: return 408;
-    default: return 400;
-    }
 }
 
 } // namespace preforkd::proxy

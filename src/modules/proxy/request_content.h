@@ -4,17 +4,26 @@
 
 #include <array>
 
-#include "modules/proxy/request_text.h"
 #include "pipeline/request.h"
 
 namespace preforkd::proxy {
+
+// How content is framed for the other server.
+struct ContentFraming {
+    enum class Kind : unsigned char { none, length, chunked };
+    Kind kind = Kind::none;
+    std::uint64_t length = 0;
+};
 
 class RequestContent {
   public:
     explicit RequestContent(Request& request) : request_(request) {}
 
-    // Looks at what there is and decides how it is framed. Fails with an errno: EMSGSIZE,
-    // ETIMEDOUT…
+    // The client has announced some.
+    bool exists() const;
+
+    // Looks at what there is and decides how it is framed; once, whoever it goes to in the end.
+    // Fails with an errno: EMSGSIZE, ETIMEDOUT…
     Status begin();
     const ContentFraming& framing() const { return framing_; }
 
@@ -29,8 +38,8 @@ class RequestContent {
     // What begin() has read, without any wait.
     std::string_view first();
     bool at_end() const { return done_; }
-    // Nothing of it went anywhere: it could be sent again.
-    bool is_untouched() const { return framing_.kind == ContentFraming::Kind::none; }
+    // The next piece is there without a wait.
+    bool has_more_at_hand() const { return size_ != 0 || request_.content->has_more_at_hand(); }
 
   private:
     Status read_ahead();
@@ -38,6 +47,7 @@ class RequestContent {
 
     Request& request_;
     ContentFraming framing_;
+    bool has_begun_ = false;
     bool held_back_ = false;
     bool done_ = false;
     // Room for the line before a chunk, the piece, and what ends the chunk.
@@ -46,8 +56,5 @@ class RequestContent {
     std::array<char, room_before + most + room_behind> bytes_;
     std::size_t size_ = 0; // of what was read and not taken
 };
-
-// What the client is told where its content could not be read.
-int status_of_content_error(int code);
 
 } // namespace preforkd::proxy

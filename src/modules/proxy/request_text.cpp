@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "modules/proxy/proxy_settings.h"
+#include "modules/proxy/request_content.h"
 #include "modules/proxy/via.h"
 #include "pipeline/server_names.h"
 
@@ -13,7 +14,7 @@ using http::FieldId;
 
 namespace {
 
-void append_line(std::string& text, std::string_view name, std::string_view value) {
+void append_line(std::pmr::string& text, std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
 }
 
@@ -77,7 +78,8 @@ Additions additions_for(Request& request) {
     if (const auto via = via_of(request, request.head.major, request.head.minor); !via.empty())
         additions.add("Via", via);
     // A client that chose its proxy has told the other server what it wants it to know.
-    if (request.named_other_server || !request.of<Settings>().adds_fields.value_or(true))
+    if (request.other_server.is_clients_choice ||
+        !request.of<Settings>().adds_fields.value_or(true))
         return additions;
     additions.add("X-Forwarded-For", request.client.ip);
     if (const auto* host = request.head.fields.find(FieldId::host))
@@ -94,14 +96,14 @@ std::string_view host_for(const Request& request, const Worker& worker) {
 }
 
 // The client's own fields, each name once (RFC 9110 §5.3).
-void append_fields(std::string& text, Request& request, Additions& additions) {
+void append_fields(std::pmr::string& text, Request& request, Additions& additions) {
     const auto& fields = request.head.fields;
     const bool has_options = fields.has(FieldId::connection);
     const bool forgets_via = request.of<ServerSettings>().via == Via::block;
     const bool keeps_expectation = request.of<Settings>().forwards_expectation.value_or(true);
     for (const auto& field : fields) {
         if (stays_here(field.id) || iequals(field.name, "Proxy-Connection")) continue;
-        if (has_options && is_connection_option(fields, field.name)) continue;
+        if (has_options && http::has_connection_option(fields, field.name)) continue;
         if (request.main && is_condition(field.id)) continue;
         if (forgets_via && field.id == FieldId::via) continue;
         if (!keeps_expectation && field.id == FieldId::expect) continue;
@@ -119,25 +121,13 @@ void append_fields(std::string& text, Request& request, Additions& additions) {
 
 } // namespace
 
-bool is_connection_option(const http::Fields& fields, std::string_view name) {
-    for (const auto& field : fields) {
-        if (field.id != FieldId::connection) continue;
-        for (std::string_view rest = field.value; !rest.empty();) {
-            const auto comma = std::min(rest.find(','), rest.size());
-            if (iequals(trim(rest.substr(0, comma)), name)) return true;
-            rest.remove_prefix(std::min(comma + 1, rest.size()));
-        }
-    }
-    return false;
-}
-
-std::string request_text(Request& request, const Destination& destination,
-                         const ContentFraming& framing, std::string_view upgrade) {
-    std::string text;
+void append_request(std::pmr::string& text, Request& request, const Destination& destination,
+                    std::string_view upgrade) {
+    const auto& framing = destination.content.framing();
     text.reserve(1024);
     text.append(request.head.method_name).append(" ").append(destination.target);
     text.append(" HTTP/1.1\r\n");
-    append_line(text, "Host", host_for(request, *destination.worker));
+    append_line(text, "Host", host_for(request, destination.worker));
     auto additions = additions_for(request);
     append_fields(text, request, additions);
     for (std::size_t i = 0; i < additions.count; ++i)
@@ -152,10 +142,9 @@ std::string request_text(Request& request, const Destination& destination,
         append_line(text, "Connection", "Upgrade");
     } else {
         append_line(text, "Connection",
-                    destination.worker->keeps_connections() ? "Keep-Alive" : "close");
+                    destination.worker.keeps_connections() ? "Keep-Alive" : "close");
     }
     text.append("\r\n");
-    return text;
 }
 
 } // namespace preforkd::proxy

@@ -8,18 +8,9 @@
 
 namespace preforkd::proxy {
 
-// How the content that goes with it is framed.
-struct ContentFraming {
-    enum class Kind : unsigned char { none, length, chunked };
-    Kind kind = Kind::none;
-    std::uint64_t length = 0;
-};
-
-// RFC 9110 §7.6.1: what a client says to this server alone stays here.
-std::string request_text(Request& request, const Destination& destination,
-                         const ContentFraming& framing, std::string_view upgrade);
-
-// Whether `name` is among the options of the Connection fields.
-bool is_connection_option(const http::Fields& fields, std::string_view name);
+// RFC 9110 §7.6.1: what a client says to this server alone stays here. `upgrade` is the protocol to
+// ask for; "" for none.
+void append_request(std::pmr::string& text, Request& request, const Destination& destination,
+                    std::string_view upgrade);
 
 } // namespace preforkd::proxy

@@ -17,12 +17,6 @@ bool is_url(std::string_view text) {
     return colon != text.npos && colon > 0 && text.find('/') > colon;
 }
 
-std::string_view path_of(std::string_view url) {
-    const auto host = url.find("://");
-    const auto path = host == url.npos ? host : url.find('/', host + 3);
-    return path == url.npos ? url : url.substr(path);
-}
-
 // A value of "name=value" among the attributes of a cookie, or nothing.
 std::string_view attribute(std::string_view cookie, std::string_view name) {
     for (auto semicolon = cookie.find(';'); semicolon != cookie.npos;
@@ -109,10 +103,6 @@ void add_via(Request& request, const http::ReceivedHead& head) {
     fields.set(FieldId::via, said.empty() ? own : request.arena.join({said, ", ", own}));
 }
 
-} // namespace
-
-namespace {
-
 // What of `url` is behind that which the reversal is about; nothing where it is about another.
 std::optional<std::string_view> rest_of(const Request& request, const Reversal& reversal,
                                         std::string_view url) {
@@ -126,7 +116,7 @@ std::optional<std::string_view> rest_of(const Request& request, const Reversal& 
         return std::nullopt;
     }
     // A path is looked for on whatever host.
-    const auto part = real.starts_with('/') ? path_of(url) : url;
+    const auto part = real.starts_with('/') && is_url(url) ? path_of(url) : url;
     if (!istarts_with(part, real)) return std::nullopt;
     return part.substr(real.size());
 }
@@ -150,7 +140,7 @@ void shape_response(Request& request, const http::ReceivedHead& head) {
     const bool has_options = head.fields.has(FieldId::connection);
     for (const auto& field : head.fields) {
         if (stays_here(field.id)) continue;
-        if (has_options && is_connection_option(head.fields, field.name)) continue;
+        if (has_options && http::has_connection_option(head.fields, field.name)) continue;
         if (field.id == FieldId::content_length && head.content_length && !response.length &&
             !head.chunked && head.has_content())
             promise_length(response, request.arena, *head.content_length);

@@ -22,15 +22,6 @@ std::string request_text_for_log(const Request& request) {
     return fmt::format("{} ({})", request.uri, request.head.method_name);
 }
 
-bool says(const http::Fields& fields, std::string_view option) {
-    for (const auto& field : fields) {
-        if (field.id != FieldId::connection) continue;
-        for (const auto piece : split(field.value, ','))
-            if (iequals(piece, option)) return true;
-    }
-    return false;
-}
-
 } // namespace
 
 Status ResponseRelay::take(std::string_view received) {
@@ -98,7 +89,8 @@ Status ResponseRelay::take_parsed_head(std::string_view rest) {
 // Whether it stays open, and where the content ends (RFC 9112 §6.3 and §9.3).
 void ResponseRelay::judge_connection() {
     const auto& head = *head_;
-    reusable_ = head.minor >= 1 ? !says(head.fields, "close") : says(head.fields, "keep-alive");
+    reusable_ = head.minor >= 1 ? !has_connection_option(head.fields, "close")
+                                : has_connection_option(head.fields, "keep-alive");
     if (request_.header_only() || !head.has_content()) decoder_ = http::ContentDecoder::none();
     else if (head.chunked) decoder_ = http::ContentDecoder::chunked();
     else if (head.content_length && !head.simple)
@@ -131,7 +123,7 @@ Status ResponseRelay::pass_interim_on() {
     for (const auto& field : head_->fields)
         text.append(field.name).append(": ").append(field.value).append("\r\n");
     text += "\r\n";
-    return request_.connection.stream->write(text, patience_of(request_, *destination_.worker));
+    return request_.connection.stream->write(text, patience_of(request_, worker_));
 }
 
 Status ResponseRelay::begin_switch() {
@@ -228,7 +220,7 @@ Verdict ResponseRelay::refuse_silence(int code) {
         return refuse(502);
     }
     if (code == 0) code = head_text_.empty() ? log::cause_unspecified : log::cause_end_of_file;
-    const auto& url = destination_.worker->url;
+    const auto& url = worker_.url;
     request_.log(
         "proxy_http", log::Level::error,
         fmt::format("AH01102: error reading status line from remote server {}", url.authority()),

@@ -16,8 +16,8 @@ namespace preforkd::proxy {
 
 class ResponseRelay {
   public:
-    ResponseRelay(Request& request, Responder& responder, const Destination& destination)
-        : request_(request), responder_(responder), destination_(destination),
+    ResponseRelay(Request& request, Responder& responder, const Worker& worker)
+        : request_(request), responder_(responder), worker_(worker),
           head_text_(request.arena.resource()) {}
 
     // Bytes as they come. Fails where the client is gone.
@@ -60,7 +60,7 @@ class ResponseRelay {
 
     Request& request_;
     Responder& responder_;
-    const Destination& destination_;
+    const Worker& worker_;
     State state_ = State::in_head;
     std::pmr::string head_text_; // the beginning of a head whose end has not come
     std::optional<http::ReceivedHead> head_;

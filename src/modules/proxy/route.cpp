@@ -75,16 +75,14 @@ std::optional<std::string_view> url_of(const Route& route, const Request& reques
 
 Verdict lead(Request& request, const Route& route, std::string_view url) {
     request.filename = request.arena.join({prefix, url});
-    request.is_proxied = true;
-    request.proxied_as_is = route.keeps_encoding;
-    request.proxy_route = &route;
+    request.other_server = {.answers = true,
+                            .is_clients_choice = false,
+                            .keeps_url = route.keeps_encoding,
+                            .socket = {},
+                            .route = &route};
     request.handler_name = "proxy-server";
     return ok;
 }
-
-} // namespace
-
-namespace {
 
 bool names_own_host(const Request& request) {
     const auto port = request.connection.local.port();
@@ -101,13 +99,17 @@ Verdict detect_forward(Request& request) {
     if (!request.of<ServerSettings>().is_forward.value_or(false) || request.previous ||
         request.head.target.starts_with('/') || request.raw_path == "*" || names_own_host(request))
         return declined;
-    request.is_proxied = request.proxied_as_is = request.named_other_server = true;
+    request.other_server = {.answers = true,
+                            .is_clients_choice = true,
+                            .keeps_url = true,
+                            .socket = {},
+                            .route = nullptr};
     return ok;
 }
 
 Verdict find_route(Request& request) {
     const auto& server = request.of<ServerSettings>();
-    if (request.is_proxied) {
+    if (request.other_server.answers) {
         request.filename = request.arena.join({prefix, request.head.target});
         return ok;
     }
@@ -123,7 +125,7 @@ Verdict find_route(Request& request) {
 
 void use_handler_url(Request& request) {
     request.filename = request.arena.join({request.handler_name, request.filename});
-    request.is_proxied = true;
+    request.other_server.answers = true;
 }
 
 namespace {
@@ -193,7 +195,7 @@ Verdict complete_url(Request& request) {
     const auto url = request.filename.substr(std::min(prefix.size(), request.filename.size()));
     // Logs, and php-fpm, know the file by its URL without the socket.
     if (const auto plain = without_socket(url); plain.size() < url.size())
-        request.proxied_socket = url.substr(5, url.size() - plain.size() - 6);
+        request.other_server.socket = url.substr(5, url.size() - plain.size() - 6);
     const auto parts = parse_backend_url(without_socket(url));
     if (!parts) {
         request.log("proxy_http", log::Level::error,
@@ -204,7 +206,7 @@ Verdict complete_url(Request& request) {
     if (path.starts_with('/')) path.remove_prefix(1);
     if (parts->scheme == Scheme::fcgi) find_path_info(request, path);
     std::string_view query;
-    if (!request.proxied_as_is) {
+    if (!request.other_server.keeps_url) {
         const auto& core = request.of<CoreServerSettings>();
         path =
             encoded_path(request.arena, path, core.encoded_slashes == http::EncodedSlashes::keep);

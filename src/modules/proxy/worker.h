@@ -38,13 +38,12 @@ struct Worker {
     BackendUrl url;
 
     // key=value of ProxyPass, ProxySet and BalancerMember.
-    std::optional<Duration> timeout, connection_timeout, ping, time_to_live;
+    std::optional<Duration> timeout, connection_timeout, time_to_live;
     std::optional<bool> disables_reuse;
     bool keep_alive = false;     // the system's, of idle connections
     std::optional<bool> flushes; // flushpackets: each piece, none; when the server waits
     int receive_buffer = 0;      // bytes; 0 for the system's choice
     std::string upgrade;         // upgrade=: which protocols may take over; "" for none
-    std::string secret;
     Duration retry = std::chrono::seconds(60); // how long it is left alone after a failure
     int load_factor = 100;                     // hundredths
     int set = 0;                               // lbset

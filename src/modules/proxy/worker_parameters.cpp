@@ -38,13 +38,14 @@ Status set_connection_timeout(Worker& worker, const std::string& value) {
     return {};
 }
 
-Status set_ping(Worker& worker, const std::string& value) {
+Status check_ping(Worker&, const std::string& value) {
     const auto duration = short_duration(value, "Ping/Pong timeout has wrong format",
                                          "Ping/Pong timeout must be at least one millisecond");
-    if (!duration) return duration.error();
-    worker.ping = *duration;
-    return {};
+    return duration ? Status() : duration.error();
 }
+
+// AJP's, which nothing here speaks.
+Status check_secret(Worker&, const std::string&) { return {}; }
 
 Status set_time_to_live(Worker& worker, const std::string& value) {
     const int seconds = leading_integer(value);
@@ -217,11 +218,11 @@ constexpr std::array parameters{
     Parameter{"status", set_status},
     Parameter{"flushpackets", set_flushing},
     Parameter{"flushwait", check_flush_wait},
-    Parameter{"ping", set_ping},
+    Parameter{"ping", check_ping},
     Parameter{"lbset", set_set},
     Parameter{"connectiontimeout", set_connection_timeout},
     Parameter{"responsefieldsize", check_field_size},
-    Parameter{"secret", set_text<&Worker::secret>},
+    Parameter{"secret", check_secret},
     Parameter{"upgrade", set_text<&Worker::upgrade>},
 };
 

@@ -32,14 +32,6 @@ Verdict refuse_large(Request& request, std::size_t most) {
     return refuse(413);
 }
 
-int status_of(const Error& error) {
-    switch (error.code) {
-    case ETIMEDOUT: return 408;
-    case EMSGSIZE: return 413;
-    default: return 400;
-    }
-}
-
 } // namespace
 
 Verdict keep_content(Request& request, std::size_t most) {
@@ -51,7 +43,7 @@ Verdict keep_content(Request& request, std::size_t most) {
     std::size_t size = 0;
     while (!request.content->at_end()) {
         const auto count = request.content->read(room.subspan(size));
-        if (!count) return refuse(status_of(count.error()));
+        if (!count) return refuse(http::status_of_failed_read(count.error().code));
         size += *count;
         if (size > most) return refuse_large(request, most);
     }

@@ -14,6 +14,7 @@
 #include "os/script_program.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request.h"
+#include "pipeline/script_head.h"
 #include "pipeline/script_settings.h"
 #include "pipeline/script_variables.h"
 
@@ -34,10 +35,6 @@ Verdict refuse_script(const Request& request, int status, std::string_view numbe
     request.log("cgi", log::Level::error,
                 request.arena.join({number, ": stderr from ", request.filename, ": ", why}));
     return refuse(status);
-}
-
-std::string_view name_of_script(const Request& request) {
-    return request.filename.substr(request.filename.rfind('/') + 1);
 }
 
 bool writes_whole_head(const Request& request) {
@@ -159,11 +156,7 @@ Status feed_content(Request& request, ScriptProgram& program,
 
 Verdict refuse_content(const Request& request, int code) {
     request.log("cgi", log::Level::error, "AH01225: Error reading request entity data", code);
-    switch (code) {
-    case EMSGSIZE: return refuse(413);
-    case ETIMEDOUT: return refuse(408);
-    default: return refuse(400);
-    }
+    return refuse(http::status_of_failed_read(code));
 }
 
 Verdict conclude(Request& request, ScriptResponse& response, const Status& how) {

@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "http/conditional.h"
-#include "http/date.h"
 #include "pipeline/script_head.h"
 #include "pipeline/subrequest.h"
 
@@ -18,21 +16,6 @@ namespace {
 
 constexpr std::size_t longest_head = 64 * 1024;
 constexpr std::size_t longest_log = longest_head + 8192; // of what is written down of bad output
-
-std::string_view name_of_script(const Request& request) {
-    return request.filename.substr(request.filename.rfind('/') + 1);
-}
-
-// What the client's conditions make of the validators that the script tells.
-int check_conditions(const Request& request) {
-    const auto& fields = request.response.fields;
-    http::Validators validators;
-    validators.etag = fields.value_or_empty(FieldId::etag);
-    if (const auto* told = fields.find(FieldId::last_modified))
-        validators.last_modified = http::parse_date(*told).value_or(0);
-    return http::evaluate_preconditions(request.head, validators,
-                                        static_cast<std::time_t>(request.received_at / 1'000'000));
-}
 
 } // namespace
 
@@ -93,7 +76,7 @@ void ScriptResponse::choose() {
     if (response.status == 200 && location.starts_with('/')) leads_inside_ = true;
     else if (response.status == 200 && !location.empty()) answer_ = 302;
     else if (response.status == 200 && request_.head.method == http::Method::get)
-        answer_ = check_conditions(request_);
+        answer_ = check_conditions_of_script(request_);
     if (!leads_inside_ && answer_ == 0) state_ = State::in_content;
 }
 

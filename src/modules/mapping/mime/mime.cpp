@@ -75,7 +75,8 @@ void apply(const ExtensionSettings& said, Request& request) {
             request.content_encoding.empty()
                 ? std::string_view(*said.encoding)
                 : request.arena.join({request.content_encoding, ", ", *said.encoding});
-    if (says_something(said.handler) && !request.is_proxied) request.handler_name = *said.handler;
+    if (says_something(said.handler) && !request.other_server.answers)
+        request.handler_name = *said.handler;
     if (said.output_filters) insert_filters(request, *said.output_filters);
 }
 

@@ -100,8 +100,11 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
     request.filename = as_is && request.has_query
                            ? arena.join({"proxy:", request.filename, "?", request.query})
                            : arena.join({"proxy:", request.filename});
-    request.is_proxied = true;
-    request.proxied_as_is = as_is;
+    request.other_server = {.answers = true,
+                            .is_clients_choice = request.other_server.is_clients_choice,
+                            .keeps_url = as_is,
+                            .socket = {},
+                            .route = nullptr};
     request.handler_name = "proxy-server";
     trace(1, "go-ahead with proxy request {} [OK]", request.filename);
     return ok;

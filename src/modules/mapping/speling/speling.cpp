@@ -131,7 +131,7 @@ Verdict offer(Request& request, const Slip& slip, const std::vector<Candidate>& 
 Verdict correct(Request& request) {
     if (!request.of<SpelingSettings>().enabled.value_or(false) ||
         (request.head.method != http::Method::get && !request.header_only()) ||
-        request.is_proxied || request.storage.kind != Storage::Kind::missing)
+        request.other_server.answers || request.storage.kind != Storage::Kind::missing)
         return declined;
     const auto slip = find_slip(request);
     if (!slip) return declined;

@@ -1,7 +1,5 @@
 #include "modules/proxy/fcgi/application_response.h"
 
-#include "http/conditional.h"
-#include "http/date.h"
 #include "modules/proxy/response_fields.h"
 #include "pipeline/script_head.h"
 
@@ -10,17 +8,6 @@ namespace preforkd::fcgi {
 namespace {
 
 constexpr std::size_t longest_head = 64 * 1024;
-
-// What the client's conditions make of the validators that the application tells.
-int check_conditions(const Request& request) {
-    const auto& fields = request.response.fields;
-    http::Validators validators;
-    validators.etag = fields.value_or_empty(http::FieldId::etag);
-    if (const auto* told = fields.find(http::FieldId::last_modified))
-        validators.last_modified = http::parse_date(*told).value_or(0);
-    return http::evaluate_preconditions(request.head, validators,
-                                        static_cast<std::time_t>(request.received_at / 1'000'000));
-}
 
 } // namespace
 
@@ -39,10 +26,9 @@ Status ApplicationResponse::take_head(std::size_t size) {
     response.content_type = {};
     const auto head = request_.arena.copy(std::string_view(head_).substr(0, size));
     if (const auto taken = take_script_head(request_, "proxy_fcgi", head); !taken) {
-        const auto script = request_.filename.substr(request_.filename.rfind('/') + 1);
         request_.log("proxy_fcgi", log::Level::error,
-                     request_.arena.join(
-                         {"malformed header from script '", script, "': ", taken.error().what}));
+                     request_.arena.join({"malformed header from script '",
+                                          name_of_script(request_), "': ", taken.error().what}));
         state_ = State::broken;
         return {};
     }
@@ -52,7 +38,7 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     if (response.status == 200 && request_.head.method == http::Method::get)
-        if (const int status = check_conditions(request_); status != 0) {
+        if (const int status = check_conditions_of_script(request_); status != 0) {
             verdict_ = refuse(status);
             return {};
         }

@@ -18,6 +18,7 @@ class ApplicationResponse {
     // A part of the output. Fails where the client is gone.
     Status take(std::string_view text);
     Status pass_on() { return sink_ ? sink_->flush() : Status(); }
+    http::BodySink* sink() { return sink_; }
     bool has_head() const { return state_ != State::in_head; }
     bool is_broken() const { return state_ == State::broken; }
     // The application has ended its response; or it broke off.

@@ -1,5 +1,6 @@
-// Names of hosts: this one's, and what the resolver knows of others. Asked while the configuration
-// is read, never for a request.
+// Names of hosts: this one's, and what the resolver knows of others. Each call may take long: it is
+// made while the configuration is read, and by a child once for each server that it passes
+// requests on to.
 #pragma once
 
 #include <string>

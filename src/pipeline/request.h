@@ -110,6 +110,7 @@ void withdraw_length(Response& response);
 struct OtherServer {
     bool answers = false;                // its URL stands in Request::filename, behind "proxy:"
     bool is_clients_choice = false;      // named in what the client asked for
+    bool has_timed_out = false;          // it was asked, and did not answer in time
     bool keeps_url = false;              // that URL is to be asked for as it stands
     std::string_view socket;             // of the Unix domain to ask at; "" for none
     const proxy::Route* route = nullptr; // what led there, where that was a ProxyPass

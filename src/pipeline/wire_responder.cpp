@@ -23,8 +23,9 @@ void WireResponder::begin() { sent_ = false; }
 http::BodySink& WireResponder::send(Request& request) {
     sent_ = true;
     late_.begin(request);
-    // The server's own pages are not filtered, as in Apache.
-    const auto chain = request.response.is_error_page ? FilterChain() : begin_filters(request);
+    // The server's own pages are not filtered, as in Apache; nor is another protocol.
+    const bool is_content = !request.response.is_error_page && request.response.status != 101;
+    const auto chain = is_content ? begin_filters(request) : FilterChain();
     http::BodySink* sink = &late_;
     for (auto filter = filters_.rbegin(); filter != filters_.rend(); ++filter)
         sink = (*filter)(request, sink);

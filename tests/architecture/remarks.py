@@ -15,8 +15,9 @@ REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "ExtFilterDefi
 OURS = {"BusyTimeout", "MaxConnectionsPerChildJitter", "MaxMemoryPerChild", "NoNewPrivileges",
         "RequestTerminateTimeout", "SlowRequestLog"}
 # Named beside what is told, or where a configuration of Apache's sees no difference.
-IN_PASSING = {"<Directory", "<Proxy", "AuthDigestShmemSize", "<DirectoryMatch", "<Location", "UserDir", "<IfModule", "<VirtualHost", "Listen", "SSLCipherSuite", "SSLOpenSSLConfCmd",
-              "SSLOptions", "Satisfy"}
+IN_PASSING = {"<Directory", "<DirectoryMatch", "<IfModule", "<Location", "<Proxy", "<VirtualHost",
+              "AuthDigestShmemSize", "Listen", "ProxyPassReverse", "SSLCipherSuite",
+              "SSLOpenSSLConfCmd", "SSLOptions", "Satisfy", "UserDir"}
 
 listing = subprocess.run([sys.argv[1], "-L"], capture_output=True, text=True, timeout=60).stdout
 directives = set(re.findall(r"^(<?\w+)>? \(", listing, re.M))

@@ -19,7 +19,10 @@ MODULES = ("proxy proxy_http proxy_wstunnel proxy_balancer lbmethod_byrequests l
 DIRECTIVES = """
 StartServers 4
 ProxyTimeout 10
+SetOutputFilter DEFLATE
 ProxyPass /echo http://127.0.0.1:{echo}/
+ProxyPass /hasty http://localhost:{echo}/ timeout=1
+ProxyPass /tardy http://localhost:{silent}/ timeout=1
 ProxyPass /kept/ http://127.0.0.1:{kept}/
 ProxyPass /fickle/ http://127.0.0.1:{fickle}/
 ProxyPass /patient/ http://127.0.0.1:{patient}/
@@ -40,6 +43,13 @@ ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
     BalancerMember http://127.0.0.1:{a} retry=600
     BalancerMember http://127.0.0.1:{c} status=+H
 </Proxy>
+<Proxy balancer://unreliable>
+    BalancerMember http://127.0.0.1:{nobody} retry=600
+    BalancerMember http://127.0.0.1:{echo}
+</Proxy>
+<Proxy balancer://late failontimeout=On>
+    BalancerMember http://127.0.0.1:{silent} timeout=1 retry=600
+</Proxy>
 <Proxy balancer://gone>
     BalancerMember http://127.0.0.1:{nobody} retry=600
 </Proxy>
@@ -54,11 +64,13 @@ ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
 ProxyPass /even/ balancer://even/
 ProxyPass /sticky/ balancer://sticky/
 ProxyPass /failing/ balancer://failing/
+ProxyPass /unreliable/ balancer://unreliable/
+ProxyPass /late/ balancer://late/
 ProxyPass /gone/ balancer://gone/
 ProxyPass /sets/ balancer://sets/
 ProxyPass /traffic/ balancer://traffic/ lbmethod=bytraffic
 BalancerMember balancer://traffic http://127.0.0.1:{a}
-BalancerMember balancer://traffic http://127.0.0.1:{b}
+BalancerMember balancer://traffic http://127.0.0.1:{heavy}
 """
 
 
@@ -77,12 +89,25 @@ def waits_for_its_client(backend, connection, reader):
         backend.counts["left"] += 1
 
 
+def is_heavy(_, connection, reader):
+    """Each request gets so much that its traffic outweighs many small answers."""
+    while read_head(reader):
+        answer(connection, b"h" * 100_000)
+
+
+def says_nothing(backend, _, reader):
+    read_head(reader)
+    backend.counts["asked"] += 1
+    reader.read(1)
+
+
 class PassesRequestsOn(HttpTest):
     @classmethod
     def setUpClass(cls):
         kinds = {"echo": echoes, "fickle": closes_after_one, "patient": waits_for_its_client,
                  "websocket": speaks_websocket, "a": names_itself, "b": names_itself,
-                 "c": names_itself, "kept": names_itself}
+                 "c": names_itself, "kept": names_itself, "heavy": is_heavy,
+                 "silent": says_nothing}
         cls.backends = {name: Backend(serve, name) for name, serve in kinds.items()}
         for backend in cls.backends.values():
             cls.addClassCleanup(backend.end)
@@ -134,6 +159,7 @@ class PassesRequestsOn(HttpTest):
         key = base64.b64encode(os.urandom(16)).decode()
         wire = self.connect()
         wire.send(request("GET", target, "Upgrade: websocket", "Connection: Upgrade",
+                          "Accept-Encoding: gzip",
                           f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13").encode())
         while b"\r\n\r\n" not in wire.buffer:
             wire.fill()
@@ -170,8 +196,12 @@ class PassesRequestsOn(HttpTest):
         self.assertEqual((names.count(b"a"), names.count(b"b")), (10, 30))
 
     def test_traffic_is_shared(self):
-        names = [self.body("/traffic/x") for _ in range(10)]
-        self.assertEqual({b"a", b"b"}, set(names))
+        sizes = [len(self.body("/traffic/x")) for _ in range(10)]
+        self.assertEqual((sizes.count(1), sizes.count(100_000)), (9, 1))
+        page = self.ask(request("GET", "/manager")).body.decode()
+        part = page[page.index("balancer://traffic"):]
+        heavy = part[part.index(f":{self.backends['heavy'].port}<"):].partition("</tr>")[0]
+        self.assertIn(" 98K</td>", heavy)  # From
 
     def test_a_session_stays_with_its_member(self):
         for route in "abc":
@@ -184,6 +214,31 @@ class PassesRequestsOn(HttpTest):
     def test_what_cannot_be_reached_is_left_alone(self):
         self.assertEqual({self.body("/failing/x") for _ in range(20)}, {b"a"})
         self.server.wait_for_log("AH00959: ap_proxy_connect_backend disabling worker for")
+
+    def test_content_waits_for_a_member_that_can_be_reached(self):
+        content = CONTENT[:100_000]
+        response = self.ask(request("POST", "/unreliable/x", "Connection: close",
+                                    content=content.decode("latin-1")))
+        self.assertEqual((response.status, response.body), ("200", content))
+
+    def test_a_slow_client_is_not_the_other_servers_fault(self):
+        wire = self.connect()
+        wire.send(request("POST", "/hasty", "Content-Length: 20001").encode("latin-1"))
+        wire.send(b"x" * 20000)
+        # What was asked later, one after the other, has waited too long for a server already.
+        for _ in range(2):
+            self.assertIn(self.body("/tardy/x"), (b"502", b"504"))
+        wire.send(b"x")
+        self.assertEqual(len(wire.response("POST").body), 20001)
+
+    def test_who_does_not_answer_in_time_is_left_alone(self):
+        silent = self.backends["silent"]
+        self.assertIn(self.body("/late/x"), (b"502", b"504"))
+        self.server.wait_for_log("AH02460: balancer://late: Forcing worker (http://127.0.0.1:"
+                                 f"{silent.port}) into error state due to timeout")
+        page = self.ask(request("GET", "/manager")).body.decode()
+        part = page[page.index("balancer://late"):]
+        self.assertIn("<td>Init Err </td>", part[:part.index("balancer://gone")])
 
     def test_where_all_have_failed_the_client_is_told(self):
         self.assertEqual(self.body("/gone/x"), b"503")

@@ -161,24 +161,29 @@ Verdict refuse_all(Request& request, const Balancer& balancer) {
     return refuse(503);
 }
 
+// What an answer means for whoever gave it (Apache: failonstatus and failontimeout).
 void note_outcome(const Request& request, const Balancer& balancer, const Worker& member,
                   Verdict verdict) {
-    auto& state = *member.state;
-    state.sent += request.bytes_received;
-    state.received += request.response.length.value_or(0);
-    const int status = verdict.is_refusal() ? verdict.status() : request.original().response.status;
-    if (status < 0 || status > 999 || !balancer.failing.test(static_cast<std::size_t>(status)))
-        return;
-    request.log("proxy_balancer", log::Level::error,
-                fmt::format("AH01174: {}: Forcing worker ({}) into error state due to status code "
-                            "{} matching 'failonstatus' balancer parameter",
-                            balancer.name, member.name, status));
-    note_failure(member);
+    const int status = verdict.is_refusal() ? verdict.status() : request.response.status;
+    if (status >= 0 && status <= 999 && balancer.failing.test(static_cast<std::size_t>(status))) {
+        request.log("proxy_balancer", log::Level::error,
+                    fmt::format("AH01174: {}: Forcing worker ({}) into error state due to status "
+                                "code {} matching 'failonstatus' balancer parameter",
+                                balancer.name, member.name, status));
+        note_failure(member);
+    }
+    if (balancer.fails_on_timeout && request.other_server.has_timed_out) {
+        request.log("proxy_balancer", log::Level::error,
+                    fmt::format("AH02460: {}: Forcing worker ({}) into error state due to timeout "
+                                "and 'failontimeout' parameter being set",
+                                balancer.name, member.name));
+        note_failure(member);
+    }
 }
 
 // A connection could not be made: another may do.
-bool may_go_elsewhere(Verdict verdict, const Worker& member) {
-    return verdict.is_refusal() && verdict.status() == 503 &&
+bool may_go_elsewhere(Verdict verdict, const Worker& member, const RequestContent& content) {
+    return !content.has_left() && verdict.is_refusal() && verdict.status() == 503 &&
            (member.state->status & worker_failed) != 0;
 }
 
@@ -217,15 +222,14 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);
         ++member->state->busy;
-        const auto rest =
-            member->name.ends_with('/') && path.starts_with('/') ? path.substr(1) : path;
-        const auto member_url = request.arena.join({member->name, rest});
+        const auto member_url = url_at(*member, path, request.arena);
         // Logs, and FastCGI's SCRIPT_FILENAME, name the member.
         request.filename = request.arena.join({"proxy:", member_url});
         const auto verdict = pass_on(request, responder, content, *member, member_url);
         --member->state->busy;
+        if (may_go_elsewhere(verdict, *member, content)) continue;
         note_outcome(request, *balancer, *member, verdict);
-        if (!may_go_elsewhere(verdict, *member)) return verdict;
+        return verdict;
     }
     return refuse_all(request, *balancer);
 }

@@ -10,6 +10,12 @@ using Client = net::BackendConnection::Client;
 Dialog::Dialog(Request& request, const Worker& worker)
     : request_(request), worker_(worker), deadline_(Deadline::at({})) {}
 
+Dialog::~Dialog() {
+    if (!worker_.state) return;
+    worker_.state->sent += sent_;
+    worker_.state->received += received_;
+}
+
 void Dialog::begin(net::BackendConnection connection) {
     connection_ = std::move(connection);
     is_deaf_ = ended_ = false;
@@ -33,6 +39,7 @@ void Dialog::send(bool more) {
         return;
     }
     if (*sent > 0) renew_deadline();
+    sent_ += *sent;
     const auto of_first = std::min(*sent, first_.size());
     say(first_.substr(of_first), second_.substr(*sent - of_first));
 }
@@ -42,7 +49,10 @@ bool Dialog::wait_for_client() {
     if (client.has_buffered_input()) return true;
     const auto news =
         connection_->wait(client.descriptor(), Client::what_it_sends, deadline_.remaining());
-    return news && news->client_readable;
+    if (news && news->client_readable) return true;
+    if (!deadline_.passed()) return false;
+    renew_deadline();
+    return true;
 }
 
 std::string_view Dialog::receive(bool waits, http::BodySink* sink) {
@@ -61,6 +71,7 @@ std::string_view Dialog::receive(bool waits, http::BodySink* sink) {
         return {};
     }
     renew_deadline();
+    received_ += *count;
     return {buffer_.data(), *count};
 }
 

@@ -16,6 +16,9 @@ namespace preforkd::proxy {
 class Dialog {
   public:
     Dialog(Request& request, const Worker& worker);
+    Dialog(const Dialog&) = delete;
+    Dialog& operator=(const Dialog&) = delete;
+    ~Dialog();
 
     // Anew, over another connection.
     void begin(net::BackendConnection connection);
@@ -31,7 +34,8 @@ class Dialog {
     // The other server takes no more; it may have answered before it hung up.
     bool is_deaf() const { return is_deaf_; }
 
-    // Waits until either has something; whether the client can be read then.
+    // Waits until either has something; whether the client is to be read then. That it takes its
+    // time is not the other server's fault: whoever reads it knows how long it may.
     bool wait_for_client();
     // What has come, or nothing. Where there is nothing else to do (`waits`) it takes a moment, and
     // what the client is to get goes out to it before; `sink` is nullptr before there is a head.
@@ -64,6 +68,7 @@ class Dialog {
     bool client_failed_ = false;
     bool ended_ = false;
     int failure_ = 0;
+    std::uint64_t sent_ = 0, received_ = 0; // bytes
     std::array<char, 32 * 1024> buffer_;
 };
 

@@ -52,6 +52,7 @@ std::string_view RequestContent::framed(std::size_t size) {
     const std::string_view piece(bytes_.data() + room_before, size);
     const bool is_last = size == 0 || request_.content->at_end();
     done_ = is_last;
+    has_left_ = true;
     if (framing_.kind != Kind::chunked) return piece;
     char line[room_before];
     const auto end = size == 0 ? line : fmt::format_to(line, "{:x}\r\n", size);

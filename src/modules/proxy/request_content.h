@@ -38,6 +38,8 @@ class RequestContent {
     // What begin() has read, without any wait.
     std::string_view first();
     bool at_end() const { return done_; }
+    // Some of it was taken, and can go to nobody else.
+    bool has_left() const { return has_left_; }
     // The next piece is there without a wait.
     bool has_more_at_hand() const { return size_ != 0 || request_.content->has_more_at_hand(); }
 
@@ -50,6 +52,7 @@ class RequestContent {
     bool has_begun_ = false;
     bool held_back_ = false;
     bool done_ = false;
+    bool has_left_ = false;
     // Room for the line before a chunk, the piece, and what ends the chunk.
     static constexpr std::size_t room_before = 16, room_behind = 16;
     static constexpr std::size_t most = 16 * 1024;

@@ -1,6 +1,7 @@
 #include "modules/proxy/response_fields.h"
 
 #include "base/text.h"
+#include "modules/proxy/interpolation.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_text.h"
 #include "modules/proxy/via.h"
@@ -36,18 +37,26 @@ std::string_view with_replaced(Arena& arena, std::string_view text, std::string_
     return arena.join({text.substr(0, at), replacement, text.substr(at + part.size())});
 }
 
+std::string_view real_of(const Request& request, const Reversal& reversal) {
+    return interpolated(request, reversal.real, reversal.interpolates);
+}
+
+std::string_view shown_of(const Request& request, const Reversal& reversal) {
+    return interpolated(request, reversal.shown, reversal.interpolates);
+}
+
 std::string_view reversed_cookie(Request& request, std::string_view cookie) {
     const auto& settings = request.of<Settings>();
     if (const auto path = attribute(cookie, "path"); !path.empty())
         for (const auto* reversal : settings.cookie_paths)
-            if (path.starts_with(reversal->real)) {
-                cookie = with_replaced(request.arena, cookie, path, reversal->shown);
+            if (path.starts_with(real_of(request, *reversal))) {
+                cookie = with_replaced(request.arena, cookie, path, shown_of(request, *reversal));
                 break;
             }
     if (const auto domain = attribute(cookie, "domain"); !domain.empty())
         for (const auto* reversal : settings.cookie_domains)
-            if (iequals(domain, reversal->real))
-                return with_replaced(request.arena, cookie, domain, reversal->shown);
+            if (iequals(domain, real_of(request, *reversal)))
+                return with_replaced(request.arena, cookie, domain, shown_of(request, *reversal));
     return cookie;
 }
 
@@ -106,12 +115,11 @@ void add_via(Request& request, const http::ReceivedHead& head) {
 // What of `url` is behind that which the reversal is about; nothing where it is about another.
 std::optional<std::string_view> rest_of(const Request& request, const Reversal& reversal,
                                         std::string_view url) {
-    const std::string_view real = reversal.real;
+    const auto real = real_of(request, reversal);
     if (const auto* balancer = find_balancer(request.of<ServerSettings>(), real)) {
         const auto path = real.substr(std::min(balancer->name.size(), real.size()));
         for (const auto& member : balancer->members)
-            if (const auto begin = request.arena.join({member->name, path});
-                istarts_with(url, begin))
+            if (const auto begin = url_at(*member, path, request.arena); istarts_with(url, begin))
                 return url.substr(begin.size());
         return std::nullopt;
     }
@@ -127,7 +135,7 @@ std::string_view reversed_url(Request& request, std::string_view url) {
     for (const auto* reversal : request.of<Settings>().reversals) {
         const auto rest = rest_of(request, *reversal, url);
         if (!rest) continue;
-        const auto shown = request.arena.join({reversal->shown, *rest});
+        const auto shown = request.arena.join({shown_of(request, *reversal), *rest});
         return is_url(shown) ? shown : absolute_url(request, shown);
     }
     return url;

@@ -54,6 +54,10 @@ Status ResponseRelay::take_head(std::string_view received) {
         fail(outcome);
         return {};
     }
+    if (size == text.npos) {
+        refuse_head(502, "The head of the response from the remote server does not end");
+        return {};
+    }
     // What is no head is content from its first byte on.
     if (head_->simple) return take_parsed_head(request_.arena.join({outcome.line, rest}));
     return take_parsed_head(text.substr(outcome.size));
@@ -219,6 +223,7 @@ Verdict ResponseRelay::refuse_silence(int code) {
         log_bad_head(1);
         return refuse(502);
     }
+    request_.other_server.has_timed_out = code == log::cause_timeout;
     if (code == 0) code = head_text_.empty() ? log::cause_unspecified : log::cause_end_of_file;
     const auto& url = worker_.url;
     request_.log(

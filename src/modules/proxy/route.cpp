@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "modules/mapping/alias/alias_settings.h"
+#include "modules/proxy/interpolation.h"
 #include "modules/proxy/proxy_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/server_names.h"
@@ -15,20 +16,6 @@ namespace {
 
 constexpr std::string_view prefix = "proxy:";
 constexpr auto npos = std::string_view::npos;
-
-// "${NAME}" is a variable of the request (Apache: ProxyPassInterpolateEnv).
-std::string_view interpolated(const Request& request, std::string_view text) {
-    auto& arena = request.arena;
-    std::string_view done;
-    for (auto start = text.find("${"); start != npos; start = text.find("${")) {
-        const auto end = text.find('}', start);
-        if (end == npos) break;
-        const auto* value = request.find_variable(text.substr(start + 2, end - start - 2));
-        done = arena.join({done, text.substr(0, start), value ? *value : std::string_view()});
-        text.remove_prefix(end + 1);
-    }
-    return done.empty() ? text : arena.join({done, text});
-}
 
 // As the client sent it, with the query.
 std::string_view raw_target(const Request& request) {
@@ -64,9 +51,7 @@ std::optional<std::string_view> url_by_pattern(const Route& route, const Request
 
 // Where the route leads; nothing where it does not match.
 std::optional<std::string_view> url_of(const Route& route, const Request& request) {
-    const bool varies = route.interpolates && request.of<Settings>().interpolates.value_or(false);
-    const auto target =
-        varies ? interpolated(request, route.target) : std::string_view(route.target);
+    const auto target = interpolated(request, route.target, route.interpolates);
     if (route.regex) return url_by_pattern(route, request, target);
     const auto rest = rest_of(route, request);
     if (!rest) return std::nullopt;
@@ -77,6 +62,7 @@ Verdict lead(Request& request, const Route& route, std::string_view url) {
     request.filename = request.arena.join({prefix, url});
     request.other_server = {.answers = true,
                             .is_clients_choice = false,
+                            .has_timed_out = false,
                             .keeps_url = route.keeps_encoding,
                             .socket = {},
                             .route = &route};
@@ -101,6 +87,7 @@ Verdict detect_forward(Request& request) {
         return declined;
     request.other_server = {.answers = true,
                             .is_clients_choice = true,
+                            .has_timed_out = false,
                             .keeps_url = true,
                             .socket = {},
                             .route = nullptr};

@@ -14,6 +14,11 @@ constexpr unsigned out_of_service = worker_stopped | worker_disabled | worker_fa
 
 } // namespace
 
+std::string_view url_at(const Worker& worker, std::string_view path, Arena& arena) {
+    if (worker.name.ends_with('/') && path.starts_with('/')) path.remove_prefix(1);
+    return arena.join({worker.name, path});
+}
+
 bool is_usable(const Worker& worker) {
     if (!worker.state) return true;
     auto& state = *worker.state;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/arena.h"
 #include "modules/proxy/backend_url.h"
 #include "os/deadline.h"
 
@@ -55,6 +56,9 @@ struct Worker {
 
     WorkerState* state = nullptr; // none before the server starts, and for what nobody has defined
 };
+
+// The URL of a path at this server, with one slash between them.
+std::string_view url_at(const Worker& worker, std::string_view path, Arena& arena);
 
 // Fails with the words that stand behind the directive's name.
 Status set_parameter(Worker& worker, std::string_view key, const std::string& value);

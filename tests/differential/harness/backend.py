@@ -95,7 +95,7 @@ class Backend:
         """Whether the connection goes on."""
         for name, *arguments in answer.steps:
             if name == 'say':
-                connection.sendall(arguments[0])
+                connection.sendall(arguments[0].replace(b'@BACKEND@', str(self.port).encode()))
             elif name == 'sleep':
                 time.sleep(arguments[0])
             elif name == 'read':

@@ -102,6 +102,7 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
                            : arena.join({"proxy:", request.filename});
     request.other_server = {.answers = true,
                             .is_clients_choice = request.other_server.is_clients_choice,
+                            .has_timed_out = false,
                             .keeps_url = as_is,
                             .socket = {},
                             .route = nullptr};

@@ -93,6 +93,7 @@ class Exchange {
         const auto piece = content_.at_end() ? Result<std::string_view>(std::string_view())
                                              : content_.next_unframed();
         if (!piece) {
+            content_failure_ = piece.error().code;
             dialog_.client_has_failed();
             return;
         }
@@ -165,6 +166,8 @@ class Exchange {
     }
 
     Verdict conclude() {
+        if (content_failure_ != 0 && !response_.has_head())
+            return refuse(http::status_of_failed_read(content_failure_));
         if (dialog_.has_client_failed()) {
             request_.ends_connection = request_.aborted = true;
             return done;
@@ -174,8 +177,9 @@ class Exchange {
             return response_.conclude(true);
         log_failure();
         if (response_.has_head() && !response_.is_broken()) return response_.conclude(false);
-        const bool is_late = dialog_.failure() == log::cause_timeout;
-        return refuse(response_.is_broken() ? 500 : is_late ? 504 : 503);
+        if (response_.is_broken()) return refuse(500);
+        request_.other_server.has_timed_out = dialog_.failure() == log::cause_timeout;
+        return refuse(request_.other_server.has_timed_out ? 504 : 503);
     }
 
     void log_failure() {
@@ -198,6 +202,7 @@ class Exchange {
     std::string opening_, record_;
     bool said_end_ = false; // of the request's content
     bool has_answered_ = false;
+    int content_failure_ = 0;
 };
 
 } // namespace

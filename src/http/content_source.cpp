@@ -89,7 +89,7 @@ Status ChunkedSource::read_size() {
     if (!line) return line.error();
     const auto size = parse_chunk_line(*line);
     if (!size) return malformed();
-    if (*size == largest_chunk) return Error{"a chunk larger than any content", EMSGSIZE};
+    if (*size == largest_chunk) return Error{"a chunk larger than any content", ENOSPC};
     if (*size == 0) return read_trailers();
     left_ = *size;
     next_ = Next::data;
@@ -115,7 +115,7 @@ Status ChunkedSource::read_trailers() {
     for (std::size_t count = 0;; ++count) {
         const auto line = read_line();
         // A line of the head that is too long is 400 as well.
-        if (!line) return line.error().code == EMSGSIZE ? malformed() : line.error();
+        if (!line) return line.error().code == ENOSPC ? malformed() : line.error();
         section.append(*line).append("\r\n");
         if (line->empty()) break;
         if (!is_sound_field_line(*line)) return malformed();
@@ -138,7 +138,7 @@ Result<std::string_view> ChunkedSource::read_line() {
         overhead_ += part.size();
         bytes_received_ += part.size();
         input_.consume(part.size());
-        if (overhead_ > most_overhead) return Error{"too much framing for its content", EMSGSIZE};
+        if (overhead_ > most_overhead) return Error{"too much framing for its content", ENOSPC};
     }
     if (!line_.ends_with("\r\n")) return malformed();
     return std::string_view(line_).substr(0, line_.size() - 2);

@@ -174,7 +174,7 @@ std::uint64_t RequestReader::bytes_received() const {
 
 int status_of_failed_read(int code) {
     switch (code) {
-    case EMSGSIZE: return 413;
+    case ENOSPC: return 413;
     case ETIMEDOUT: return 408;
     default: return 400;
     }

@@ -16,11 +16,11 @@ class BodySource {
   public:
     virtual ~BodySource() = default;
     // Answers how many bytes came; 0 at the end of the content. EBADMSG: bad framing (400);
-    // ETIMEDOUT (408); EMSGSIZE: more than LimitRequestBody (413); else the client is gone.
+    // ETIMEDOUT (408); ENOSPC: more than LimitRequestBody (413); else the client is gone.
     virtual Result<std::size_t> read(std::span<char> into) = 0;
     virtual bool at_end() const = 0;
-    // Something that was received has not been read: the next read need not wait, in all
-    // likelihood.
+    // Something that was received has not been read: the next read need not wait for the client,
+    // in all likelihood.
     virtual bool has_more_at_hand() const { return false; }
 };
 

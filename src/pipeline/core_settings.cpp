@@ -38,6 +38,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
         handler_expression = outer.handler_expression;
     }
     inherit(output_filters, outer.output_filters);
+    inherit(input_filters, outer.input_filters);
     inherit(add_default_charset, outer.add_default_charset);
     inherit(server_signature, outer.server_signature);
     if (file_etag && outer.file_etag) file_etag = file_etag->inside(*outer.file_etag);
@@ -46,6 +47,7 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
         accept_path_info_on = outer.accept_path_info_on;
         accept_path_info_default = outer.accept_path_info_default;
     }
+    inherit(content_digest, outer.content_digest);
     inherit(enable_sendfile, outer.enable_sendfile);
     inherit(enable_mmap, outer.enable_mmap);
     inherit(use_canonical_name, outer.use_canonical_name);

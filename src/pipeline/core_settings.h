@@ -16,6 +16,7 @@
 #include "os/pipe_room.h"
 #include "os/unique_fd.h"
 #include "pipeline/expression/expression.h"
+#include "pipeline/input_filter.h"
 #include "pipeline/output_filter.h"
 
 namespace preforkd {
@@ -68,6 +69,8 @@ struct EtagChange {
         const bool says_none = replaces && set == 0;
         return all != 0 || says_none ? all : usual;
     }
+    // Beside which the other parts do not count.
+    bool is_digest() const { return (parts() & static_cast<unsigned>(EtagPart::digest)) != 0; }
     EtagChange inside(const EtagChange& outer) const;
 };
 enum class UseCanonicalName : unsigned char { off, on, dns };
@@ -95,15 +98,17 @@ struct CoreDirectorySettings {
     std::optional<bool> unknown_errors_fatal;
 
     std::map<int, ErrorDocument> error_documents;
-    std::optional<std::string> forced_type;         // ForceType ("none" → empty)
-    std::optional<std::string> handler;             // SetHandler ("none" → empty)
-    std::optional<Expression> handler_expression;   // SetHandler expr=, in the place of a name
-    std::optional<NamedFilters> output_filters;     // SetOutputFilter
-    std::optional<std::string> add_default_charset; // "off" → empty
+    std::optional<std::string> forced_type;           // ForceType ("none" → empty)
+    std::optional<std::string> handler;               // SetHandler ("none" → empty)
+    std::optional<Expression> handler_expression;     // SetHandler expr=, in the place of a name
+    std::optional<NamedOutputFilters> output_filters; // SetOutputFilter
+    std::optional<NamedInputFilters> input_filters;   // SetInputFilter
+    std::optional<std::string> add_default_charset;   // "off" → empty
     std::optional<ServerSignature> server_signature;
     std::optional<EtagChange> file_etag;
     std::optional<bool> accept_path_info_on; // On, Off; with the next: Default
     std::optional<bool> accept_path_info_default;
+    std::optional<bool> content_digest; // Content-MD5
     std::optional<bool> enable_sendfile;
     std::optional<bool> enable_mmap;
     std::optional<UseCanonicalName> use_canonical_name;

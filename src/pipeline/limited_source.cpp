@@ -18,7 +18,7 @@ class LimitedSource final : public http::BodySource {
     Result<std::size_t> read(std::span<char> into) override {
         auto count = source_.read(into);
         if (!count) return count;
-        if (*count > left_) return Error{"the content is larger than LimitRequestBody", EMSGSIZE};
+        if (*count > left_) return Error{"the content is larger than LimitRequestBody", ENOSPC};
         left_ -= *count;
         return count;
     }
@@ -32,9 +32,13 @@ class LimitedSource final : public http::BodySource {
 
 } // namespace
 
+std::uint64_t limit_of_content(const Request& request) {
+    return request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
+}
+
 Verdict limit_content(Request& request) {
     if (!request.content) return ok;
-    const auto limit = request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
+    const auto limit = limit_of_content(request);
     if (limit == 0) return ok;
     if (const auto length = request.head.content_length) {
         if (*length <= limit) return ok;

@@ -10,4 +10,7 @@ namespace preforkd {
 // request.content where the length is not known.
 Verdict limit_content(Request& request);
 
+// LimitRequestBody: bytes of content that a request may have, 0 for any number.
+std::uint64_t limit_of_content(const Request& request);
+
 } // namespace preforkd

@@ -34,7 +34,7 @@ struct Hooks {
     // In a child, as the ordinary user, before its first connection.
     void (*child_init)(const config::Configuration&) = nullptr;
 
-        // In a child, before it ends. Also called by a signal handler, whatever that interrupts.
+    // In a child, before it ends. Also called by a signal handler, whatever that interrupts.
     void (*child_exit)() = nullptr;
 
     // A connection was accepted, and nothing was read from it.

@@ -28,23 +28,6 @@ Status FilterSink::send_file(int file, off_t offset, std::size_t length) {
     return {};
 }
 
-void insert_filter(Request& request, const OutputFilter& filter) {
-    auto& filters = request.output_filters;
-    const auto place = std::find_if(filters.begin(), filters.end(), [&](const OutputFilter* other) {
-        return other->kind() > filter.kind();
-    });
-    filters.insert(place, &filter);
-}
-
-void insert_filters(Request& request, const NamedFilters& filters) {
-    for (const auto& [name, filter] : filters) {
-        if (filter) insert_filter(request, *filter);
-        else
-            request.log("core", log::Level::error,
-                        request.arena.join({"AH00082: an unknown filter was not added: ", name}));
-    }
-}
-
 FilterChain begin_filters(Request& request) {
     FilterChain chain;
     for (const OutputFilter* filter : request.output_filters) {

@@ -1,25 +1,10 @@
 // Filters of responses that a configuration names: SetOutputFilter DEFLATE.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "http/response_writer.h"
+#include "pipeline/filter_list.h"
 
 namespace preforkd {
-
-class Request;
-
-// Which filters see a response first: those of the lower kind (Apache: ap_filter_type).
-enum class FilterKind : unsigned char {
-    resource,    // changes what the content says
-    content_set, // changes how it is coded
-    protocol,    // changes how it is sent; these and the next are Apache's, for FilterDeclare
-    transcode,
-    connection,
-    network,
-};
 
 // A sink that changes content and passes it on.
 class FilterSink : public http::BodySink {
@@ -57,17 +42,7 @@ class FilterOf final : public OutputFilter {
     FilterSink* begin(Request& request) const override { return Begin(request); }
 };
 
-// What a directive named. `filter` is nullptr where no enabled module has one of that name.
-struct NamedFilter {
-    std::string name;
-    const OutputFilter* filter = nullptr;
-};
-using NamedFilters = std::vector<NamedFilter>;
-
-// Puts `filter` behind those of its kind that the request has.
-void insert_filter(Request& request, const OutputFilter& filter);
-// The same for each that exists; the log tells of the others.
-void insert_filters(Request& request, const NamedFilters& filters);
+using NamedOutputFilters = std::vector<NamedFilter<OutputFilter>>;
 
 // The sinks of a request's filters, each passing to the next.
 struct FilterChain {

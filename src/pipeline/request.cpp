@@ -49,7 +49,8 @@ Request::Request(const ConnectionFacts& facts, Arena& memory)
                                 ? *facts.introduced
                                 : Client{facts.client, facts.client_ip, facts.client_text}},
       head(memory), languages(memory.resource()), output_filters(memory.resource()),
-      variables(memory.resource()), notes(memory.resource()), response(memory) {}
+      input_filters(memory.resource()), variables(memory.resource()), notes(memory.resource()),
+      response(memory) {}
 
 const std::string_view* Request::find_variable(std::string_view name) const {
     return find_in(variables, name);

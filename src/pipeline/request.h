@@ -35,6 +35,7 @@ struct Notes;
 // What stands in a status line, and on the page, where the proxy has no response.
 inline constexpr std::string_view proxy_reason = "Proxy Error";
 
+class InputFilter;
 class OutputFilter;
 class RequestProcessor;
 class Responder;
@@ -128,7 +129,10 @@ class Request {
 
     // Read from the client.
     http::RequestHead head;
-    http::BodySource* content = nullptr; // none for a subrequest
+    http::BodySource* content = nullptr;            // none for a subrequest
+    http::BodySource* unfiltered_content = nullptr; // the same, where there are filters around it
+    std::string_view
+        kept_content; // what was read of it, for subrequests; no data(): nothing is kept
     SteadyClock::time_point started;
     std::int64_t received_at = 0; // microseconds since 1970, for %t
 
@@ -172,8 +176,9 @@ class Request {
     std::string_view content_encoding;
     std::pmr::vector<std::string_view> languages;
 
-    // For the response, in their order (pipeline/output_filter.h).
+    // In their order from here to the client (pipeline/output_filter.h, pipeline/input_filter.h).
     std::pmr::vector<const OutputFilter*> output_filters;
+    std::pmr::vector<const InputFilter*> input_filters;
 
     // Variables: SetEnv, SetEnvIf, …
     std::pmr::vector<Variable> variables;

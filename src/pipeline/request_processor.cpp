@@ -7,6 +7,7 @@
 #include "pipeline/authorization.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/error_response.h"
+#include "pipeline/input_filter.h"
 #include "pipeline/limited_source.h"
 #include "pipeline/output_filter.h"
 #include "pipeline/server_methods.h"
@@ -72,7 +73,8 @@ void override_type(Request& request) {
     if (core.handler) request.handler_name = *core.handler;
     if (core.handler_expression)
         request.handler_name = core.handler_expression->text_or_logs(request, "core");
-    if (core.output_filters) insert_filters(request, *core.output_filters);
+    if (core.output_filters) insert_filters(request, request.output_filters, *core.output_filters);
+    if (core.input_filters) insert_filters(request, request.input_filters, *core.input_filters);
 }
 
 } // namespace
@@ -147,6 +149,7 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
 
 // Where a filter could not do its work before anything was sent, the client hears of it.
 Verdict RequestProcessor::run_handlers(Request& request, Responder& responder) {
+    begin_input_filters(request);
     for (const auto* filter : request.output_filters) filter->prepare(request);
     if (auto* slot = request.connection.slot) slot->protocol_handler.assign(handler_of(request));
     const Verdict verdict = make_content(request, responder);

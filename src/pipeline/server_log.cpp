@@ -42,7 +42,7 @@ void log_to(const config::Server& server, const log::Entry& entry) {
 void write_to_log(const LogScene& scene) {
     const auto& core = scene.server.of<CoreServerSettings>();
     log::ErrorLog& log = core.open_log->log;
-        introduce(log, core, scene);
+    introduce(log, core, scene);
     if (!core.error_log_format) return log.write(scene.entry);
     if (const auto line = core.error_log_format->line_for(scene))
         log.write_line(scene.entry.level, *line);

@@ -15,7 +15,7 @@ class SettingsWalk {
     SettingsWalk(const config::Configuration& configuration,
                  const config::DirectiveTable& directives);
 
-        // A client asks, and is answered before the next one.
+    // A client asks, and is answered before the next one.
     void begin_request() { directories_.begin_request(); }
 
     // Server and <Location> only: what translate_name may know.

@@ -1,12 +1,16 @@
 #include "pipeline/static_file.h"
 
+#include <array>
 #include <cerrno>
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "http/conditional.h"
 #include "http/date.h"
+#include "net/digest.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/output_filter.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/response_head.h"
 #include "pipeline/server_methods.h"
@@ -53,11 +57,16 @@ std::int64_t micros_of(const struct timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
 }
 
+// A variant's tag is another in another list.
+std::string_view list_mark(const Request& request) {
+    const auto list = request.response.variant_list_tag;
+    return list.empty() ? list : request.arena.join({";", list});
+}
+
 // Apache: FileETag; weak while the file may still change within the clock's second.
 std::string_view etag_of(const Request& request, const struct stat& status) {
-    auto parts = request.of<CoreDirectorySettings>().file_etag.value_or(EtagChange{}).parts();
-    // To digest a file for each answer would cost more than it could save.
-    if (parts & static_cast<unsigned>(EtagPart::digest)) parts = EtagChange::usual;
+    const auto said = request.of<CoreDirectorySettings>().file_etag.value_or(EtagChange{});
+    const auto parts = said.is_digest() ? EtagChange::usual : said.parts();
     if (parts == static_cast<unsigned>(EtagPart::none) || request.response.no_etag) return {};
     const auto modified = micros_of(status.st_mtim);
     const bool weak = request.received_at - modified <= 1'000'000;
@@ -72,17 +81,50 @@ std::string_view etag_of(const Request& request, const struct stat& status) {
     append(EtagPart::inode, status.st_ino);
     append(EtagPart::size, status.st_size);
     append(EtagPart::mtime, modified);
-    if (const auto list = request.response.variant_list_tag; !list.empty())
-        out = fmt::format_to(out, ";{}", list);
+    out = fmt::format_to(out, "{}", list_mark(request));
     text.push_back('"');
     return request.arena.copy({text.data(), text.size()});
 }
 
-void describe(Request& request, const struct stat& status) {
+// A file that is open, or what is kept of it.
+struct Content {
+    int file = -1;
+    std::string_view kept;
+};
+
+// Reads all of it: what FileETag Digest and ContentDigest ask for at each response.
+std::string digest_of(const Content& content, net::Digest::Kind kind) {
+    net::Digest digest(kind);
+    digest.add(content.kept);
+    std::array<char, 64 * 1024> part;
+    for (off_t at = 0; content.file >= 0;) {
+        const auto count = read_at(content.file, part.data(), part.size(), at);
+        if (!count || *count == 0) break;
+        digest.add({part.data(), *count});
+        at += static_cast<off_t>(*count);
+    }
+    return base64(digest.finish());
+}
+
+void set_digests(Request& request, const Content& content) {
+    const auto& core = request.of<CoreDirectorySettings>();
+    auto& fields = request.response.fields;
+    if (core.file_etag && core.file_etag->is_digest() && !request.response.no_etag)
+        fields.set(FieldId::etag,
+                   request.arena.join({"\"", digest_of(content, net::Digest::Kind::sha1),
+                                       list_mark(request), "\""}));
+    const auto& filters = request.output_filters;
+    const bool is_changed = !filters.empty() && filters.front()->kind() == FilterKind::resource;
+    if (core.content_digest.value_or(false) && !is_changed)
+        fields.set("Content-MD5", request.arena.copy(digest_of(content, net::Digest::Kind::md5)));
+}
+
+void describe(Request& request, const struct stat& status, const Content& content) {
     set_validators(request, status);
     const bool takes_ranges = request.of<CoreDirectorySettings>().max_ranges != no_ranges;
     request.response.fields.set(FieldId::accept_ranges, takes_ranges ? "bytes" : "none");
     promise_length(request.response, request.arena, static_cast<std::uint64_t>(status.st_size));
+    set_digests(request, content);
 }
 
 // Answers the status that the request's conditions ask for instead of the content, or 0.
@@ -124,7 +166,7 @@ Verdict discard_content(Request& request) {
         const auto count = request.content->read(unwanted);
         if (count) continue;
         switch (const int code = count.error().code) {
-        case EMSGSIZE:
+        case ENOSPC:
         case EBADMSG:
         case ETIMEDOUT: return refuse(http::status_of_failed_read(code));
         default: request.aborted = true; return done;
@@ -143,9 +185,9 @@ Verdict refuse_unreadable(Request& request, int code) {
 
 // Sends the head; answers nullptr where no content follows. A filter that took the length back
 // wants the content for a HEAD too, to say how long it makes it.
-http::BodySink* begin(Request& request, Responder& responder) {
+http::BodySink* begin(Request& request, Responder& responder, const Content& content) {
     const struct stat& status = request.storage.status;
-    describe(request, status);
+    describe(request, status, content);
     const int answer = check_conditions(request, status);
     if (answer != 0) {
         request.response.status = answer;
@@ -169,12 +211,12 @@ Verdict conclude(http::BodySink& sink, const Status& sent) {
 Verdict send(Request& request, Responder& responder) {
     const struct stat& status = request.storage.status;
     if (const auto* content = request.processor->small_files().find(status)) {
-        auto* sink = begin(request, responder);
+        auto* sink = begin(request, responder, {.file = -1, .kept = *content});
         return sink ? conclude(*sink, sink->write(*content)) : done;
     }
     const auto file = open_for_reading(request.arena.c_string(request.filename));
     if (!file) return refuse_unreadable(request, file.error().code);
-    auto* sink = begin(request, responder);
+    auto* sink = begin(request, responder, {.file = file->get(), .kept = {}});
     if (!sink) return done;
     const auto size = static_cast<std::size_t>(status.st_size);
     return conclude(*sink, send_content(request, *sink, file->get(), size));

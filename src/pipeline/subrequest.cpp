@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "http/kept_source.h"
 #include "http/uri.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/output_filter.h"
@@ -30,12 +31,26 @@ Request& derive(Request& from, Arena& arena) {
     return made;
 }
 
-// A GET that is asked in passing, with the variables that the client's request has.
+// The content goes to the subrequest once more, and with it the method (Apache: kept_body).
+void give_content(Request& made, std::string_view kept) {
+    made.kept_content = kept;
+    made.content = new (made.arena.bytes_for<http::KeptSource>()) http::KeptSource(kept);
+    made.head.chunked = false;
+    made.head.content_length = kept.size();
+    made.head.fields.set(http::FieldId::content_length,
+                         made.arena.copy(fmt::format("{}", kept.size())));
+}
+
+// Asked in passing, with the variables that the client's request has: a GET, where nothing is kept.
 Request& derive_subrequest(Request& parent, Arena& arena) {
     Request& made = derive(parent, arena);
     made.main = &parent;
-    made.head.method = http::Method::get;
-    made.head.method_name = "GET";
+    if (parent.kept_content.data()) {
+        give_content(made, parent.kept_content);
+    } else {
+        made.head.method = http::Method::get;
+        made.head.method_name = "GET";
+    }
     made.variables = parent.variables;
     made.response.no_local_copy = parent.response.no_local_copy;
     return made;
@@ -109,7 +124,7 @@ Request& derive_redirected(Request& from, std::string_view uri) {
     Request& made = derive(from, from.arena);
     made.previous = &from;
     made.main = from.main;
-    made.content = from.content;
+    made.content = from.unfiltered_content ? from.unfiltered_content : from.content;
     made.response.status = from.response.status;
     made.response.no_local_copy = from.response.no_local_copy;
     made.response.variant_list_tag = from.response.variant_list_tag;
@@ -207,6 +222,7 @@ void become(Request& request, const Request& found) {
     request.storage = found.storage;
     request.handler_name = found.handler_name;
     request.output_filters = found.output_filters;
+    request.input_filters = found.input_filters;
     request.is_script_alias = found.is_script_alias;
     request.context_prefix = found.context_prefix;
     request.context_root = found.context_root;

@@ -17,7 +17,7 @@ class WireResponder final : public Responder {
     WireResponder(http::ResponseWriter& writer, const Phases& phases)
         : filters_(phases.filter_response), late_(writer) {}
 
-        http::BodySink& send(Request& request) override;
+    http::BodySink& send(Request& request) override;
     bool has_sent_head() const override { return sent_ && late_.has_sent_head(); }
 
     // A head was sent, or will be with the first content: nothing else can be answered any more.
@@ -31,7 +31,7 @@ class WireResponder final : public Responder {
     class LateSink final : public http::BodySink {
       public:
         explicit LateSink(http::ResponseWriter& writer) : writer_(writer) {}
-                void begin(Request& request);
+        void begin(Request& request);
         bool has_sent_head() const { return next_ != nullptr; }
         Status write(std::string_view bytes) override;
         Status send_file(int file, off_t offset, std::size_t length) override;

@@ -115,7 +115,7 @@ class Conversation {
             const auto count = content.read(piece);
             if (!count) {
                 const int code = count.error().code;
-                if (code == EMSGSIZE) return "too large";
+                if (code == ENOSPC) return "too large";
                 return code == EBADMSG ? "broken" : "error " + std::to_string(code);
             }
             if (*count == 0) break;

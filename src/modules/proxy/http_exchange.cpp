@@ -118,7 +118,7 @@ class Exchange {
     }
 
     Verdict refuse_content(int code) {
-        request_.log("proxy_http", log::Level::error,
+        request_.log("proxy", log::Level::error,
                      fmt::format("AH01095: prefetch request body failed to {} ({}) from {} ()",
                                  worker_.url.authority(), worker_.url.host, request_.client.ip),
                      code);

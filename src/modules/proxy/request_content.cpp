@@ -12,7 +12,7 @@ using Kind = ContentFraming::Kind;
 
 bool RequestContent::exists() const {
     const auto& head = request_.head;
-    return !request_.main && request_.content && (head.content_length || head.chunked);
+    return request_.content && (head.content_length || head.chunked);
 }
 
 Status RequestContent::begin() {
@@ -24,7 +24,10 @@ Status RequestContent::begin() {
     const auto& head = request_.head;
     held_back_ = head.expects_continue && !request_.content->at_end() &&
                  request_.of<Settings>().forwards_expectation.value_or(true);
-    framing_ = {head.chunked ? Kind::chunked : Kind::length, head.content_length.value_or(0)};
+    // Only the client's own content has the length that it told.
+    const bool is_of_unknown_length = head.chunked || request_.unfiltered_content;
+    framing_ = {is_of_unknown_length ? Kind::chunked : Kind::length,
+                head.content_length.value_or(0)};
     if (held_back_) return {};
     if (request_.content->at_end()) {
         framing_ = {Kind::length, 0};
@@ -33,7 +36,7 @@ Status RequestContent::begin() {
     }
     if (auto read = read_ahead(); !read) return read;
     // Chunks that are all there already are sent by their length, which any server understands.
-    if (head.chunked && request_.content->at_end()) framing_ = {Kind::length, size_};
+    if (is_of_unknown_length && request_.content->at_end()) framing_ = {Kind::length, size_};
     return {};
 }
 

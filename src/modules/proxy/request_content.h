@@ -23,7 +23,7 @@ class RequestContent {
     bool exists() const;
 
     // Looks at what there is and decides how it is framed; once, whoever it goes to in the end.
-    // Fails with an errno: EMSGSIZE, ETIMEDOUT…
+    // Fails with an errno: ENOSPC, ETIMEDOUT…
     Status begin();
     const ContentFraming& framing() const { return framing_; }
 

@@ -68,9 +68,9 @@ const FilterOf<hold_back> buffer_filter(FilterKind::content_set);
 
 } // namespace
 
-std::span<const FilterRegistration> buffer_filters() {
+std::span<const OutputFilterRegistration> buffer_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"BUFFER", &buffer_filter, "buffer_module"},
+        OutputFilterRegistration{"BUFFER", &buffer_filter, "buffer_module"},
     };
     return filters;
 }

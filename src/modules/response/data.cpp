@@ -55,9 +55,9 @@ const FilterOf<make_url> data_filter(FilterKind::resource);
 
 } // namespace
 
-std::span<const FilterRegistration> data_filters() {
+std::span<const OutputFilterRegistration> data_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"DATA", &data_filter, "data_module"},
+        OutputFilterRegistration{"DATA", &data_filter, "data_module"},
     };
     return filters;
 }

@@ -41,8 +41,8 @@ struct FilterSettings {
     bool replaces_chain = false; // FilterChain ! or =: without what is inherited
 };
 
-Result<const FilterRegistration*> find_known(const Invocation& invocation,
-                                             const std::string& name) {
+Result<const OutputFilterRegistration*> find_known(const Invocation& invocation,
+                                                   const std::string& name) {
     if (const auto* found = find_output_filter(invocation.configuration, name)) return found;
     return Error{"Unknown filter provider " + name};
 }
@@ -111,7 +111,7 @@ Status change_chain(FilterSettings& settings, Arguments arguments) {
 }
 
 // The smart filter of one section for all that it says of types for `provider`.
-SmartFilter& filter_by_type(FilterSettings& settings, const FilterRegistration& provider) {
+SmartFilter& filter_by_type(FilterSettings& settings, const OutputFilterRegistration& provider) {
     const std::string name = "BYTYPE:" + std::string(provider.name);
     for (const auto& filter : settings.filters.own())
         if (filter->name() == name) return *filter;
@@ -132,9 +132,31 @@ Status add_by_type(FilterSettings& settings, Arguments arguments, Invocation& in
     return {};
 }
 
-Status check_protocol(FilterSettings& settings, Arguments arguments) {
-    if (settings.declared.contains(arguments[0])) return {};
-    return Error{"FilterProtocol: No such filter"};
+FilterEffects effects_named(const std::string& flags) {
+    const auto text = lower(flags);
+    const auto says = [&](std::string_view flag) { return text.find(flag) != text.npos; };
+    return {.changes_content = says("change=yes") || says("change=1:1"),
+            .prevents_ranges = says("byteranges=no"),
+            .prevents_caching = says("cache=no"),
+            .not_for_proxied = says("proxy=no"),
+            .obeys_no_transform = says("proxy=transform")};
+}
+
+Status set_protocol(FilterSettings& settings, Arguments arguments) {
+    const auto& name = arguments[0];
+    if (!settings.declared.contains(name)) return Error{"FilterProtocol: No such filter"};
+    SmartFilter& filter = filter_named(settings, name);
+    const auto effects = effects_named(arguments.back());
+    if (arguments.size() == 2) {
+        filter.effects() = effects;
+        return {};
+    }
+    for (auto& provider : filter.providers())
+        if (iequals(provider.name, arguments[1])) {
+            provider.effects = effects;
+            return {};
+        }
+    return Error{"FilterProtocol: No such provider for this filter"};
 }
 
 Status check_trace(FilterSettings& settings, Arguments arguments) {
@@ -145,7 +167,8 @@ Status check_trace(FilterSettings& settings, Arguments arguments) {
 Verdict insert_chain(Request& request) {
     const auto& settings = request.of<FilterSettings>();
     for (const auto& name : settings.chain) {
-        if (const auto* filter = settings.find(name)) insert_filter(request, *filter);
+        if (const auto* filter = settings.find(name))
+            insert_filter<OutputFilter>(request.output_filters, *filter);
         else
             request.log("filter", log::Level::error,
                         request.arena.join({"AH01380: Unknown filter ", name, " not added"}));
@@ -172,7 +195,7 @@ Module filter_module() {
          "filter-name debug-level"},
         {"AddOutputFilterByType", Shape::words, anywhere, config::override_file_info,
          edits<add_by_type>, "output filter name followed by one or more content-types"},
-        {"FilterProtocol", Shape::two_or_three, anywhere, override_options, edits<check_protocol>,
+        {"FilterProtocol", Shape::two_or_three, anywhere, override_options, edits<set_protocol>,
          "filter-name [provider-name] protocol-args"},
     };
     module.settings.push_back(config::settings_type<FilterSettings>());

@@ -69,9 +69,9 @@ const FilterOf<limit_rate> rate_filter(FilterKind::protocol);
 
 } // namespace
 
-std::span<const FilterRegistration> ratelimit_filters() {
+std::span<const OutputFilterRegistration> ratelimit_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"RATE_LIMIT", &rate_filter, "ratelimit_module"},
+        OutputFilterRegistration{"RATE_LIMIT", &rate_filter, "ratelimit_module"},
     };
     return filters;
 }

@@ -10,6 +10,15 @@
 
 namespace preforkd {
 
+// What follows for a response from being filtered, beside its content (FilterProtocol).
+struct FilterEffects {
+    bool changes_content = false; // what tells of the content tells no longer of it
+    bool prevents_ranges = false;
+    bool prevents_caching = false;
+    bool not_for_proxied = false;    // another server's response stays as it is
+    bool obeys_no_transform = false; // the same, where that server says so
+};
+
 class SmartFilter final : public OutputFilter {
   public:
     // A filter that does the work where the response is of one of the media types, or where the
@@ -19,12 +28,15 @@ class SmartFilter final : public OutputFilter {
         const OutputFilter* filter;
         std::vector<std::string> types;
         std::optional<Expression> condition; // in the place of the types
+        FilterEffects effects = {};
     };
 
     explicit SmartFilter(std::string name, FilterKind kind = FilterKind::resource)
         : OutputFilter(kind), name_(std::move(name)) {}
     const std::string& name() const { return name_; }
     std::vector<Provider>& providers() { return providers_; }
+    // Of all providers, beside what each says itself.
+    FilterEffects& effects() { return effects_; }
 
     void prepare(Request& request) const override;
     // Does nothing to a response that is no success, but where filter-errordocs is set.
@@ -33,6 +45,7 @@ class SmartFilter final : public OutputFilter {
   private:
     std::string name_;
     std::vector<Provider> providers_;
+    FilterEffects effects_;
 };
 
 } // namespace preforkd

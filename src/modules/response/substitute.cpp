@@ -263,9 +263,9 @@ const FilterOf<substitute> substitute_filter(FilterKind::resource);
 
 } // namespace
 
-std::span<const FilterRegistration> substitute_filters() {
+std::span<const OutputFilterRegistration> substitute_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"SUBSTITUTE", &substitute_filter, "substitute_module"},
+        OutputFilterRegistration{"SUBSTITUTE", &substitute_filter, "substitute_module"},
     };
     return filters;
 }

@@ -1,29 +1,12 @@
 #include "modules/connection/ssl/kept_content.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
+
+#include "http/kept_source.h"
 
 namespace preforkd::ssl {
 
 namespace {
-
-class KeptSource final : public http::BodySource {
-  public:
-    explicit KeptSource(std::span<const char> kept) : left_(kept) {}
-
-    Result<std::size_t> read(std::span<char> into) override {
-        const auto count = std::min(into.size(), left_.size());
-        if (count > 0) std::memcpy(into.data(), left_.data(), count);
-        left_ = left_.subspan(count);
-        return count;
-    }
-    bool at_end() const override { return left_.empty(); }
-
-  private:
-    std::span<const char> left_;
-};
 
 Verdict refuse_large(Request& request, std::size_t most) {
     request.log(
@@ -47,7 +30,8 @@ Verdict keep_content(Request& request, std::size_t most) {
         size += *count;
         if (size > most) return refuse_large(request, most);
     }
-    request.content = new (request.arena.bytes_for<KeptSource>()) KeptSource(room.first(size));
+    request.content =
+        new (request.arena.bytes_for<http::KeptSource>()) http::KeptSource({room.data(), size});
     return ok;
 }
 

@@ -200,10 +200,9 @@ Verdict run(Request& request, Responder& responder) {
         .output = [&](std::string_view text) { return response.take(text); },
         .errors = [&](std::string_view text) { return complaints.take(text); },
         .idle = [&] { return response.pass_on(); }};
-    if (!request.main)
-        if (auto fed = feed_content(request, *program, listener, log);
-            !fed && !response.has_begun() && fed.error().code != EPIPE)
-            return refuse_content(request, fed.error().code);
+    if (auto fed = feed_content(request, *program, listener, log);
+        !fed && !response.has_begun() && fed.error().code != EPIPE)
+        return refuse_content(request, fed.error().code);
     return conclude(request, response, program->finish(listener));
 }
 

@@ -179,7 +179,7 @@ Verdict choose_documents(Request& request) {
     auto& type = request.response.content_type;
     if (by_handler && (type.empty() || is_parsed_type(type))) type = "text/html";
     if (by_handler) request.handler_name = "default-handler";
-    insert_filter(request, includes_filter);
+    insert_filter<OutputFilter>(request.output_filters, includes_filter);
     return declined;
 }
 
@@ -221,9 +221,9 @@ expression::StringFunction find_function(std::string_view name) {
 
 } // namespace ssi
 
-std::span<const FilterRegistration> include_filters() {
+std::span<const OutputFilterRegistration> include_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"INCLUDES", &ssi::includes_filter, "include_module"},
+        OutputFilterRegistration{"INCLUDES", &ssi::includes_filter, "include_module"},
     };
     return filters;
 }

@@ -77,7 +77,8 @@ void apply(const ExtensionSettings& said, Request& request) {
                 : request.arena.join({request.content_encoding, ", ", *said.encoding});
     if (says_something(said.handler) && !request.other_server.answers)
         request.handler_name = *said.handler;
-    if (said.output_filters) insert_filters(request, *said.output_filters);
+    if (said.output_filters) insert_filters(request, request.output_filters, *said.output_filters);
+    if (said.input_filters) insert_filters(request, request.input_filters, *said.input_filters);
 }
 
 void apply_extension(std::string_view extension, const MimeSettings& settings, Request& request) {
@@ -124,7 +125,7 @@ bool is_known(std::string_view extension, const MimeSettings& settings, Arena& a
     return says_something(said->type) || says_something(said->charset) ||
            says_something(said->language) || says_something(said->encoding) ||
            (claims.handlers && says_something(said->handler)) ||
-           (claims.filters && said->output_filters);
+           (claims.filters && (said->output_filters || said->input_filters));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "modules/mapping/mime/mime_settings.h"
+#include "modules/response/input_filters.h"
 #include "modules/response/output_filters.h"
 
 namespace preforkd {
@@ -17,6 +18,7 @@ void ExtensionSettings::inherit_from(const ExtensionSettings& outer) {
     config::inherit(charset, outer.charset);
     config::inherit(handler, outer.handler);
     config::inherit(output_filters, outer.output_filters);
+    config::inherit(input_filters, outer.input_filters);
 }
 
 void MimeSettings::inherit_from(const MimeSettings& outer) {
@@ -43,7 +45,13 @@ Status add(MimeSettings& settings, Arguments arguments) {
 
 Status add_output_filter(MimeSettings& settings, Arguments arguments, Invocation& invocation) {
     extension(settings, arguments[1]).output_filters =
-        filters_named(invocation.configuration, arguments[0]);
+        output_filters_named(invocation.configuration, arguments[0]);
+    return {};
+}
+
+Status add_input_filter(MimeSettings& settings, Arguments arguments, Invocation& invocation) {
+    extension(settings, arguments[1]).input_filters =
+        input_filters_named(invocation.configuration, arguments[0]);
     return {};
 }
 
@@ -110,7 +118,6 @@ Status set_claims(MimeSettings& settings, Arguments arguments) {
 }
 
 std::vector<config::Directive> add_rows() {
-    using config::accepted_for_later;
     using config::edits;
     return {
         add_row<edits<add<&ExtensionSettings::charset>>>(
@@ -119,7 +126,7 @@ std::vector<config::Directive> add_rows() {
             "AddEncoding", "an encoding (e.g., gzip), followed by one or more file extensions"),
         add_row<edits<add<&ExtensionSettings::handler>>>(
             "AddHandler", "a handler name followed by one or more file extensions"),
-        add_row<accepted_for_later>(
+        add_row<edits<add_input_filter>>(
             "AddInputFilter",
             "input filter name (or ; delimited names) followed by one or more file extensions"),
         add_row<edits<add<&ExtensionSettings::language>>>(
@@ -133,13 +140,12 @@ std::vector<config::Directive> add_rows() {
 }
 
 std::vector<config::Directive> remove_rows() {
-    using config::accepted_for_later;
     using config::edits;
     return {
         remove_row<edits<remove<&ExtensionSettings::charset>>>("RemoveCharset"),
         remove_row<edits<remove<&ExtensionSettings::encoding>>>("RemoveEncoding"),
         remove_row<edits<remove<&ExtensionSettings::handler>>>("RemoveHandler"),
-        remove_row<accepted_for_later>("RemoveInputFilter"),
+        remove_row<edits<remove<&ExtensionSettings::input_filters>>>("RemoveInputFilter"),
         remove_row<edits<remove<&ExtensionSettings::language>>>("RemoveLanguage"),
         remove_row<edits<remove<&ExtensionSettings::output_filters>>>("RemoveOutputFilter"),
         remove_row<edits<remove<&ExtensionSettings::type>>>("RemoveType"),

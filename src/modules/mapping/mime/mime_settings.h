@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/directive.h"
+#include "pipeline/input_filter.h"
 #include "pipeline/output_filter.h"
 
 namespace preforkd {
@@ -19,7 +20,8 @@ struct ExtensionSettings {
     std::optional<std::string> language;
     std::optional<std::string> charset;
     std::optional<std::string> handler;
-    std::optional<NamedFilters> output_filters;
+    std::optional<NamedOutputFilters> output_filters;
+    std::optional<NamedInputFilters> input_filters;
 
     void inherit_from(const ExtensionSettings& outer);
 };

@@ -70,9 +70,9 @@ const FilterOf<compress> brotli_filter(FilterKind::content_set);
 
 } // namespace
 
-std::span<const FilterRegistration> brotli_filters() {
+std::span<const OutputFilterRegistration> brotli_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"BROTLI_COMPRESS", &brotli_filter, "brotli_module"},
+        OutputFilterRegistration{"BROTLI_COMPRESS", &brotli_filter, "brotli_module"},
     };
     return filters;
 }

@@ -1,5 +1,5 @@
-// deflate: the filter DEFLATE compresses responses for clients that accept gzip, INFLATE makes
-// content that is compressed plain.
+// deflate: the filter DEFLATE compresses responses for clients that accept gzip, and makes plain
+// what clients send compressed; INFLATE does that with responses.
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -8,10 +8,14 @@
 #include "config/directive.h"
 #include "modules/modules.h"
 #include "modules/response/compression/coding_rules.h"
+#include "modules/response/compression/gzip_coding.h"
 #include "modules/response/compression/gzip_sink.h"
 #include "modules/response/compression/inflate_sink.h"
+#include "modules/response/compression/inflate_source.h"
+#include "modules/response/input_filters.h"
 #include "modules/response/output_filters.h"
 #include "modules/server/arguments.h"
+#include "pipeline/limited_source.h"
 
 namespace preforkd {
 
@@ -40,8 +44,13 @@ struct InflateSettings {
     void inherit_from(const InflateSettings& outer) {
         config::inherit(ratio, outer.ratio);
         config::inherit(burst, outer.burst);
+        config::inherit(most, outer.most);
+    }
+    InflateLimits limits() const {
+        return {ratio.value_or(InflateLimits{}.ratio), burst.value_or(InflateLimits{}.burst)};
     }
     std::optional<int> ratio, burst;
+    std::optional<std::uint64_t> most; // bytes of a request's content
 };
 
 template <auto Field, int most>
@@ -80,8 +89,9 @@ Status set_positive(InflateSettings& settings, Arguments arguments, Invocation& 
     return Error{fmt::format("{} must be positive", invocation.directive.name)};
 }
 
-Status check_limit(Invocation&, Arguments arguments) {
-    if (parse_decimal(arguments[0])) return {};
+Status set_limit(InflateSettings& settings, Arguments arguments) {
+    settings.most = parse_decimal(arguments[0]);
+    if (settings.most) return {};
     return Error{"DeflateInflateLimitRequestBody requires a non-negative integer."};
 }
 
@@ -129,24 +139,9 @@ FilterSink* compress(Request& request) {
 
 const FilterOf<compress> deflate_filter(FilterKind::content_set);
 
-bool is_gzip(std::string_view coding) {
-    return iequals(coding, "gzip") || iequals(coding, "x-gzip");
-}
-
-// Takes gzip off the codings that a field names, where it is the last one.
-bool take_coding(Request& request, http::Fields& fields) {
-    const auto* said = fields.find(FieldId::content_encoding);
-    if (!said) return false;
-    const auto comma = said->rfind(',');
-    if (!is_gzip(trim(comma == said->npos ? *said : said->substr(comma + 1)))) return false;
-    if (comma == said->npos) fields.remove(FieldId::content_encoding);
-    else fields.set(FieldId::content_encoding, request.arena.copy(said->substr(0, comma)));
-    return true;
-}
-
 bool take_coding(Request& request) {
-    if (take_coding(request, request.response.fields) ||
-        take_coding(request, request.response.error_fields))
+    if (take_gzip(request, request.response.fields) ||
+        take_gzip(request, request.response.error_fields))
         return true;
     if (!is_gzip(request.content_encoding)) return false;
     request.content_encoding = {};
@@ -162,19 +157,42 @@ FilterSink* decompress(Request& request) {
     request.response.fields.remove("Content-MD5");
     change_tag(request, request.of<DeflateSettings>().tag_change.value_or(TagChange::add_suffix),
                "-gunzip");
-    const auto& settings = request.of<InflateSettings>();
-    return begin_inflating(request, {settings.ratio.value_or(InflateLimits{}.ratio),
-                                     settings.burst.value_or(InflateLimits{}.burst)});
+    return begin_inflating(request, request.of<InflateSettings>().limits());
 }
 
 const FilterOf<decompress> inflate_filter(FilterKind::content_set);
 
+class InflateContent final : public InputFilter {
+  public:
+    using InputFilter::InputFilter;
+    http::BodySource& begin(Request& request, http::BodySource& content) const override {
+        const auto& settings = request.of<InflateSettings>();
+        const auto piece = request.of<DeflateSettings>().buffer.value_or(usual_piece);
+        return begin_inflating(request, content,
+                               {settings.limits(),
+                                settings.most.value_or(limit_of_content(request)),
+                                static_cast<std::size_t>(piece)});
+    }
+
+  private:
+    static constexpr int usual_piece = 8096; // DeflateBufferSize
+};
+
+const InflateContent inflate_content(FilterKind::content_set);
+
 } // namespace
 
-std::span<const FilterRegistration> deflate_filters() {
+std::span<const OutputFilterRegistration> deflate_filters() {
     static constexpr std::array filters{
-        FilterRegistration{"DEFLATE", &deflate_filter, "deflate_module"},
-        FilterRegistration{"INFLATE", &inflate_filter, "deflate_module"},
+        OutputFilterRegistration{"DEFLATE", &deflate_filter, "deflate_module"},
+        OutputFilterRegistration{"INFLATE", &inflate_filter, "deflate_module"},
+    };
+    return filters;
+}
+
+std::span<const InputFilterRegistration> deflate_input_filters() {
+    static constexpr std::array filters{
+        InputFilterRegistration{"DEFLATE", &inflate_content, "deflate_module"},
     };
     return filters;
 }
@@ -197,7 +215,7 @@ Module deflate_module() {
          edits<set_number<&DeflateSettings::memory, 9>>, "Set the Deflate Memory Level (1-9)"},
         {"DeflateCompressionLevel", Shape::one, in_servers, nowhere_else, edits<set_level>,
          "Set the Deflate Compression Level (1-9)"},
-        {"DeflateInflateLimitRequestBody", Shape::one, anywhere, override_all, check_limit,
+        {"DeflateInflateLimitRequestBody", Shape::one, anywhere, override_all, edits<set_limit>,
          "Set a limit on size of inflated input"},
         {"DeflateInflateRatioLimit", Shape::one, anywhere, override_all,
          edits<set_positive<&InflateSettings::ratio>>,

@@ -23,24 +23,21 @@ class InflateSink final : public FilterSink {
   private:
     Status fail(std::string_view why);
     Status pass_on();
-    bool grows_too_much();
 
     z_stream stream_{};
     bool ready_ = false;
     bool begun_ = false;
     bool plain_ = false; // whatever the head says
     bool ended_ = false; // what follows the compressed content is left out
-    int excesses_ = 0;
-    InflateLimits limits_;
+    InflateWatch watch_;
     Request* request_ = nullptr;
     std::array<char, 16 * 1024> output_;
 };
 
 bool InflateSink::begin(Request& request, const InflateLimits& limits) {
     request_ = &request;
-    limits_ = limits;
+    watch_ = InflateWatch(limits);
     begun_ = plain_ = ended_ = false;
-    excesses_ = 0;
     const int outcome =
         ready_ ? inflateReset(&stream_) : inflateInit2(&stream_, any_window_of_gzip);
     ready_ = outcome == Z_OK;
@@ -52,16 +49,9 @@ bool InflateSink::begin(Request& request, const InflateLimits& limits) {
 }
 
 Status InflateSink::fail(std::string_view why) {
-        request_->log("deflate", log::Level::error, why);
+    request_->log("deflate", log::Level::error, why);
     request_->response.filter_failed = true;
     return Error{"the content is not what its coding says", EINVAL};
-}
-
-bool InflateSink::grows_too_much() {
-    if (stream_.total_in == 0 ||
-        stream_.total_out / stream_.total_in <= static_cast<uLong>(limits_.ratio))
-        return false;
-    return ++excesses_ > limits_.burst;
 }
 
 Status InflateSink::pass_on() {
@@ -82,10 +72,10 @@ Status InflateSink::write(std::string_view bytes) {
         if (outcome != Z_OK && !ended_)
             return fail(fmt::format("AH01409: Zlib error {} inflating data ({})", outcome,
                                     stream_.msg ? stream_.msg : ""));
-        if (grows_too_much())
+        if (watch_.is_too_much(stream_.total_in, stream_.total_out))
             return fail(fmt::format("AH02650: Inflated content ratio is larger than the configured "
                                     "limit {} by {} time(s)",
-                                    limits_.ratio, limits_.burst));
+                                    watch_.limits().ratio, watch_.limits().burst));
         if (auto passed = pass_on(); !passed) return passed;
     }
     return {};

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "http/response_writer.h"
+#include "modules/response/input_filters.h"
 #include "modules/response/output_filters.h"
 #include "modules/server/arguments.h"
 #include "modules/server/core/core_directives.h"
@@ -175,7 +176,13 @@ Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments
 
 Status set_output_filter(CoreDirectorySettings& settings, Arguments arguments,
                          Invocation& invocation) {
-    settings.output_filters = filters_named(invocation.configuration, arguments[0]);
+    settings.output_filters = output_filters_named(invocation.configuration, arguments[0]);
+    return {};
+}
+
+Status set_input_filter(CoreDirectorySettings& settings, Arguments arguments,
+                        Invocation& invocation) {
+    settings.input_filters = input_filters_named(invocation.configuration, arguments[0]);
     return {};
 }
 
@@ -209,7 +216,7 @@ const std::array rows{
                       config::edits<set_output_filter>,
                       "filter (or ; delimited list of filters) to be run on the request content"},
     config::Directive{"SetInputFilter", Shape::one, config::anywhere, config::override_file_info,
-                      config::accepted_for_later,
+                      config::edits<set_input_filter>,
                       "filter (or ; delimited list of filters) to be run on the request body"},
     config::Directive{"FileETag", Shape::words, config::anywhere, config::override_file_info,
                       config::edits<set_file_etag>,
@@ -225,7 +232,7 @@ const std::array rows{
                       config::edits<set_on_or_off<&CoreDirectorySettings::enable_mmap>>,
                       "Controls whether memory-mapping may be used to read files"},
     config::Directive{"ContentDigest", Shape::flag, config::anywhere, config::override_options,
-                      config::accepted_for_later,
+                      config::sets_flag<&CoreDirectorySettings::content_digest>,
                       "whether or not to send a Content-MD5 header with each request"},
 };
 

@@ -1,5 +1,6 @@
 #include "pipeline/late_content.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace preforkd {
@@ -10,6 +11,9 @@ Status LateContent::write(std::string_view bytes) {
         size_ += bytes.size();
         return {};
     }
+    // Who made it was wrong about its length: nobody has been told yet.
+    if (!sink_ && request_.response.length && size_ + bytes.size() > *request_.response.length)
+        withdraw_length(request_.response);
     if (auto sent = send_held(); !sent) return sent;
     return sink_->write(bytes);
 }
@@ -25,14 +29,15 @@ Status LateContent::flush() {
 }
 
 Status LateContent::finish() {
-    if (!sink_ && !request_.response.length && (!request_.header_only() || size_ > 0))
-        request_.response.length = size_;
+    const bool is_known = request_.header_only() ? size_ > 0 && !request_.response.length : true;
+    if (!sink_ && is_known) request_.response.length = size_;
     if (auto sent = send_held(); !sent) return sent;
     return sink_->finish();
 }
 
 Status LateContent::send_held() {
     if (sink_) return {};
+    request_.response.most_cut = std::min(request_.response.most_cut, one_piece);
     sink_ = &responder_.send(request_);
     return size_ > 0 ? sink_->write({held_.data(), size_}) : Status();
 }

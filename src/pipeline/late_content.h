@@ -1,5 +1,6 @@
 // The beginning of content whose end is not known: where it is all there is, its length can be
-// told, and filters see that it is short.
+// told, and filters see that it is short. What a script said of its length counts as long as it
+// does not turn out to be wrong here.
 #pragma once
 
 #include <array>

@@ -41,8 +41,10 @@ http::Validators validators_of(const Request& request) {
 
 bool may_have_ranges(const Request& request) {
     return request.head.method == http::Method::get && request.response.status == 200 &&
-           request.response.length.value_or(0) > 0 && request.head.fields.has(FieldId::range) &&
-           !request.head.simple && !request.response.fields.has(FieldId::content_range);
+           request.response.length.value_or(0) > 0 &&
+           *request.response.length <= request.response.most_cut &&
+           request.head.fields.has(FieldId::range) && !request.head.simple &&
+           !request.response.fields.has(FieldId::content_range);
 }
 
 std::string_view content_range(Arena& arena, const http::ByteRange& range, std::uint64_t whole) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory_resource>
 #include <optional>
 #include <string_view>
@@ -100,8 +101,13 @@ struct Response {
     bool no_etag = false;                // the content is not the file's alone
     bool calls_itself_1_0 = false;       // in the status line
     bool is_error_page = false;          // the server's own page for its status
+    // Longer content is never cut to what Range asks for: somebody would have to hold all of it.
+    std::uint64_t most_cut = std::numeric_limits<std::uint64_t>::max();
     bool filter_failed = false;          // the content cannot be made
 };
+
+// As much as fits one piece: what comes from a program or another server is cut up to here.
+inline constexpr std::uint64_t one_piece = 8192;
 
 // Says how long the content is; its field stands where it was first said.
 void promise_length(Response& response, Arena& arena, std::uint64_t length);

@@ -121,6 +121,13 @@ void add_own_fields(Request& request, http::Fields& first) {
     if (!server.empty()) first.add(FieldId::server, server);
 }
 
+// Nobody else has a say in them: a script's word would be a second one.
+bool is_servers_own(FieldId id) {
+    return id == FieldId::date || id == FieldId::server || id == FieldId::connection ||
+           id == FieldId::keep_alive || id == FieldId::transfer_encoding ||
+           id == FieldId::content_length;
+}
+
 void remove_content_fields(http::Fields& fields) {
     for (FieldId id : {FieldId::content_type, FieldId::content_length, FieldId::content_encoding,
                        FieldId::content_language, FieldId::content_range})
@@ -150,6 +157,10 @@ bool may_keep_alive(const Request& request, Framing framing) {
     if (most != 0 && request.connection.requests_served >= most) return false;
     if (request.ends_connection || drops_connection(request.response.status) ||
         awaits_continue(request))
+        return false;
+    const auto& response = request.response;
+    if (has_connection_option(response.fields, "close") ||
+        has_connection_option(response.error_fields, "close"))
         return false;
     if (request.connection.leaving && request.connection.leaving()) return false;
     if (!request.variables.empty() && request.find_variable("nokeepalive")) return false;
@@ -181,7 +192,9 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
     tidy_vary(request);
-    for (const auto& field : response.error_fields) first->add(field.id, field.name, field.value);
+    for (const auto& field : response.error_fields)
+        if (!is_servers_own(field.id)) first->add(field.id, field.name, field.value);
+    response.fields.remove(FieldId::transfer_encoding);
 
     if (framing == Framing::length) promise_length(response, arena, *response.length);
     add_connection_fields(request);

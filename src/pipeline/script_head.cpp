@@ -33,11 +33,19 @@ bool tells_of_content(FieldId id) {
     switch (id) {
     case FieldId::location:
     case FieldId::content_range:
-    case FieldId::etag:
-    case FieldId::last_modified:
-    case FieldId::transfer_encoding: return true;
+    case FieldId::etag: return true;
     default: return false;
     }
+}
+
+// In the form that RFC 9110 wants, and no later than now (Apache: ap_set_last_modified).
+void take_modification_time(Request& request, std::string_view value) {
+    const auto time = http::parse_date(value);
+    if (!time) return;
+    const auto now = static_cast<std::time_t>(request.received_at / 1'000'000);
+    const auto date = http::format_date(std::min(*time, now));
+    request.response.fields.set(FieldId::last_modified,
+                                request.arena.copy({date.data(), date.size()}));
 }
 
 void take_field(Request& request, std::string_view module, std::string_view name,
@@ -49,7 +57,9 @@ void take_field(Request& request, std::string_view module, std::string_view name
     else if (id == FieldId::content_length) {
         if (const auto length = parse_decimal(value))
             response.length = static_cast<std::uint64_t>(*length);
-    } else if (tells_of_content(id)) response.fields.set(id, name, value);
+    } else if (id == FieldId::last_modified) take_modification_time(request, value);
+    else if (id == FieldId::transfer_encoding) return; // how it is framed is ours to say
+    else if (tells_of_content(id)) response.fields.set(id, name, value);
     else if (const auto* known = response.error_fields.find(name);
              known && !iequals(name, "Set-Cookie"))
         response.error_fields.set(id, name, request.arena.join({*known, ", ", value}));
@@ -69,17 +79,24 @@ std::size_t end_of_head(std::string_view text) {
 }
 
 Status take_script_head(Request& request, std::string_view module, std::string_view head) {
+    // A head that is none leaves nothing in the response.
+    for (auto rest = head; !rest.empty();) {
+        const auto line = take_line(rest);
+        if (line.empty()) break;
+        if (line.find(':') == line.npos) return Error{fmt::format("Bad header: {:.30}", line)};
+    }
     while (!head.empty()) {
         const auto line = take_line(head);
         if (line.empty()) break;
         const auto colon = line.find(':');
-        if (colon == line.npos) return Error{fmt::format("Bad header: {:.30}", line)};
         take_field(request, module, line.substr(0, colon), trim(line.substr(colon + 1)));
     }
     return {};
 }
 
 int check_conditions_of_script(const Request& request) {
+    // The client's conditions are about the whole page.
+    if (request.main) return 0;
     const auto& fields = request.response.fields;
     http::Validators validators;
     validators.etag = fields.value_or_empty(FieldId::etag);

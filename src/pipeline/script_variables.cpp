@@ -26,14 +26,16 @@ void set_if_any(Request& request, std::string_view name, std::string_view value)
     if (!value.empty()) request.set_variable(name, value);
 }
 
-// "X-Own" → "HTTP_X_OWN".
+// "X-Own" → "HTTP_X_OWN". Nothing for a name that holds anything else: "X_Own" would pass for
+// "X-Own", which whoever stands in front may have looked at, or have set.
 std::string_view variable_of_field(std::string_view field, Arena& arena) {
     constexpr std::string_view prefix = "HTTP_";
     auto name = arena.bytes(prefix.size() + field.size());
     prefix.copy(name.data(), prefix.size());
-    for (std::size_t i = 0; i < field.size(); ++i)
-        name[prefix.size() + i] =
-            is_alpha(field[i]) || is_digit(field[i]) ? to_upper(field[i]) : '_';
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        if (!is_alpha(field[i]) && !is_digit(field[i]) && field[i] != '-') return {};
+        name[prefix.size() + i] = field[i] == '-' ? '_' : to_upper(field[i]);
+    }
     return {name.data(), name.size()};
 }
 
@@ -54,7 +56,8 @@ void add_fields(Request& request) {
                                                       : fields.combined(field.id, request.arena);
         if (field.id == FieldId::content_type) request.set_variable("CONTENT_TYPE", value);
         else if (field.id == FieldId::content_length) request.set_variable("CONTENT_LENGTH", value);
-        else request.set_variable(variable_of_field(field.name, request.arena), value);
+        else if (const auto name = variable_of_field(field.name, request.arena); !name.empty())
+            request.set_variable(name, value);
     }
 }
 

@@ -242,6 +242,11 @@ void become(Request& request, const Request& found) {
         request.set_variable(variable.name, variable.value);
 }
 
+void make_get(Request& request) {
+    if (request.head.method != http::Method::head) request.head.method = http::Method::get;
+    request.head.method_name = "GET";
+}
+
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder) {
     if (leads_too_far(request)) return refuse(500);
     Request& next = derive_redirected(request, uri);
@@ -251,11 +256,8 @@ Verdict internal_redirect(Request& request, std::string_view uri, Responder& res
 
 void serve_error_document(Request& request, std::string_view uri, Responder& responder) {
     Request& next = derive_redirected(request, uri);
-    next.set_variable("REQUEST_METHOD", request.head.method_name);
-    if (next.head.method != http::Method::head) {
-        next.head.method = http::Method::get;
-        next.head.method_name = "GET";
-    }
+    next.set_variable("REDIRECT_REQUEST_METHOD", request.head.method_name);
+    make_get(next);
     next.processor->serve_redirected(next, responder);
 }
 

@@ -27,6 +27,9 @@ bool may_look_ahead(const Request& request);
 // Makes `request` what `found` is (Apache: ap_internal_fast_redirect): file, settings, type.
 void become(Request& request, const Request& found);
 
+// As a redirected request is asked: by GET, of which a client that said HEAD gets no content.
+void make_get(Request& request);
+
 // Serves `uri` in place of the current request, from the first phase on (Apache:
 // ap_internal_redirect). The handler that calls it answers what it returns.
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder);

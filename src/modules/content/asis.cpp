@@ -53,8 +53,7 @@ Verdict send_as_is(Request& request, Responder& responder) {
         return refuse_head(request, taken.error().what);
     if (leads_to_own_path(request)) {
         request.response.status = 200;
-        request.head.method = http::Method::get;
-        request.head.method_name = "GET";
+        make_get(request);
         return internal_redirect(
             request, request.response.fields.value_or_empty(http::FieldId::location), responder);
     }

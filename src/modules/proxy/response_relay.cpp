@@ -85,6 +85,7 @@ Status ResponseRelay::take_parsed_head(std::string_view rest) {
     if (head_->status == 401 && !head_->fields.has(FieldId::www_authenticate))
         request_.log("proxy_http", log::Level::error,
                      "AH01109: origin server sent 401 without WWW-Authenticate header");
+    request_.response.most_cut = one_piece;
     sink_ = &responder_.send(request_);
     state_ = State::in_content;
     return take_content(following);

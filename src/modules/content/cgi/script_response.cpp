@@ -63,6 +63,7 @@ Status ScriptResponse::take_head(std::size_t size) {
     }
     choose();
     if (state_ != State::in_content) return {};
+    request_.response.most_cut = 0; // a script that knows of Range has done it itself
     sink_ = &late_;
     const auto content = std::string_view(head_).substr(size);
     return content.empty() ? Status() : sink_->write(content);
@@ -93,14 +94,16 @@ Verdict ScriptResponse::give_up(int status) {
 // What there is of a head, when nothing more comes.
 Verdict ScriptResponse::refuse_unfinished_head() {
     const auto script = name_of_script(request_);
-    for (std::string_view rest = head_; !rest.empty();) {
+    // What does not end is no line.
+    const auto lines = std::string_view(head_).substr(0, head_.rfind('\n') + 1);
+    for (auto rest = lines; !rest.empty();) {
         const auto line = take_line(rest);
         if (line.find(':') == line.npos)
             return refuse_head(
                 fmt::format("malformed header from script '{}': Bad header: {:.30}", script, line));
     }
     return refuse_head(fmt::format("{}: {}",
-                                   head_.empty() ? "End of script output before headers"
+                                   lines.empty() ? "End of script output before headers"
                                                  : "Premature end of script headers",
                                    script));
 }
@@ -117,8 +120,7 @@ Verdict ScriptResponse::conclude(const Status& how) {
         return refuse_head(fmt::format("malformed header from script '{}': {}",
                                        name_of_script(request_), complaint_));
     if (!leads_inside_) return refuse(answer_);
-    request_.head.method = http::Method::get;
-    request_.head.method_name = "GET";
+    make_get(request_);
     request_.head.fields.remove(FieldId::content_length);
     request_.content = nullptr;
     return internal_redirect(request_, request_.response.fields.value_or_empty(FieldId::location),

@@ -140,14 +140,22 @@ Verdict go_to_file(Request& request, const Rewriting& result, const Trace& trace
     return ok;
 }
 
+// What the client asked for, whatever that led to since.
+void tell_asked_url(Request& request) {
+    const auto* first = request.main ? request.main->find_variable("SCRIPT_URL")
+                                     : request.find_variable("REDIRECT_SCRIPT_URL");
+    const auto url = first ? *first : request.uri;
+    request.set_variable("SCRIPT_URL", url);
+    request.set_variable("SCRIPT_URI", absolute_url(request, url));
+}
+
 Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
-    if (!settings.on.value_or(false) || settings.rules.empty()) return declined;
+    if (!settings.on.value_or(false)) return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
-    if (request.rules_ended) return declined;
+    tell_asked_url(request);
+    if (request.rules_ended || settings.rules.empty()) return declined;
     const Trace trace(request, {});
-    if (!request.find_variable("SCRIPT_URL")) request.set_variable("SCRIPT_URL", request.uri);
-    request.set_variable("SCRIPT_URI", absolute_url(request, request.uri));
     request.filename = request.uri;
     const auto query = request.query;
     trace(2, "init rewrite engine with requested uri {}", request.filename);

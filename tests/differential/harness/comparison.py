@@ -22,6 +22,8 @@ LOG_NOISE = [
     (re.compile(rb'\[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:]{8} [+-]\d{4}\]'), b'[TIME]'),
     (re.compile(rb'\[pid \d+(:tid \d+)?\]'), b'[pid]'),
     (re.compile(rb'(\[client [0-9.]+):\d+\]'), rb'\1:PORT]'),
+    # Where in Apache's source a debug line is.
+    (re.compile(rb'(\[pid\] )\w+\.c\(\d+\): '), rb'\1'),
 ]
 
 

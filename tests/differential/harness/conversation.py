@@ -1,7 +1,7 @@
 """Has the conversations of one case with a server, and notes the connection's state after each."""
 import dataclasses
 
-from harness.digest import authorization
+from harness.digest import Clients
 from harness.tls_client import HandshakeFailed, TlsClient
 from harness.wire import Ended, Silence, Wire
 
@@ -28,15 +28,25 @@ def connections(requests):
 
 def hold_case(case, port, certificates):
     client = TlsClient(certificates, case.host) if case.speaks_tls else None
-    return [answer for group in connections(case.requests)
-            for answer in hold_connection(case, group, port, client)]
+    digest_clients = Clients(case.host, port)
+    answers = []
+    for group in connections(case.requests):
+        authorize(group, digest_clients)
+        answers += hold_connection(case, group, port, client)
+        for answer in answers[-len(group):]:
+            if answer.request.digest and answer.responses:
+                digest_clients.learn(answer.request, answer.responses[-1])
+    return answers
 
 
-def hold_connection(case, requests, port, client):
+def authorize(requests, digest_clients):
     for request in requests:
         if request.digest:
             request.fields = [field for field in request.fields if field[0] != 'Authorization']
-            request.fields.append(('Authorization', authorization(request, case.host, port)))
+            request.fields.append(('Authorization', digest_clients.authorization(request)))
+
+
+def hold_connection(case, requests, port, client):
     try:
         wire = Wire(port, requests[0].client)
     except OSError as error:

@@ -1,13 +1,11 @@
 // auth_digest: users by a digest of their password in the Authorization field (RFC 7616, with MD5).
-#include <cstdlib>
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "config/configuration.h"
-#include "config/directive.h"
 #include "http/uri.h"
 #include "modules/access/auth_digest/digest_field.h"
 #include "modules/access/auth_digest/nonce.h"
+#include "modules/access/auth_digest/settings.h"
 #include "modules/access/authentication.h"
 #include "modules/access/authn_provider.h"
 #include "modules/modules.h"
@@ -17,23 +15,11 @@
 namespace preforkd {
 
 using auth_digest::DigestField;
-using config::Arguments;
-using config::Invocation;
-using config::Shape;
 
 namespace {
 
 constexpr std::int64_t usual_lifetime = 300;   // seconds
 constexpr std::int64_t next_nonce_margin = 30; // before the end: the client is told of the next
-
-struct AuthDigestSettings {
-    static constexpr config::Scope scope = config::Scope::directory;
-    // Nothing of an outer section holds beside what is said here, as in Apache.
-    void inherit_from(const AuthDigestSettings&) {}
-    std::vector<const AuthenticationProvider*> providers; // none: the file
-    std::optional<std::int64_t> lifetime; // of a nonce, in seconds; negative: for ever
-    std::optional<std::string> domain;    // paths under the same users, with spaces between
-};
 
 std::string_view realm_of(Request& request) { return auth_name_of(request); }
 
@@ -46,7 +32,7 @@ const Request& sent_by_client(const Request& request) {
 
 // With a new nonce. `stale`: the password was right, or would not matter.
 void challenge(Request& request, bool stale) {
-    const auto& settings = request.of<AuthDigestSettings>();
+    const auto& settings = request.of<auth_digest::Settings>();
     const auto nonce = auth_digest::make_nonce(realm_of(request), request.received_at);
     request.response.error_fields.set(
         http::FieldId::www_authenticate,
@@ -81,7 +67,7 @@ bool is_for_same_target(const Request& request, std::string_view uri) {
 }
 
 Authentication find_secret(Request& request, const DigestField& field, std::string& secret) {
-    const auto& named = request.of<AuthDigestSettings>().providers;
+    const auto& named = request.of<auth_digest::Settings>().providers;
     const std::string user(field.user), realm(realm_of(request));
     if (named.empty())
         return usual_authentication_provider().find_digest(request, user, realm, secret);
@@ -126,7 +112,7 @@ Verdict check_nonce(Request& request, const DigestField& field) {
         say(request, "AH01776: invalid nonce ", field.nonce, " received");
         return ask(request, true);
     }
-    const auto lifetime = request.of<AuthDigestSettings>().lifetime.value_or(usual_lifetime);
+    const auto lifetime = request.of<auth_digest::Settings>().lifetime.value_or(usual_lifetime);
     const auto age = request.received_at - *made; // microseconds
     if (lifetime < 0) return ok;
     if (age < 0) {
@@ -209,7 +195,7 @@ Verdict fixups(Request& request) {
     const auto field = read_field(request);
     std::string secret;
     if (!field || find_secret(request, *field, secret) != Authentication::granted) return declined;
-    const auto lifetime = request.of<AuthDigestSettings>().lifetime.value_or(usual_lifetime);
+    const auto lifetime = request.of<auth_digest::Settings>().lifetime.value_or(usual_lifetime);
     const auto made = auth_digest::time_of(field->nonce, realm_of(request));
     std::string next;
     if (lifetime > 0 && made &&
@@ -228,83 +214,6 @@ Status prepare(config::Configuration&) {
     return {};
 }
 
-Status add_provider(AuthDigestSettings& settings, Arguments arguments, Invocation& invocation) {
-    const auto* provider = find_authentication_provider(invocation.configuration, arguments[0]);
-    if (!provider) return Error{"Unknown Authn provider: " + arguments[0]};
-    if (!provider->knows_digests())
-        return Error{fmt::format("The '{}' Authn provider doesn't support Digest Authentication",
-                                 arguments[0])};
-    settings.providers.push_back(provider);
-    return {};
-}
-
-Status set_lifetime(AuthDigestSettings& settings, Arguments arguments) {
-    char* end = nullptr;
-    const long seconds = std::strtol(arguments[0].c_str(), &end, 10);
-    if (*end != '\0') return Error{"Invalid time in AuthDigestNonceLifetime: " + arguments[0]};
-    // A nonce for one use would have to be remembered by all children.
-    if (seconds == 0)
-        return Error{"AuthDigestNonceLifetime 0 is not supported: give a number of seconds"};
-    settings.lifetime = seconds;
-    return {};
-}
-
-Status check_qop(Invocation&, Arguments arguments) {
-    if (iequals(arguments[0], "auth")) return {};
-    return Error{"AuthDigestQop is deprecated: only 'auth' is supported"};
-}
-
-Status check_memory_size(Invocation&, Arguments arguments) {
-    constexpr long least = 88; // of Apache's table of clients
-    char* end = nullptr;
-    long size = std::strtol(arguments[0].c_str(), &end, 10);
-    const char unit = to_upper(*end);
-    if (unit == 'K') size *= 1024;
-    else if (unit == 'M') size *= 1024 * 1024;
-    else if (unit != '\0') return Error{"Invalid size in AuthDigestShmemSize: " + arguments[0]};
-    if (size < least)
-        return Error{fmt::format("size in AuthDigestShmemSize too small: {} < {}", size, least)};
-    return {};
-}
-
-Status refuse_count_check(Invocation& invocation, Arguments arguments) {
-    if (iequals(arguments[0], "off")) return {};
-    return Error{fmt::format("{} is not supported: nonces live for AuthDigestNonceLifetime",
-                             invocation.directive.name)};
-}
-
-Status check_algorithm(Invocation&, Arguments arguments) {
-    if (iequals(arguments[0], "MD5")) return {};
-    return Error{"Unsupported algorithm in AuthDigestAlgorithm: " + arguments[0]};
-}
-
-Status add_domain(AuthDigestSettings& settings, Arguments arguments) {
-    settings.domain = settings.domain ? *settings.domain + " " + arguments[0] : arguments[0];
-    return {};
-}
-
-std::vector<config::Directive> directives() {
-    using config::edits;
-    using config::override_auth_config;
-    constexpr unsigned sections = config::directory | config::htaccess;
-    return {
-        {"AuthDigestProvider", Shape::each, sections, override_auth_config, edits<add_provider>,
-         "specify the auth providers for a directory or location"},
-        {"AuthDigestQop", Shape::each, sections, override_auth_config, check_qop,
-         "A list of quality-of-protection options"},
-        {"AuthDigestNonceLifetime", Shape::one, sections, override_auth_config, edits<set_lifetime>,
-         "Maximum lifetime of the server nonce (seconds)"},
-        {"AuthDigestNcCheck", Shape::flag, sections, override_auth_config, refuse_count_check,
-         "Whether or not to check the nonce-count sent by the client"},
-        {"AuthDigestAlgorithm", Shape::one, sections, override_auth_config, check_algorithm,
-         "The algorithm used for the hash calculation"},
-        {"AuthDigestDomain", Shape::each, sections, override_auth_config, edits<add_domain>,
-         "A list of URI's which belong to the same protection space as the current URI"},
-        {"AuthDigestShmemSize", Shape::one, config::server_config, config::override_none,
-         check_memory_size, "The amount of shared memory to allocate for keeping track of clients"},
-    };
-}
-
 } // namespace
 
 void challenge_by_digest(Request& request) { challenge(request, false); }
@@ -312,8 +221,8 @@ void challenge_by_digest(Request& request) { challenge(request, false); }
 Module auth_digest_module() {
     return {
         .name = "auth_digest",
-        .directives = directives(),
-        .settings = {config::settings_type<AuthDigestSettings>()},
+        .directives = auth_digest::directives(),
+        .settings = {config::settings_type<auth_digest::Settings>()},
         .hooks = {.post_config = prepare, .check_user_id = check_user_id, .fixups = fixups},
     };
 }

@@ -176,6 +176,7 @@ class Request {
     std::string_view user;   // may be "" where somebody came in without a name
     bool has_user() const { return user.data() != nullptr; }
     std::string_view auth_type;
+    bool nonce_is_noted = false; // mod_auth_digest's: this use of it counts, and not once more
 
     // type_checker.
     std::string_view handler_name; // SetHandler, AddHandler

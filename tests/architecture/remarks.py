@@ -9,14 +9,14 @@ import sys
 import tree
 
 # An error, which the server tells itself.
-REFUSED = {"<If", "AuthDigestNcCheck", "AuthDigestNonceLifetime", "ExtFilterDefine",  "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
+REFUSED = {"<If", "ExtFilterDefine", "RewriteCond", "RewriteMap", "SSLCryptoDevice", "SSLFIPS", "SSLOCSPEnable",
            "SSLSRPVerifierFile"}
 # No Apache has it.
 OURS = {"BusyTimeout", "MaxConnectionsPerChildJitter", "MaxMemoryPerChild", "NoNewPrivileges",
         "RequestTerminateTimeout", "SlowRequestLog"}
 # Named beside what is told, or where a configuration of Apache's sees no difference.
 IN_PASSING = {"<Directory", "<DirectoryMatch", "<IfModule", "<Location", "<Proxy", "<VirtualHost",
-              "AuthDigestShmemSize", "Listen", "ProxyPassReverse", "SSLCipherSuite",
+              "Listen", "ProxyPassReverse", "SSLCipherSuite",
               "SSLOpenSSLConfCmd", "SSLOptions", "Satisfy", "UserDir"}
 
 listing = subprocess.run([sys.argv[1], "-L"], capture_output=True, text=True, timeout=60).stdout

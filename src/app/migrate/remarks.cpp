@@ -55,6 +55,8 @@ constexpr std::array rows{
     Remark{"MaxRangeReversals", "none", "FileETag +INode adds"},
     Remark{"SetInputFilter", "DEFLATE", "SetInputFilter DEFLATE before"},
     Remark{"FilterProtocol", "", "FilterProtocol"},
+    Remark{"AuthDigestNcCheck", "On", "Nonces that were used"},
+    Remark{"AuthDigestNonceLifetime", "0", "Nonces that were used"},
     Remark{"SSLVerifyClient", "optional_no_ca", "A certificate that optional_no_ca"},
     Remark{"SSLRequireSSL", "", "SSLRequireSSL cannot be overruled"},
     Remark{"SSLPassPhraseDialog", "", "Nobody is asked for a pass phrase"},

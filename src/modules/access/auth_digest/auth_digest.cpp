@@ -3,9 +3,12 @@
 
 #include "base/text.h"
 #include "http/uri.h"
+#include "modules/access/auth_digest/challenge.h"
 #include "modules/access/auth_digest/digest_field.h"
-#include "modules/access/auth_digest/nonce.h"
+#include "modules/access/auth_digest/nonce_check.h"
 #include "modules/access/auth_digest/settings.h"
+#include "modules/access/auth_digest/shared_state.h"
+#include "modules/access/auth_digest/shown_field.h"
 #include "modules/access/authentication.h"
 #include "modules/access/authn_provider.h"
 #include "modules/modules.h"
@@ -15,36 +18,15 @@
 namespace preforkd {
 
 using auth_digest::DigestField;
+using auth_digest::NonceState;
+using auth_digest::sent_by_client;
 
 namespace {
 
-constexpr std::int64_t usual_lifetime = 300;   // seconds
-constexpr std::int64_t next_nonce_margin = 30; // before the end: the client is told of the next
-
 std::string_view realm_of(Request& request) { return auth_name_of(request); }
 
-// What the client sent, of a redirect or subrequest that it led to.
-const Request& sent_by_client(const Request& request) {
-    const Request* one = &request;
-    while (one->previous || one->main) one = one->previous ? one->previous : one->main;
-    return *one;
-}
-
-// With a new nonce. `stale`: the password was right, or would not matter.
-void challenge(Request& request, bool stale) {
-    const auto& settings = request.of<auth_digest::Settings>();
-    const auto nonce = auth_digest::make_nonce(realm_of(request), request.received_at);
-    request.response.error_fields.set(
-        http::FieldId::www_authenticate,
-        request.arena.copy(fmt::format(
-            "Digest realm=\"{}\", nonce=\"{}\", algorithm=MD5{}{}, qop=\"auth\"", realm_of(request),
-            nonce, settings.domain ? fmt::format(", domain=\"{}\"", *settings.domain) : "",
-            stale ? ", stale=true" : "")));
-}
-
 Verdict ask(Request& request, bool stale) {
-    challenge(request, stale);
-    return refuse(401);
+    return refuse(auth_digest::challenge(request, stale) ? 401 : 503);
 }
 
 template <class... Parts>
@@ -53,7 +35,7 @@ void say(const Request& request, const Parts&... parts) {
 }
 
 // The target as the client sent it, and what the field says of it: proxies rewrite one of the two.
-bool is_for_same_target(const Request& request, std::string_view uri) {
+bool is_for_same_target(Request& request, std::string_view uri) {
     const Request& asked = sent_by_client(request);
     const auto sent =
         asked.has_query ? request.arena.join({asked.raw_path, "?", asked.query}) : asked.raw_path;
@@ -106,29 +88,6 @@ Verdict check_password(Request& request, const DigestField& field) {
     return ok;
 }
 
-Verdict check_nonce(Request& request, const DigestField& field) {
-    const auto made = auth_digest::time_of(field.nonce, realm_of(request));
-    if (!made) {
-        say(request, "AH01776: invalid nonce ", field.nonce, " received");
-        return ask(request, true);
-    }
-    const auto lifetime = request.of<auth_digest::Settings>().lifetime.value_or(usual_lifetime);
-    const auto age = request.received_at - *made; // microseconds
-    if (lifetime < 0) return ok;
-    if (age < 0) {
-        say(request, "AH01777: invalid nonce ", field.nonce,
-            " received - user attempted time travel");
-        return ask(request, true);
-    }
-    if (age <= lifetime * 1'000'000) return ok;
-    request.log("auth_digest", log::Level::info,
-                fmt::format("AH01778: user {}: nonce expired ({:.2f} seconds old - max lifetime "
-                            "{:.2f}) - sending new nonce",
-                            request.user, static_cast<double>(age) / 1e6,
-                            static_cast<double>(lifetime)));
-    return ask(request, true);
-}
-
 // What the field says of itself, before anybody's password is looked at.
 Verdict check_field(Request& request, const DigestField& field) {
     if (!is_for_same_target(request, field.uri)) {
@@ -137,7 +96,7 @@ Verdict check_field(Request& request, const DigestField& field) {
             asked.raw_path, ">");
         return refuse(400);
     }
-    if (!field.opaque.empty()) {
+    if (field.has_opaque() && field.client() == 0) {
         say(request, "AH01787: received invalid opaque - got `", field.opaque, "'");
         return ask(request, false);
     }
@@ -162,9 +121,8 @@ std::optional<DigestField> read_field(Request& request) {
             given.substr(0, given.find(' ')), "': ", request.uri);
         return {};
     }
-    const auto field = auth_digest::parse_digest_field(given.substr(7), request.arena);
-    if (field && field->is_complete() && auth_digest::is_shaped_like_ours(field->nonce))
-        return field;
+    const auto field = auth_digest::shown_field(request);
+    if (field && auth_digest::can_be_checked(*field)) return field;
     say(request,
         "AH01782: missing user, realm, nonce, uri, digest, cnonce, or nonce_count in "
         "authorization header: ",
@@ -184,46 +142,42 @@ Verdict check_user_id(Request& request) {
     request.auth_type = "Digest";
     if (auto verdict = check_field(request, *field); !verdict.is_ok()) return verdict;
     if (auto verdict = check_password(request, *field); !verdict.is_ok()) return verdict;
-    return check_nonce(request, *field);
+    const auto state = auth_digest::check_nonce(request, *field);
+    return state == NonceState::good ? ok : ask(request, state == NonceState::stale);
 }
 
 // The server shows that it knows the password as well (RFC 7616 §3.5). What it knows is asked for
 // anew: kept anywhere in the request, it could reach a log.
 Verdict fixups(Request& request) {
-    if (request.main || request.auth_type != "Digest" || !iequals(auth_type_of(request), "digest"))
+    const bool is_error_page = request.previous && request.previous->response.status != 200;
+    if (request.main || is_error_page || request.auth_type != "Digest" ||
+        !iequals(auth_type_of(request), "digest"))
         return declined;
     const auto field = read_field(request);
     std::string secret;
     if (!field || find_secret(request, *field, secret) != Authentication::granted) return declined;
-    const auto lifetime = request.of<auth_digest::Settings>().lifetime.value_or(usual_lifetime);
-    const auto made = auth_digest::time_of(field->nonce, realm_of(request));
-    std::string next;
-    if (lifetime > 0 && made &&
-        request.received_at - *made > (lifetime - next_nonce_margin) * 1'000'000)
-        next = fmt::format(", nextnonce=\"{}\"",
-                           auth_digest::make_nonce(realm_of(request), request.received_at));
+    const auto next = auth_digest::next_nonce(request, *field);
     const auto text = fmt::format("rspauth=\"{}\"{}, cnonce=\"{}\", nc={}, qop={}",
-                                  auth_digest::expected_response(*field, secret, ""), next,
+                                  auth_digest::expected_response(*field, secret, ""),
+                                  next.empty() ? "" : fmt::format(", nextnonce=\"{}\"", next),
                                   field->cnonce, field->count, field->qop);
     request.response.fields.set("Authentication-Info", request.arena.copy(text));
     return declined;
 }
 
-Status prepare(config::Configuration&) {
-    auth_digest::choose_secret();
-    return {};
-}
-
 } // namespace
 
-void challenge_by_digest(Request& request) { challenge(request, false); }
+void challenge_by_digest(Request& request) { auth_digest::challenge(request, false); }
 
 Module auth_digest_module() {
     return {
         .name = "auth_digest",
         .directives = auth_digest::directives(),
-        .settings = {config::settings_type<auth_digest::Settings>()},
-        .hooks = {.post_config = prepare, .check_user_id = check_user_id, .fixups = fixups},
+        .settings = {config::settings_type<auth_digest::Settings>(),
+                     config::settings_type<auth_digest::ServerSettings>()},
+        .hooks = {.post_config = auth_digest::share_state,
+                  .check_user_id = check_user_id,
+                  .fixups = fixups},
     };
 }
 

@@ -1,6 +1,7 @@
 #include "modules/access/auth_digest/digest_field.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -58,7 +59,22 @@ std::string hexadecimal_md5(std::string_view text) {
     return hex;
 }
 
+template <class Number>
+std::optional<Number> hexadecimal(std::string_view text) {
+    Number number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number, 16);
+    if (error != std::errc() || stopped != end) return std::nullopt;
+    return number;
+}
+
 } // namespace
+
+std::uint32_t DigestField::client() const { return hexadecimal<std::uint32_t>(opaque).value_or(0); }
+
+std::optional<std::uint64_t> DigestField::use_count() const {
+    return hexadecimal<std::uint64_t>(count);
+}
 
 std::optional<DigestField> parse_digest_field(std::string_view text, Arena& arena) {
     DigestField field;

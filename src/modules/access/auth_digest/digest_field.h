@@ -1,6 +1,7 @@
 // The Authorization field of a client that answers a challenge by a digest (RFC 7616 §3.4).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,12 @@ struct DigestField {
                !uri.empty() && !response.empty() &&
                (qop.empty() || (!cnonce.empty() && !count.empty()));
     }
+    // "" counts as well.
+    bool has_opaque() const { return opaque.data() != nullptr; }
+    // The number that this server calls a client by; 0 where opaque is none of ours.
+    std::uint32_t client() const;
+    // How often the client says that it has used the nonce; nothing if that is no number.
+    std::optional<std::uint64_t> use_count() const;
 };
 
 // What stands behind "Digest". Views are views into `text`, or into the arena where a backslash had

@@ -17,8 +17,19 @@ struct Settings {
     // Nothing of an outer section holds beside what is said here, as in Apache.
     void inherit_from(const Settings&) {}
     std::vector<const AuthenticationProvider*> providers; // none: the file
-    std::optional<std::int64_t> lifetime; // of a nonce, in seconds; negative: for ever
-    std::optional<std::string> domain;    // paths under the same users, with spaces between
+    std::int64_t lifetime = 300;       // of a nonce, in seconds; negative: for ever
+    bool checks_count = false;         // AuthDigestNcCheck
+    std::optional<std::string> domain; // paths under the same users, with spaces between
+
+    bool has_one_time_nonces() const { return lifetime == 0; }
+    bool tracks_clients() const { return checks_count || has_one_time_nonces(); }
+};
+
+// The main server's, for all.
+struct ServerSettings {
+    static constexpr config::Scope scope = config::Scope::server;
+    void inherit_from(const ServerSettings&) {}
+    std::size_t memory = 1000; // bytes, for the track of clients (AuthDigestShmemSize)
 };
 
 std::vector<config::Directive> directives();

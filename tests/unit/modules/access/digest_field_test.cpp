@@ -43,16 +43,53 @@ TEST(DigestField, HasTheResponseThatTheStandardSays) {
               "6629fae49393a05397450978507c4ef1");
 }
 
-TEST(Nonce, IsKnownAgainAndBoundToItsRealm) {
+TEST(DigestField, TellsWhichClientItIs) {
+    const auto client = [](std::string_view opaque) {
+        DigestField field;
+        field.opaque = opaque;
+        return field.client();
+    };
+    EXPECT_EQ(client("1f"), 31u);
+    EXPECT_EQ(client("ffffffff"), 0xffffffffu);
+    for (const auto* text : {"", "0", "x", "1x", " 1", "-1", "0x1", "100000000"})
+        EXPECT_EQ(client(text), 0u) << text;
+    EXPECT_FALSE(DigestField().has_opaque());
+    Arena arena;
+    EXPECT_TRUE(parse_digest_field("opaque=\"\"", arena)->has_opaque());
+}
+
+TEST(DigestField, TellsHowOftenTheNonceWasUsed) {
+    DigestField field;
+    field.count = "0000001a";
+    EXPECT_EQ(field.use_count(), 26u);
+    for (const auto* text : {"", "x", "1x", "-1", "0x1", "10000000000000000"}) {
+        field.count = text;
+        EXPECT_FALSE(field.use_count()) << text;
+    }
+}
+
+TEST(Nonce, IsKnownAgainAndBoundToItsRealmAndClient) {
     choose_secret();
-    const auto nonce = make_nonce("realm", 1'795'220'590'012'345);
+    const NonceOwner owner{"realm", "1f"};
+    const auto nonce = make_nonce(owner, 1'795'220'590'012'345);
     EXPECT_EQ(nonce.size(), nonce_length);
-    EXPECT_EQ(time_of(nonce, "realm"), 1'795'220'590'012'345);
-    EXPECT_FALSE(time_of(nonce, "other"));
+    EXPECT_TRUE(is_shaped_like_ours(nonce));
+    EXPECT_EQ(time_of(nonce, owner), 1'795'220'590'012'345);
+    EXPECT_TRUE(nonce.ends_with(expected_seal(nonce, owner)));
+    EXPECT_FALSE(time_of(nonce, {"other", "1f"}));
+    EXPECT_FALSE(time_of(nonce, {"realm", "1e"}));
+    EXPECT_FALSE(time_of(nonce, {"realm", ""}));
     auto changed = nonce;
     changed[3] = changed[3] == 'A' ? 'B' : 'A';
-    EXPECT_FALSE(time_of(changed, "realm"));
-    EXPECT_FALSE(time_of("short", "realm"));
+    EXPECT_FALSE(time_of(changed, owner));
+    EXPECT_FALSE(time_of("short", owner));
+}
+
+TEST(Nonce, EndsWithItsSecret) {
+    choose_secret();
+    const auto nonce = make_nonce({"realm", ""}, 1);
+    choose_secret();
+    EXPECT_FALSE(time_of(nonce, {"realm", ""}));
 }
 
 } // namespace

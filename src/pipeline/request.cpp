@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/server_log.h"
 
@@ -29,7 +30,9 @@ void set_in(std::pmr::vector<Variable>& variables, std::string_view name, std::s
 } // namespace
 
 std::string_view handler_of(const Request& request) {
-    return request.handler_name.empty() ? "default-handler" : request.handler_name;
+    if (!request.handler_name.empty()) return request.handler_name;
+    const auto type = request.response.content_type;
+    return type.empty() ? "default-handler" : trim(type.substr(0, type.find(';')));
 }
 
 void promise_length(Response& response, Arena& arena, std::uint64_t length) {

@@ -228,8 +228,8 @@ class Request {
     bool rules_ended = false;                // its [END]: no further rules, wherever this leads
 };
 
-// Who makes the content, in Apache's words: what SetHandler or AddHandler named, or the handler for
-// files.
+// Who makes the content, in Apache's words: what SetHandler or AddHandler named, or else the media
+// type, by which AddType names a handler as well, or the handler for files.
 std::string_view handler_of(const Request& request);
 
 // How a handler answers: it shapes request.response, then sends the head and gets the sink for the

@@ -70,7 +70,8 @@ void override_type(Request& request) {
         request.response.content_type = *core.forced_type;
         request.response.charset = {}; // of the name, whose type does not count
     }
-    if (core.handler) request.handler_name = *core.handler;
+    // "none" takes back what was said by SetHandler, and nothing else.
+    if (core.handler && !core.handler->empty()) request.handler_name = *core.handler;
     if (core.handler_expression)
         request.handler_name = core.handler_expression->text_or_logs(request, "core");
     if (core.output_filters) insert_filters(request, request.output_filters, *core.output_filters);

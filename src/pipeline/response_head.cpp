@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "http/date.h"
+#include "http/sendable.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -204,7 +205,7 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
 
     http::ResponseHead head;
     head.status = response.status;
-    head.reason = response.reason;
+    head.reason = http::is_sendable(response.reason) ? response.reason : std::string_view();
     head.fields = &response.fields;
     head.first_fields = first;
     head.framing = framing;

@@ -40,12 +40,15 @@ class WireResponder final : public Responder {
 
       private:
         void send_head();
+        // In its place: a field of it would not be one field.
+        void send_refusal(const http::Field& field);
         Status send_held();
 
         http::ResponseWriter& writer_;
         RangeSink range_;
         Request* request_ = nullptr;
         http::BodySink* next_ = nullptr; // once the head was sent
+        bool drops_content_ = false;     // the response is another than was meant
         std::string held_;
     };
 

@@ -167,17 +167,11 @@ bool is_executable_html(const Request& request) {
            request.response.content_type.starts_with("text/html");
 }
 
-// Types that mean the handler server-parsed, from the days when a type named a handler.
-bool is_parsed_type(std::string_view type) {
-    return type == "text/x-server-parsed-html" || type == "text/x-server-parsed-html3";
-}
-
 Verdict choose_documents(Request& request) {
-    const auto handler = handler_of(request);
-    const bool by_handler = handler == "server-parsed" || is_parsed_type(handler);
+    const bool by_handler = request.handler_name == "server-parsed";
     if (!by_handler && !is_executable_html(request)) return declined;
     auto& type = request.response.content_type;
-    if (by_handler && (type.empty() || is_parsed_type(type))) type = "text/html";
+    if (by_handler && type.empty()) type = "text/html";
     if (by_handler) request.handler_name = "default-handler";
     insert_filter<OutputFilter>(request.output_filters, includes_filter);
     return declined;

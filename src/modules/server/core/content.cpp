@@ -110,7 +110,8 @@ Status set_handler(CoreDirectorySettings& settings, Arguments arguments, Invocat
     settings.handler.reset();
     settings.handler_expression.reset();
     if (!istarts_with(arguments[0], "expr=")) {
-        settings.handler = unless_none(arguments[0]);
+        const auto name = unless_none(arguments[0]);
+        settings.handler = name.starts_with("proxy:") ? name : lower(name);
         return {};
     }
     auto name =

@@ -1,5 +1,7 @@
 #include "config/settings.h"
 
+#include <bit>
+
 namespace preforkd::config {
 
 SettingsRegistry& SettingsRegistry::instance() {
@@ -28,9 +30,17 @@ void* Settings::edit(std::size_t index) {
     return values_.back().value.get();
 }
 
+// Makes much of every bit, and something else of the same in another order.
+void MergedSettings::note(std::uint64_t identity) {
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
+    identity_ = (std::rotl(identity_, 23) ^ identity) * odd;
+    identity_ ^= identity_ >> 32;
+}
+
 MergedSettings MergedSettings::with(const Settings& inner) const {
     const auto& types = SettingsRegistry::instance().types();
     MergedSettings merged = *this;
+    merged.note(inner.source_ != 0 ? inner.source_ : reinterpret_cast<std::uintptr_t>(&inner));
     merged.slots_.resize(types.size());
     for (const auto& [index, said] : inner.values_) {
         Slot& slot = merged.slots_[index];
@@ -43,6 +53,7 @@ MergedSettings MergedSettings::with(const Settings& inner) const {
 MergedSettings MergedSettings::with(const MergedSettings& inner) const {
     const auto& types = SettingsRegistry::instance().types();
     MergedSettings merged = *this;
+    merged.note(inner.identity_);
     merged.slots_.resize(types.size());
     for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
         const Slot& said = inner.slots_[i];

@@ -69,6 +69,9 @@ class Settings {
     }
     const void* find(std::size_t index) const;
     bool empty() const { return values_.empty(); }
+    // What says the same wherever it is read, as a version of a file does. Without that these are
+    // like no others.
+    void come_from(std::uint64_t source) { source_ = source; }
 
   private:
     friend class MergedSettings;
@@ -79,6 +82,7 @@ class Settings {
     };
     void* edit(std::size_t index);
     std::vector<Value> values_;
+    std::uint64_t source_ = 0;
 };
 
 // The merge of several Settings, outermost first. A struct that only one of them fills is shared
@@ -100,10 +104,16 @@ class MergedSettings {
     MergedSettings with(const Settings& inner) const;
     MergedSettings with(const MergedSettings& inner) const;
 
+    // Whether the same was merged in the same order, if somewhere else (Apache compares pointers).
+    bool is_of_the_same(const MergedSettings& other) const { return identity_ == other.identity_; }
+
   private:
+    void note(std::uint64_t identity);
+
     // Where a Settings owns the value, a pointer without a count.
     using Slot = std::shared_ptr<const void>;
     std::vector<Slot> slots_;
+    std::uint64_t identity_ = 0; // of all that was merged
 };
 
 // `if (!mine) mine = outer;`: the whole of inheritance for an optional field.

@@ -4,14 +4,11 @@ namespace preforkd {
 
 namespace {
 
-// A redirect or subrequest under the same settings of folders is let in with its parent. As in
-// Apache that goes for the error document of a file that was refused, too: who shuts a folder may
-// keep the page there that says so. Not for that of a folder.
-bool was_authorized(const Request& request, const Request* before) {
-    if (!before || before->settings != request.settings) return false;
-    if (request.has_own_settings && before->uri != request.uri) return false;
-    if (request.storage.kind == Storage::Kind::missing) return false;
-    return before->was_let_in || before->storage.kind == request.storage.kind;
+// A redirect or subrequest under the same settings has been judged with its parent. As in Apache
+// that goes for the error document of what was refused, too: who shuts a folder may keep the page
+// there that says so.
+bool was_judged(const Request& request, const Request* before) {
+    return before && before->settings->is_of_the_same(*request.settings);
 }
 
 Verdict check_access(Request& request, const Phases& phases) {
@@ -34,15 +31,12 @@ Verdict check_access(Request& request, const Phases& phases) {
 
 Verdict authorize(Request& request, const Phases& phases) {
     for (const Request* before : {request.previous, request.main}) {
-        if (!was_authorized(request, before)) continue;
+        if (!was_judged(request, before)) continue;
         request.user = before->user;
         request.auth_type = before->auth_type;
-        request.was_let_in = true;
         return ok;
     }
-    const Verdict verdict = check_access(request, phases);
-    request.was_let_in = verdict.is_ok();
-    return verdict;
+    return check_access(request, phases);
 }
 
 } // namespace preforkd

@@ -188,6 +188,7 @@ const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& 
             return nullptr;
         }
         settings.owned.push_back(std::move(std::get<std::unique_ptr<config::Section>>(outcome)));
+        settings.owned.back()->settings.come_from(std::hash<std::string>()(file.path + *text) | 1);
         return settings.owned.back().get(); // only the first name that exists counts
     }
     return nullptr;

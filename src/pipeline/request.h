@@ -155,7 +155,6 @@ class Request {
 
     // Merged for this request; never null after the server is chosen.
     const config::MergedSettings* settings = nullptr;
-    bool has_own_settings = false; // sections about its path or name are among them
     template <class S>
     const S& of() const {
         if constexpr (S::scope == config::Scope::server) return server->template of<S>();
@@ -172,7 +171,6 @@ class Request {
 
     // check_user_id and auth_checker.
     bool needs_user = false; // set by access_checker: what Require asks depends on who it is
-    bool was_let_in = false; // the access phases were passed
     std::string_view user;   // may be "" where somebody came in without a name
     bool has_user() const { return user.data() != nullptr; }
     std::string_view auth_type;

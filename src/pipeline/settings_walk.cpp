@@ -55,7 +55,6 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
         set_match_variables(*section, by_file ? request.filename : request.uri, request);
     }
     settle(request, base, directory ? directory->ifs : request.server->all_ifs);
-    request.has_own_settings = !matches_.empty();
 }
 
 bool SettingsWalk::differs_for(const Request& folder, std::string_view name) {

@@ -40,13 +40,22 @@ char* c_string(const Request& request, std::string_view text) {
     return copy;
 }
 
+// The status that tells the client why its content could not be read, or 0.
+int content_failure = 0;
+
+// A script that has seen half of the content has no answer to the whole.
+bool drops_output() {
+    return content_failure != 0 && current().number(PREFORKD_HEAD_IS_SENT) == 0;
+}
+
 std::size_t write_output(const char* bytes, std::size_t size) {
+    if (drops_output()) return size;
     if (!current().write({bytes, size})) php_handle_aborted_connection();
     return size;
 }
 
 void flush_output(void* context) {
-    if (!context) return;
+    if (!context || drops_output()) return;
     sapi_send_headers();
     if (!current().flush()) php_handle_aborted_connection();
 }
@@ -109,6 +118,7 @@ std::size_t read_content(char* into, std::size_t size) {
     std::size_t so_far = 0;
     while (so_far < size) {
         const auto count = current().read(into + so_far, size - so_far);
+        if (count < 0) content_failure = static_cast<int>(-count);
         if (count <= 0) break;
         so_far += static_cast<std::size_t>(count);
     }
@@ -275,14 +285,16 @@ int run_script(const Request& request, Show what) {
     for (const auto* name : {"Content-Length", "Last-Modified", "Expires", "ETag"})
         request.response_fields().remove(name);
     fill_request_info(request);
+    content_failure = 0;
     zend_first_try {
         tell_user(request);
-        if (php_request_startup() == SUCCESS) show(request, what);
+        // What a form has sent is read here: a script must not take half of it for all.
+        if (php_request_startup() == SUCCESS && content_failure == 0) show(request, what);
     }
     zend_end_try();
     php_request_shutdown(nullptr);
     SG(server_context) = nullptr;
-    return PREFORKD_OK;
+    return content_failure != 0 ? content_failure : PREFORKD_OK;
 }
 
 } // namespace php

@@ -32,12 +32,17 @@ class LimitedSource final : public http::BodySource {
 
 } // namespace
 
+// What such a one takes is its own business.
+static bool goes_to_other_server(const Request& request) {
+    return request.other_server.answers || request.handler_name.starts_with("proxy:");
+}
+
 std::uint64_t limit_of_content(const Request& request) {
     return request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
 }
 
 Verdict limit_content(Request& request) {
-    if (!request.content) return ok;
+    if (!request.content || goes_to_other_server(request)) return ok;
     const auto limit = limit_of_content(request);
     if (limit == 0) return ok;
     if (const auto length = request.head.content_length) {

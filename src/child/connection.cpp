@@ -98,9 +98,16 @@ int read_target(Request& request) {
     // It is checked where the target overrules it, too (RFC 9112 §3.2); there it may be empty.
     const bool overruled = !target->authority.empty();
     if (host && !named && !(overruled && host->empty())) return 400;
-    if (overruled) named = http::parse_host(target->authority);
+    if (overruled) {
+        named = http::parse_host(target->authority);
+        // Whoever looks at the field later sees what counts (RFC 9112 §3.2.2).
+        if (host)
+            request.head.fields.set(FieldId::host, in_lower_case(target->authority, request.arena));
+    }
     if (!named) return 400;
-    request.host = in_lower_case(named->host, request.arena);
+    auto name = named->host;
+    if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1); // fully qualified anyway
+    request.host = in_lower_case(name, request.arena);
     request.host_port = named->port.value_or(0);
     return 0;
 }

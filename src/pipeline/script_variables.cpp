@@ -132,11 +132,7 @@ std::string_view target_of(const Request& request) {
     const std::string_view line = request.original().head.request_line;
     const auto begin = line.find(' ');
     if (begin == line.npos) return {};
-    const auto target = line.substr(begin + 1, line.rfind(' ') - begin - 1);
-    if (target.starts_with('/')) return target;
-    const auto host = target.find("://");
-    const auto path = host == target.npos ? host : target.find('/', host + 3);
-    return path == target.npos ? target : target.substr(path);
+    return line.substr(begin + 1, line.rfind(' ') - begin - 1);
 }
 
 void add_gateway(Request& request) {

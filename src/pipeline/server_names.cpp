@@ -52,12 +52,16 @@ std::string_view absolute_url(const Request& request, std::string_view path) {
     return arena.copy(fmt::format("{}://{}:{}{}", scheme, name, port, path));
 }
 
+std::string_view without_brackets(std::string_view host) {
+    return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
 std::string_view signature(const Request& request, std::string_view prefix) {
     const auto kind =
         request.of<CoreDirectorySettings>().server_signature.value_or(ServerSignature::off);
     if (kind == ServerSignature::off) return {};
     const auto& core = request.of<CoreServerSettings>();
-    std::string name = escape_html(server_name_for(request));
+    std::string name = escape_html(without_brackets(server_name_for(request)));
     if (kind == ServerSignature::email)
         name = fmt::format("<a href=\"mailto:{}\">{}</a>",
                            escape_html(core.admin ? *core.admin : "[no address given]"), name);

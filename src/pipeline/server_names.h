@@ -12,6 +12,8 @@ std::string_view scheme_of(const Request& request);
 unsigned short usual_port(const Request& request);
 // Apache: UseCanonicalName.
 std::string_view server_name_for(const Request& request);
+// "::1" of "[::1]", as pages and logs have it; any other name as it is.
+std::string_view without_brackets(std::string_view host);
 unsigned short server_port_for(const Request& request);
 // "http://host:port" + path, for a Location field.
 std::string_view absolute_url(const Request& request, std::string_view path);

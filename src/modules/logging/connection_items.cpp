@@ -67,7 +67,7 @@ void append_server(LineBuffer& line, const LogItem&, const Request& request, Tra
 
 void append_server_as_called(LineBuffer& line, const LogItem&, const Request& request,
                              Transaction&) {
-    append_or_dash(line, server_name_for(request));
+    append_or_dash(line, without_brackets(server_name_for(request)));
 }
 
 // The scoreboard knows it, which saves asking the system. A child has one thread of its pid.

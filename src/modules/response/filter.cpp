@@ -115,7 +115,8 @@ SmartFilter& filter_by_type(FilterSettings& settings, const OutputFilterRegistra
     const std::string name = "BYTYPE:" + std::string(provider.name);
     for (const auto& filter : settings.filters.own())
         if (filter->name() == name) return *filter;
-    SmartFilter& filter = settings.filters.add(SmartFilter(name));
+    const auto kind = provider.filter ? provider.filter->kind() : FilterKind::resource;
+    SmartFilter& filter = settings.filters.add(SmartFilter(name, kind));
     filter.providers().push_back({std::string(provider.name), provider.filter, {}, {}});
     settings.chain.push_back(name);
     return filter;

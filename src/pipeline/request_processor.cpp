@@ -37,7 +37,7 @@ Verdict decode_target(Request& request) {
     }
     // What another server is asked for is that server's business.
     if (request.other_server.answers) {
-        request.uri = request.head.target;
+        if (request.uri.empty()) request.uri = request.head.target;
         return ok;
     }
     const auto& core = request.of<CoreServerSettings>();

@@ -144,7 +144,7 @@ Module proxy_module() {
     module.settings.push_back(config::settings_type<proxy::Settings>());
     module.hooks.post_config = proxy::share_states;
     module.hooks.child_init = proxy::note_schemes;
-    module.hooks.post_read_request = proxy::detect_forward;
+    module.hooks.post_read_request = proxy::detect;
     module.hooks.translate_name = proxy::find_route;
     module.hooks.fixups = proxy::fixups;
     module.hooks.handler = proxy::handle;

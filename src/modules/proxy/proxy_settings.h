@@ -12,6 +12,7 @@
 #include "http/received_head.h"
 #include "modules/entries.h"
 #include "modules/proxy/balancer.h"
+#include "modules/proxy/mapped_path.h"
 #include "modules/proxy/worker.h"
 #include "net/address.h"
 #include "os/shared_memory.h"
@@ -27,8 +28,8 @@ struct Route {
     const Balancer* balancer = nullptr;
     bool is_exception = false; // "!": what it covers is ours after all
     bool interpolates = false;
-    bool keeps_encoding = false;  // nocanon
-    bool matches_encoded = false; // mapping=encoded
+    bool keeps_encoding = false; // nocanon
+    PathMapping mapping = PathMapping::decoded;
 };
 
 // ProxyPassReverse and its like for cookies: `real`, which the other server says, is `shown` here.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "modules/mapping/alias/alias_settings.h"
 #include "modules/proxy/interpolation.h"
+#include "modules/proxy/mapped_path.h"
 #include "modules/proxy/proxy_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/server_names.h"
@@ -25,11 +26,6 @@ std::string_view raw_target(const Request& request) {
 
 // What stands for the path behind the route's own, or nothing.
 std::optional<std::string_view> rest_of(const Route& route, const Request& request) {
-    if (route.matches_encoded) {
-        const auto covered = covered_length(request.raw_path, route.path);
-        if (covered == 0) return std::nullopt;
-        return raw_target(request).substr(covered);
-    }
     const auto covered = covered_length(request.uri, route.path);
     if (covered == 0) return std::nullopt;
     if (!route.keeps_encoding || route.is_exception) return request.uri.substr(covered);
@@ -49,8 +45,23 @@ std::optional<std::string_view> url_by_pattern(const Route& route, const Request
     return request.arena.join({target, route.keeps_encoding ? raw_target(request) : request.uri});
 }
 
+// Where a mapped route leads; what sections are compared with is then the path that was.
+std::optional<std::string_view> take_mapped(const Route& route, Request& request) {
+    const auto merges = request.of<CoreServerSettings>().merge_slashes.value_or(true);
+    const auto path = resolved_path(request.raw_path, route.mapping, merges, request.arena);
+    if (!path) return std::nullopt;
+    const bool is_servlet = route.mapping == PathMapping::servlet;
+    const auto covered =
+        is_servlet ? covered_by_servlet(*path, route.path) : covered_length(*path, route.path);
+    if (covered == 0) return std::nullopt;
+    request.uri = is_servlet ? without_parameters(*path, request.arena) : *path;
+    return request.arena.join({interpolated(request, route.target, route.interpolates),
+                               path->substr(covered), request.has_query ? "?" : "", request.query});
+}
+
 // Where the route leads; nothing where it does not match.
-std::optional<std::string_view> url_of(const Route& route, const Request& request) {
+std::optional<std::string_view> url_of(const Route& route, Request& request) {
+    if (route.mapping != PathMapping::decoded) return take_mapped(route, request);
     const auto target = interpolated(request, route.target, route.interpolates);
     if (route.regex) return url_by_pattern(route, request, target);
     const auto rest = rest_of(route, request);
@@ -79,23 +90,43 @@ bool names_own_host(const Request& request) {
             config::HostIndex::find_by_name(*request.connection.hosts, request.host, port));
 }
 
-} // namespace
+bool names_another(const Request& request) {
+    return request.of<ServerSettings>().is_forward.value_or(false) && !request.previous &&
+           !request.head.target.starts_with('/') && request.raw_path != "*" &&
+           !names_own_host(request);
+}
 
-Verdict detect_forward(Request& request) {
-    if (!request.of<ServerSettings>().is_forward.value_or(false) || request.previous ||
-        request.head.target.starts_with('/') || request.raw_path == "*" || names_own_host(request))
-        return declined;
+void use_clients_choice(Request& request) {
     request.other_server = {.answers = true,
                             .is_clients_choice = true,
                             .has_timed_out = false,
                             .keeps_url = true,
                             .socket = {},
                             .route = nullptr};
-    return ok;
+}
+
+void find_mapped_route(Request& request) {
+    if (request.other_server.answers || !request.raw_path.starts_with('/')) return;
+    for (const auto* route : request.of<ServerSettings>().routes) {
+        if (route->mapping == PathMapping::decoded) continue;
+        if (const auto url = take_mapped(*route, request)) {
+            if (!route->is_exception) static_cast<void>(lead(request, *route, *url));
+            return;
+        }
+    }
+}
+
+} // namespace
+
+Verdict detect(Request& request) {
+    if (names_another(request)) use_clients_choice(request);
+    else find_mapped_route(request);
+    return request.other_server.answers ? ok : declined;
 }
 
 Verdict find_route(Request& request) {
     const auto& server = request.of<ServerSettings>();
+    if (request.other_server.route) return ok; // found before the path was decoded
     if (request.other_server.answers) {
         request.filename = request.arena.join({prefix, request.head.target});
         return ok;

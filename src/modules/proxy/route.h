@@ -6,8 +6,9 @@
 
 namespace preforkd::proxy {
 
-// A client that names another server wants that one asked (ProxyRequests On).
-Verdict detect_forward(Request& request);
+// What is another server's before the path is decoded: a client names that server (ProxyRequests
+// On), or a route with mapping=encoded or mapping=servlet covers the path.
+Verdict detect(Request& request);
 
 // Finds the route of a request: then its file name is "proxy:" and the URL, as the directives say
 // it. Declined where the path is this server's own.

@@ -40,9 +40,10 @@ Status take_option(Said& said, const std::string& word, bool in_section) {
             said.parameters.push_back(std::move(*parameter));
             return {};
         }
-        if (!iequals(parameter->value, "encoded") && !iequals(parameter->value, "servlet"))
-            return Error{"unknown mapping"};
-        said.flags.matches_encoded = said.flags.keeps_encoding = true;
+        if (iequals(parameter->value, "encoded")) said.flags.mapping = PathMapping::encoded;
+        else if (iequals(parameter->value, "servlet")) said.flags.mapping = PathMapping::servlet;
+        else return Error{"unknown mapping"};
+        said.flags.keeps_encoding = true;
     }
     return {};
 }

@@ -51,8 +51,7 @@ void append_origin(std::string& line, const Entry& entry) {
     fmt::format_to(std::back_inserter(line), "[{}:{}] [pid {}:tid {}] ",
                    entry.module.empty() ? std::string_view("-") : entry.module,
                    name_of(entry.level), pid, pid);
-    if (entry.code != 0)
-        fmt::format_to(std::back_inserter(line), "({}){}: ", entry.code, describe(entry.code));
+    if (entry.code != 0) line += describe(entry.code) + ": ";
     if (!entry.client.empty())
         fmt::format_to(std::back_inserter(line), "[client {}] ", entry.client);
 }
@@ -78,13 +77,15 @@ Level Levels::of(std::string_view module) const {
     return everywhere;
 }
 
-std::string_view describe(int code) {
+std::string describe(int code) {
     switch (code) {
-    case cause_unspecified: return "Internal error (specific information not available)";
-    case cause_timeout: return "The timeout specified has expired";
-    case cause_incomplete: return "Partial results are valid but processing is incomplete";
-    case cause_end_of_file: return "End of file found";
-    default: return std::strerror(code);
+    case cause_unspecified: return "(20014)Internal error (specific information not available)";
+    case cause_timeout: return "(70007)The timeout specified has expired";
+    case cause_incomplete: return "(70008)Partial results are valid but processing is incomplete";
+    case cause_end_of_file: return "(70014)End of file found";
+    case cause_no_such_host: return "(EAI 2)Name or service not known";
+    case cause_wrong_family: return "(EAI 9)Address family for hostname not supported";
+    default: return fmt::format("({}){}", code, std::strerror(code));
     }
 }
 

@@ -62,9 +62,11 @@ enum Cause : int {
     cause_timeout = 70007,
     cause_incomplete = 70008,
     cause_end_of_file = 70014,
+    cause_no_such_host = 670002, // from the resolver, as the next one
+    cause_wrong_family = 670009,
 };
-// What stands in the log for an errno or a Cause.
-std::string_view describe(int code);
+// What stands in the log for an errno or a Cause: "(2)No such file or directory".
+std::string describe(int code);
 
 // The line for `entry`, without its newline:
 // [Sat Nov 21 00:23:10.502706 2026] [core:error] [pid 7:tid 7] (2)No such file…: [client …] text

@@ -48,8 +48,7 @@ void append_field(std::string& line, Argument name, const LogScene& scene) {
 }
 
 void append_code(std::string& line, Argument, const LogScene& scene) {
-    const int code = scene.entry.code;
-    if (code != 0) line += fmt::format("({}){}", code, log::describe(code));
+    if (scene.entry.code != 0) line += log::describe(scene.entry.code);
 }
 
 void append_requests(std::string& line, Argument, const LogScene& scene) {

@@ -21,6 +21,8 @@ class ErrorLogFormatTest : public testing::Test {
 TEST_F(ErrorLogFormatTest, SaysWhatItIsAsked) {
     EXPECT_EQ(line("[%m:%l] [%a] %M %%", entry_), "[core:warn] [1.2.3.4:5] AH1: said %");
     EXPECT_EQ(line("%E: %M", {.text = "x", .code = 2}), "(2)No such file or directory: x");
+    EXPECT_EQ(line("%E: %M", {.text = "x", .code = log::cause_no_such_host}),
+              "(EAI 2)Name or service not known: x");
 }
 
 TEST_F(ErrorLogFormatTest, LeavesFieldsOutThatSayNothing) {

@@ -37,17 +37,6 @@ http::Limits limits_of(const config::Server& server) {
     return limits;
 }
 
-http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::Stage>& stage,
-                               const config::Server& server) {
-    http::ReadPatience patience;
-    patience.otherwise = timeout_of(server);
-    if (!stage) return patience;
-    patience.first = stage->first;
-    patience.most = stage->most;
-    patience.rate = stage->rate;
-    return patience;
-}
-
 http::ContentTerms content_terms_of(const config::Server& server) {
     const auto& core = server.of<CoreServerSettings>();
     http::ContentTerms terms;

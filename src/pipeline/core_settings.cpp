@@ -102,4 +102,15 @@ void RequestReadTimeoutSettings::inherit_from(const RequestReadTimeoutSettings& 
     inherit(body, outer.body);
 }
 
+http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::Stage>& stage,
+                               const config::Server& server) {
+    http::ReadPatience patience;
+    patience.otherwise = server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
+    if (!stage) return patience;
+    patience.first = stage->first;
+    patience.most = stage->most;
+    patience.rate = stage->rate;
+    return patience;
+}
+
 } // namespace preforkd

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/directive.h"
 #include "config/settings.h"
+#include "http/request_reader.h"
 #include "http/uri.h"
 #include "os/deadline.h"
 #include "os/pipe_room.h"
@@ -187,5 +188,9 @@ struct RequestReadTimeoutSettings {
     };
     std::optional<Stage> handshake, head, body;
 };
+
+// How long a client may take for a stage of a connection, Timeout included.
+http::ReadPatience patience_of(const std::optional<RequestReadTimeoutSettings::Stage>& stage,
+                               const config::Server& server);
 
 } // namespace preforkd

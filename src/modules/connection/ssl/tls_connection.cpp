@@ -21,17 +21,6 @@ constexpr std::string_view plain_http_note = "Reason: You're speaking plain HTTP
                                              "server port.<br />\n Instead use the HTTPS "
                                              "scheme to access this URL, please.<br />\n";
 
-http::ReadPatience patience_of(const config::Server& server) {
-    http::ReadPatience patience;
-    patience.otherwise = server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
-    const auto& stage = server.of<RequestReadTimeoutSettings>().handshake;
-    if (!stage) return patience;
-    patience.first = stage->first;
-    patience.most = stage->most;
-    patience.rate = stage->rate;
-    return patience;
-}
-
 // The handshake goes on for the host that the client names, if that speaks TLS.
 const net::TlsContext* choose_host(ConnectionFacts& facts, std::string_view name) {
     const auto* server = config::HostIndex::find_by_name(*facts.hosts, name, facts.local.port());
@@ -41,7 +30,8 @@ const net::TlsContext* choose_host(ConnectionFacts& facts, std::string_view name
 }
 
 Opening shake_hands(TlsStream& tls, const config::Server& server) {
-    http::ReadTimer timer(patience_of(server), SteadyClock::now());
+    http::ReadTimer timer(patience_of(server.of<RequestReadTimeoutSettings>().handshake, server),
+                          SteadyClock::now());
     std::size_t told = 0;
     return tls.shake_hands([&](std::size_t received) {
         timer.received(received - told);

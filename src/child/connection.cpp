@@ -310,7 +310,8 @@ ConnectionServer::ConnectionServer(const ConnectionContext& context)
 
 Farewell ConnectionServer::serve(Stream& network, const net::Address& client,
                                  const net::Address& local) {
-    const std::string client_ip = client.ip(), client_text = client.text(), local_ip = local.ip();
+    const std::string client_ip = client.ip(), local_ip = local.ip();
+    const std::string client_text = client_ip + ":" + std::to_string(client.port());
     const auto& hosts = context_.hosts.for_address(local.packed(), local.port());
     ConnectionFacts facts{
         .client = client,

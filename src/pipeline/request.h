@@ -45,7 +45,7 @@ class Responder;
 struct Client {
     net::Address address;
     std::string_view ip;
-    std::string_view text; // with the port, for the error log
+    std::string_view text; // with the port, as the error log has it: "::1:4711"
 };
 
 // What modules may know of a connection. Lives as long as it.
@@ -53,7 +53,7 @@ struct ConnectionFacts {
     net::Address client;
     net::Address local;
     std::string_view client_ip;   // "127.0.0.1"
-    std::string_view client_text; // "127.0.0.1:4711", for the error log
+    std::string_view client_text; // "127.0.0.1:4711", "::1:4711", for the error log
     std::string_view local_ip;
     // For whom the other end speaks in all it says (the PROXY protocol); nullptr for itself.
     const Client* introduced = nullptr;

@@ -39,6 +39,13 @@ void log_to(const config::Server& server, const log::Entry& entry) {
     if (wants_log(server, entry.module, entry.level)) write_to_log({entry, server});
 }
 
+void log_to(const ConnectionFacts& connection, log::Entry entry) {
+    const auto& server = *connection.first_server;
+    if (!wants_log(server, entry.module, entry.level)) return;
+    entry.client = connection.client_text;
+    write_to_log({entry, server, nullptr, &connection});
+}
+
 void write_to_log(const LogScene& scene) {
     const auto& core = scene.server.of<CoreServerSettings>();
     log::ErrorLog& log = core.open_log->log;

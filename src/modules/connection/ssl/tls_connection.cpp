@@ -41,8 +41,7 @@ Opening shake_hands(TlsStream& tls, const config::Server& server) {
 }
 
 void say(const ConnectionFacts& facts, log::Level level, std::string_view text) {
-    log_to(*facts.first_server,
-           {.module = "ssl", .level = level, .text = text, .client = facts.client_text});
+    log_to(facts, {.module = "ssl", .level = level, .text = text});
 }
 
 void say_failure(const ConnectionFacts& facts, const TlsStream& tls) {

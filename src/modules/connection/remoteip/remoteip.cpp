@@ -86,9 +86,10 @@ const TrustedProxy* find_proxy(const RemoteIpSettings& settings, const net::Addr
 }
 
 void say_ignored(const Request& request, std::string_view field, std::string_view value,
-                 std::string_view tag, std::string_view why) {
+                 std::string_view tag, std::string_view why, int code = 0) {
     request.log("remoteip", log::Level::debug,
-                request.arena.join({tag, ": RemoteIP: Header ", field, " value of ", value, why}));
+                request.arena.join({tag, ": RemoteIP: Header ", field, " value of ", value, why}),
+                code);
 }
 
 // Follows the field from its end, from one proxy to the one before it.
@@ -119,10 +120,10 @@ class Trail {
         const auto comma = rest_.rfind(',');
         const auto named = trim(comma == rest_.npos ? rest_ : rest_.substr(comma + 1));
         if (named.empty()) return false;
-        const auto next = net::Address::parse(named, address_.port());
+        const auto next = net::Address::parse(named, 0); // nobody tells the port
         if (!next) {
             say_ignored(request_, *settings_.field, named, "AH01568",
-                        " cannot be parsed as a client IP");
+                        " cannot be parsed as a client IP", log::cause_no_such_host);
             return false;
         }
         if (!is_internal && is_private(*next)) {
@@ -146,6 +147,13 @@ class Trail {
     bool went_anywhere_ = false;
 };
 
+void say_followed(const Request& request, const Trail& trail) {
+    const auto how = trail.proxies().empty()
+                         ? std::string_view(" as client's IP by internal proxies")
+                         : request.arena.join({" as client's IP by proxies ", trail.proxies()});
+    request.log("remoteip", log::Level::trace1, request.arena.join({"Using ", trail.ip(), how}));
+}
+
 Verdict find_client(Request& request) {
     const auto& settings = request.of<RemoteIpSettings>();
     if (!settings.field) return declined;
@@ -154,9 +162,10 @@ Verdict find_client(Request& request) {
     Trail trail(request, settings, fields.combined(*settings.field, request.arena));
     trail.follow();
     if (!trail.went_anywhere()) return declined;
-    request.client = {trail.address(), trail.ip(), request.arena.copy(trail.address().text())};
+    request.client = {trail.address(), trail.ip(), request.arena.join({trail.ip(), ":0"})};
     if (trail.rest().empty()) fields.remove(*settings.field);
     else fields.set(*settings.field, trail.rest());
+    say_followed(request, trail);
     if (trail.proxies().empty()) return declined;
     request.set_note("remoteip-proxy-ip-list", trail.proxies());
     if (settings.proxies_field) fields.set(*settings.proxies_field, trail.proxies());

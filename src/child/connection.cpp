@@ -103,7 +103,7 @@ int read_target(Request& request) {
 
 void log_read_timeout(const Request& request, std::string_view stage) {
     request.log("reqtimeout", log::Level::info,
-                request.arena.join({"AH01382: Request ", stage, " read timeout"}));
+                fmt::format("AH01382: Request {} read timeout", stage));
 }
 
 bool client_asked_to_close(const Request& request) {

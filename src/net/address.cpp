@@ -56,6 +56,22 @@ Address Address::from_system(const sockaddr_storage& system) {
     return address;
 }
 
+Address Address::from_packed(std::string_view bytes, unsigned short port) {
+    sockaddr_storage system{};
+    if (bytes.size() == 4) {
+        auto& v4 = reinterpret_cast<sockaddr_in&>(system);
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(port);
+        std::memcpy(&v4.sin_addr, bytes.data(), 4);
+    } else {
+        auto& v6 = reinterpret_cast<sockaddr_in6&>(system);
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = htons(port);
+        std::memcpy(&v6.sin6_addr, bytes.data(), 16);
+    }
+    return from_system(system);
+}
+
 // Every connection asks for it: inet_ntop, which formats with sprintf, is left to IPv6.
 std::string Address::ip() const {
     char text[INET6_ADDRSTRLEN];

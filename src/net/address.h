@@ -15,6 +15,8 @@ class Address {
     // A numeric address; nothing when it is not one.
     static std::optional<Address> parse(std::string_view host, unsigned short port);
     static Address from_system(const sockaddr_storage& address);
+    // 4 or 16 bytes in network order.
+    static Address from_packed(std::string_view bytes, unsigned short port);
 
     bool is_ipv6() const { return family_ == AF_INET6; }
     unsigned short port() const { return port_; }

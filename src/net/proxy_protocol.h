@@ -14,13 +14,15 @@ struct ProxyHeader {
     enum class State : unsigned char {
         incomplete, // more is needed
         missing,    // something else was said
-        malformed,
+        malformed,  // there is a problem
         complete
     };
     State state = State::incomplete;
     std::size_t size = 0;               // of the header, once it is complete
     std::optional<Address> client = {}; // none where the proxy speaks for itself
-    std::string problem = {};           // in Apache's words, where it is malformed
+    std::string client_ip = {};         // in the proxy's spelling, where that is a text
+    std::string problem = {};           // in Apache's words
+    int code = 0;                       // of log::Entry, behind the problem
 };
 
 // The longest header that is read.

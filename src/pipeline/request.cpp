@@ -47,10 +47,7 @@ void withdraw_length(Response& response) {
 }
 
 Request::Request(const ConnectionFacts& facts, Arena& memory)
-    : connection(facts),
-      arena(memory), client{facts.introduced
-                                ? *facts.introduced
-                                : Client{facts.client, facts.client_ip, facts.client_text}},
+    : connection(facts), arena(memory), client{facts.client, facts.client_ip, facts.client_text},
       head(memory), languages(memory.resource()), output_filters(memory.resource()),
       input_filters(memory.resource()), variables(memory.resource()), notes(memory.resource()),
       response(memory) {}

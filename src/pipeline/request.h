@@ -55,7 +55,8 @@ struct ConnectionFacts {
     std::string_view client_ip;   // "127.0.0.1"
     std::string_view client_text; // "127.0.0.1:4711", "::1:4711", for the error log
     std::string_view local_ip;
-    // For whom the other end speaks in all it says (the PROXY protocol); nullptr for itself.
+    // Who is served, where the other end said so by the PROXY protocol: maybe itself. A request
+    // comes from there once post_read_request has seen it.
     const Client* introduced = nullptr;
     // The servers of the local address, and the one that counts before a Host field is known.
     const config::HostIndex::Candidates* hosts = nullptr;

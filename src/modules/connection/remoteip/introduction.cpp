@@ -1,10 +1,12 @@
 #include "modules/connection/remoteip/introduction.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <fmt/format.h>
 
-#include "config/merge_servers.h"
-#include "modules/connection/remoteip/remoteip_settings.h"
+#include "http/read_timer.h"
+#include "modules/connection/remoteip/expectation.h"
 #include "net/proxy_protocol.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/server_log.h"
@@ -13,31 +15,42 @@ namespace preforkd {
 
 namespace {
 
+using net::ProxyHeader;
+
 // A stream that was read from already: what came too early is read from here.
 class IntroducedStream final : public Stream {
   public:
     explicit IntroducedStream(Stream& next) : next_(next) {}
 
-    // Answers what there is of the header so far.
-    net::ProxyHeader read_header(Deadline deadline) {
+    // Whoever connected is served whatever signal comes.
+    Result<ProxyHeader> read_header(http::ReadTimer& timer) {
         char bytes[net::longest_proxy_header];
         std::size_t size = 0;
         for (;;) {
-            const auto count = next_.read({bytes + size, sizeof bytes - size}, deadline);
-            if (!count || *count == 0) return {};
+            const auto count = next_.read({bytes + size, sizeof bytes - size}, timer.deadline());
+            if (!count && count.error().code == EINTR) continue;
+            timed_out_ = !count && count.error().code == ETIMEDOUT;
+            if (!count) return count.error();
+            if (*count == 0) return Error{"end of file", log::cause_end_of_file};
+            timer.received(*count);
             size += *count;
             auto header = net::parse_proxy_header({bytes, size});
-            const bool goes_on =
-                header.state == net::ProxyHeader::State::incomplete && size < sizeof bytes;
-            if (goes_on) continue;
-            if (header.size > 0) rest_.assign(bytes + header.size, size - header.size);
-            if (header.client) introduce(*header.client);
+            if (header.state == ProxyHeader::State::incomplete) continue;
+            rest_.assign(bytes + header.size, size - header.size);
             return header;
         }
     }
-    const Client* client() const { return client_.text.empty() ? nullptr : &client_; }
+    bool timed_out() const { return timed_out_; }
+
+    const Client* introduce(const net::Address& address, std::string_view ip) {
+        ip_ = ip;
+        text_ = fmt::format("{}:{}", ip, address.port());
+        client_ = {address, ip_, text_};
+        return &client_;
+    }
 
     Result<std::size_t> read(std::span<char> into, Deadline deadline) override {
+        if (timed_out_) return Error{"no header", ETIMEDOUT};
         if (rest_.empty()) return next_.read(into, deadline);
         const auto count = std::min(into.size(), rest_.size());
         std::memcpy(into.data(), rest_.data(), count);
@@ -59,94 +72,73 @@ class IntroducedStream final : public Stream {
     int descriptor() const override { return next_.descriptor(); }
 
   private:
-    void introduce(const net::Address& address) {
-        ip_ = address.ip();
-        text_ = address.text();
-        client_ = {address, ip_, text_};
-    }
-
     Stream& next_;
     std::string rest_;
-    std::string ip_, text_;
+    bool timed_out_ = false;
+    std::string ip_, text_; // what client_ shows
     Client client_;
 };
 
-bool is_at(const config::HostAddress& host, const net::Address& local) {
-    return (host.port == 0 || host.port == local.port()) &&
-           (host.any_address || host.address == local.packed());
+void say(const ConnectionFacts& facts, log::Level level, std::string_view text, int code = 0) {
+    log_to(facts, {.module = "remoteip", .level = level, .text = text, .code = code});
 }
 
-bool is_due(const ConnectionFacts& facts, const RemoteIpSettings& settings) {
-    const auto& exceptions = settings.exceptions;
-    return std::none_of(exceptions.begin(), exceptions.end(),
-                        [&](const auto& range) { return range.contains(facts.client); });
+void say_begin(const ConnectionFacts& facts) {
+    if (wants_log(*facts.first_server, "remoteip", log::Level::debug))
+        say(facts, log::Level::debug,
+            fmt::format("AH03503: RemoteIPProxyProtocol: enabled on connection to {}:{}",
+                        facts.local_ip, facts.local.port()));
 }
 
-// The settings of the main server, of which every host has what stands in no host.
-const RemoteIpSettings* main_settings = nullptr;
-bool expects_anywhere = false;
-
-bool expects_header(const ConnectionFacts& facts) {
-    if (!expects_anywhere) return false;
-    for (const auto& listening : main_settings->listening)
-        if (is_at(listening.address, facts.local)) return listening.expects_header;
-    return main_settings->expects_header.value_or(false);
+void say_failure(const ConnectionFacts& facts, int code, const http::ReadTimer& timer) {
+    if (code == log::cause_end_of_file)
+        return say(facts, log::Level::info,
+                   "AH10634: RemoteIPProxyProtocol: connection closed before a complete header was "
+                   "received",
+                   code);
+    const bool timed_out = code == ETIMEDOUT;
+    if (timed_out && timer.has_run_out())
+        log_to(facts, {.module = "reqtimeout",
+                       .level = log::Level::info,
+                       .text = fmt::format("AH01382: Request {} read timeout", "header")});
+    say(facts, log::Level::error, "AH10184: failed reading input",
+        timed_out ? log::cause_timeout : code);
 }
 
-void complain(const ConnectionFacts& facts, std::string_view text) {
-    log_to(*facts.first_server, {.module = "remoteip",
-                                 .level = log::Level::error,
-                                 .text = text,
-                                 .client = facts.client_text});
+// The proxy speaks for itself where it names nobody.
+const Client* introduce(IntroducedStream& stream, const ProxyHeader& header,
+                        const ConnectionFacts& facts) {
+    const auto* client = header.client ? stream.introduce(*header.client, header.client_ip)
+                                       : stream.introduce(facts.client, facts.client_ip);
+    if (wants_log(*facts.first_server, "remoteip", log::Level::debug))
+        say(facts, log::Level::debug,
+            fmt::format("AH03511: RemoteIPProxyProtocol: received valid PROXY header: {}",
+                        client->text));
+    return client;
 }
 
 } // namespace
 
-Status choose_introductions(config::Configuration& configuration) {
-    auto& main = configuration.main_server().server_settings.edit<RemoteIpSettings>();
-    for (const auto& server : configuration.servers) {
-        const auto* said = server->server_settings.find<RemoteIpSettings>();
-        if (!server->is_virtual || !said || !said->expects_header) continue;
-        for (const auto& address : server->addresses)
-            main.listening.insert(main.listening.begin(), {address, *said->expects_header});
-    }
-    config::merge_servers(configuration);
-    return {};
-}
-
-void note_introductions(const config::Configuration& configuration) {
-    main_settings = &configuration.main_server().of<RemoteIpSettings>();
-    expects_anywhere = main_settings->expects_header.value_or(false) ||
-                       std::any_of(main_settings->listening.begin(), main_settings->listening.end(),
-                                   [](const auto& listening) { return listening.expects_header; });
-}
-
 void read_introduction(ConnectionOpening& opening) {
     auto& facts = opening.facts;
-    if (!expects_header(facts)) return;
+    if (!expects_introduction(facts)) return;
+    say_begin(facts);
     const auto& server = *facts.first_server;
-    if (!is_due(facts, server.of<RemoteIpSettings>())) return;
-    auto layer = std::make_unique<IntroducedStream>(*opening.stream);
-    const auto patience =
-        server.of<CoreServerSettings>().timeout.value_or(std::chrono::seconds(60));
-    const auto header = layer->read_header(Deadline::after(patience));
-    using State = net::ProxyHeader::State;
-    switch (header.state) {
-    case State::incomplete:
-        complain(facts, "AH10634: RemoteIPProxyProtocol: connection closed before a complete "
-                        "header was received");
-        break;
-    case State::missing:
-        complain(facts, "AH03496: RemoteIPProxyProtocol data is missing, but required! Aborting "
-                        "request.");
-        break;
-    case State::malformed: complain(facts, header.problem); break;
-    case State::complete: break;
-    }
-    opening.is_over = header.state != State::complete;
-    facts.introduced = layer->client();
-    opening.stream = layer.get();
-    opening.layers.push_back(std::move(layer));
+    http::ReadTimer timer(patience_of(server.of<RequestReadTimeoutSettings>().head, server),
+                          SteadyClock::now());
+    auto stream = std::make_unique<IntroducedStream>(*opening.stream);
+    const auto header = stream->read_header(timer);
+    using State = ProxyHeader::State;
+    if (!header) say_failure(facts, header.error().code, timer);
+    else if (header->state == State::malformed)
+        say(facts, log::Level::error, header->problem, header->code);
+    else if (header->state == State::complete)
+        facts.introduced = introduce(*stream, *header, facts);
+    // A client that says too little is logged as one whose request does not come: the stream has
+    // run out of time for it as well.
+    opening.is_over = !facts.introduced && !stream->timed_out();
+    opening.stream = stream.get();
+    opening.layers.push_back(std::move(stream));
 }
 
 } // namespace preforkd

@@ -8,6 +8,7 @@
 #include "config/directive.h"
 #include "config/words.h"
 #include "modules/access/client_host.h"
+#include "modules/connection/remoteip/expectation.h"
 #include "modules/connection/remoteip/introduction.h"
 #include "modules/connection/remoteip/remoteip_settings.h"
 #include "modules/modules.h"
@@ -154,7 +155,18 @@ void say_followed(const Request& request, const Trail& trail) {
     request.log("remoteip", log::Level::trace1, request.arena.join({"Using ", trail.ip(), how}));
 }
 
+// Whom the beginning of the connection names: then no field of a request can name another.
+void take_introduced(Request& request, const Client& client) {
+    request.client = client;
+    request.log("remoteip", log::Level::trace1,
+                request.arena.join({"Using ", client.ip, " as client's IP from PROXY protocol"}));
+}
+
 Verdict find_client(Request& request) {
+    if (const auto* client = request.connection.introduced) {
+        take_introduced(request, *client);
+        return declined;
+    }
     const auto& settings = request.of<RemoteIpSettings>();
     if (!settings.field) return declined;
     auto& fields = request.head.fields;

@@ -23,21 +23,20 @@ struct RemoteIpSettings {
         config::inherit(field, outer.field);
         config::inherit(proxies_field, outer.proxies_field);
         proxies.insert(proxies.begin(), outer.proxies.begin(), outer.proxies.end());
-        exceptions.insert(exceptions.begin(), outer.exceptions.begin(), outer.exceptions.end());
-        config::inherit(expects_header, outer.expects_header);
     }
-    std::optional<std::string> field;          // RemoteIPHeader
-    std::optional<std::string> proxies_field;  // RemoteIPProxiesHeader
-    std::vector<TrustedProxy> proxies;         // none: every client is believed
-    std::optional<bool> expects_header;        // RemoteIPProxyProtocol
-    std::vector<net::AddressRange> exceptions; // who connects without one
+    std::optional<std::string> field;         // RemoteIPHeader
+    std::optional<std::string> proxies_field; // RemoteIPProxiesHeader
+    std::vector<TrustedProxy> proxies;        // none: every client is believed
 
-    // The main server's: what counts for the addresses of virtual hosts, the last one first.
+    // A connection has no host yet: what any of them says here is gathered in the main server's.
+    std::optional<bool> expects_header;        // RemoteIPProxyProtocol
+    std::vector<net::AddressRange> exceptions; // RemoteIPProxyProtocolExceptions
     struct Listening {
         config::HostAddress address;
         bool expects_header = false;
+        const config::Server* said_by = nullptr;
     };
-    std::vector<Listening> listening;
+    std::vector<Listening> listening; // the last one first
 };
 
 } // namespace preforkd

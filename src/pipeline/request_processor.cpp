@@ -180,6 +180,7 @@ Verdict RequestProcessor::look_up_file(Request& request) {
 Verdict RequestProcessor::translate(Request& request) {
     if (auto verdict = decode_target(request); !verdict.is_ok()) return verdict;
     walk_.before_translation(request);
+    if (request.other_server.route) return ok; // found before the path was decoded
     const Verdict verdict = run_first(phases_.translate_name, request);
     if (!verdict.is_declined()) return verdict;
     if (request.uri == "*") return ok;

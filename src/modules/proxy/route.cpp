@@ -126,7 +126,6 @@ Verdict detect(Request& request) {
 
 Verdict find_route(Request& request) {
     const auto& server = request.of<ServerSettings>();
-    if (request.other_server.route) return ok; // found before the path was decoded
     if (request.other_server.answers) {
         request.filename = request.arena.join({prefix, request.head.target});
         return ok;

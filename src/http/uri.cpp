@@ -165,10 +165,6 @@ std::optional<std::string_view> normalize_path(std::string_view path, bool merge
 std::string escape_path(std::string_view path) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string escaped;
-    // A colon in the first segment would read as the end of a scheme.
-    if (const auto colon = path.find(':');
-        colon != std::string_view::npos && path.substr(0, colon).find('/') == std::string::npos)
-        escaped = "./";
     for (char c : path) {
         if (stays_in_path(c)) {
             escaped += c;
@@ -180,6 +176,12 @@ std::string escape_path(std::string_view path) {
         escaped += digits[byte & 15];
     }
     return escaped;
+}
+
+std::string escape_link(std::string_view path) {
+    const auto colon = path.find(':');
+    const bool seems_scheme = colon != path.npos && path.substr(0, colon).find('/') == path.npos;
+    return (seems_scheme ? "./" : "") + escape_path(path);
 }
 
 std::optional<HostPort> parse_host(std::string_view text) {

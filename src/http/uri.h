@@ -38,8 +38,11 @@ Decoded decode_path(std::string_view path, EncodedSlashes slashes, Arena& arena)
 std::optional<std::string_view> normalize_path(std::string_view path, bool merge_slashes,
                                                Arena& arena);
 
-// Percent-encodes a path for a Location field or a link (Apache: os_escape_path).
+// Percent-encodes a path, or what else is part of a URL (Apache: ap_escape_uri).
 std::string escape_path(std::string_view path);
+// The same for a relative link, where a colon would read as the end of a scheme (Apache:
+// os_escape_path).
+std::string escape_link(std::string_view path);
 
 // The host and port of a Host field or an authority. Nothing when it is invalid.
 struct HostPort {

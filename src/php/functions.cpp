@@ -1,8 +1,12 @@
 #include "functions.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <strings.h>
+#include <utility>
+#include <vector>
 
 #include <SAPI.h>
 #include <ext/standard/info.h>
@@ -32,9 +36,27 @@ void fill(zval* array, const List& list) {
     });
 }
 
+bool is_same_name(const std::string& one, std::string_view other) {
+    return one.size() == other.size() && strncasecmp(one.data(), other.data(), one.size()) == 0;
+}
+
+// Fields of one name are one, as in Apache's table of them.
 PHP_FUNCTION(apache_request_headers) {
     ZEND_PARSE_PARAMETERS_NONE();
-    fill(return_value, current().fields());
+    std::vector<std::pair<std::string, std::string>> fields;
+    current().fields().each([&](std::string_view name, std::string_view value) {
+        const auto known = std::find_if(fields.begin(), fields.end(), [&](const auto& field) {
+            return is_same_name(field.first, name);
+        });
+        if (known == fields.end()) fields.emplace_back(name, value);
+        else known->second.append(", ").append(value);
+    });
+    array_init(return_value);
+    for (const auto& [name, value] : fields) {
+        zval text;
+        ZVAL_STRINGL(&text, value.data(), value.size());
+        zend_symtable_str_update(Z_ARRVAL_P(return_value), name.data(), name.size(), &text);
+    }
 }
 
 PHP_FUNCTION(apache_response_headers) {

@@ -62,9 +62,11 @@ void add_fields(Request& request) {
 }
 
 void add_server(Request& request) {
-    const auto path = find_in_environment("PATH");
-    request.set_variable("PATH",
-                         path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin" : path);
+    if (!request.find_variable("PATH")) {
+        const auto path = find_in_environment("PATH");
+        request.set_variable(
+            "PATH", path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin" : path);
+    }
     set_if_any(request, "LD_LIBRARY_PATH", find_in_environment("LD_LIBRARY_PATH"));
     request.set_variable("SERVER_SIGNATURE", signature(request, ""));
     // WordPress and others look for this word before they trust .htaccess files to be read.

@@ -21,6 +21,11 @@ http::Framing framing_of(const Request& request) {
 }
 
 void log_unsendable(const Request& request, const http::Field& field) {
+    if (field.name.empty()) {
+        request.log("http", log::Level::error,
+                    "AH02428: Empty response header name, aborting request");
+        return;
+    }
     const bool is_named = http::is_sendable(field.value);
     request.log("http", log::Level::error,
                 is_named ? fmt::format("AH02429: Response header name '{}' contains invalid "

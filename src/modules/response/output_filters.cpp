@@ -37,6 +37,7 @@ NamedOutputFilters output_filters_named(const config::Configuration& configurati
                                         std::string_view names) {
     NamedOutputFilters filters;
     for (const auto name : split(names, ';')) {
+        if (iequals(name, "none")) continue;
         const auto* found = find_output_filter(configuration, name);
         if (found && !found->filter) continue;
         filters.push_back({std::string(name), found ? found->filter : nullptr});

@@ -161,9 +161,10 @@ TEST(EscapedPath, KeepsWhatApacheKeeps) {
 }
 
 TEST(EscapedPath, ProtectsAColonThatWouldEndAScheme) {
-    EXPECT_EQ(escape_path("a:b"), "./a:b");
-    EXPECT_EQ(escape_path("a/b:c"), "a/b:c");
-    EXPECT_EQ(escape_path("/a:b"), "/a:b");
+    EXPECT_EQ(escape_link("a:b"), "./a:b");
+    EXPECT_EQ(escape_link("a/b:c"), "a/b:c");
+    EXPECT_EQ(escape_link("/a:b"), "/a:b");
+    EXPECT_EQ(escape_path("a:b"), "a:b");
 }
 
 TEST(Host, MayHaveAPort) {

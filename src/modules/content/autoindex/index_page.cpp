@@ -87,7 +87,7 @@ struct Names {
 
 Names names_of(const IndexEntry& entry, bool is_first) {
     const bool is_way_up = is_first && entry.is_way_up();
-    return {escape_html(http::escape_path(entry.name)),
+    return {escape_html(http::escape_link(entry.name)),
             is_way_up ? std::string_view("Parent Directory") : std::string_view(entry.name)};
 }
 

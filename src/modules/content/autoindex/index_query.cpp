@@ -54,8 +54,7 @@ void apply_pattern(IndexQuery& asked, Kept& kept, std::string_view value, Arena&
     if (decoded.outcome != http::Decoded::Outcome::ok) return;
     asked.pattern = std::string(decoded.path);
     kept.pattern_name = ";P=";
-    // Escaped as the rest of a path, which needs no "./" before a colon.
-    kept.pattern = http::escape_path("/" + *asked.pattern).substr(1);
+    kept.pattern = http::escape_path(*asked.pattern);
 }
 
 } // namespace

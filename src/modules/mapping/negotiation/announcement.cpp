@@ -23,7 +23,7 @@ std::string quality_text(float quality) {
 }
 
 std::string alternate(const Variant& variant) {
-    std::string text = fmt::format("{{\"{}\" {}", http::escape_path(variant.name),
+    std::string text = fmt::format("{{\"{}\" {}", http::escape_link(variant.name),
                                    quality_text(variant.source_quality));
     const auto add = [&](std::string_view name, std::string_view value) {
         if (!value.empty()) text += fmt::format(" {{{} {}}}", name, value);
@@ -77,7 +77,7 @@ void announce(Request& request, const Variants& variants, const Announcement& an
 std::string_view list_page(Arena& arena, const Variants& variants) {
     std::string page = "Available variants:\n<ul>\n";
     for (const auto& variant : variants) {
-        page += fmt::format("<li><a href=\"{}\">{}</a> {}", http::escape_path(variant.name),
+        page += fmt::format("<li><a href=\"{}\">{}</a> {}", http::escape_link(variant.name),
                             escape_html(variant.name), variant.description);
         const auto add = [&](std::string_view name, std::string_view value) {
             if (!value.empty()) page += fmt::format(", {} {}", name, value);

@@ -98,7 +98,7 @@ Outcome negotiate(Request& request, Variants& variants) {
 
     if (chosen && transparent)
         request.response.error_fields.set(http::FieldId::content_location,
-                                          request.arena.copy(http::escape_path(chosen->name)));
+                                          request.arena.copy(http::escape_link(chosen->name)));
     negotiation::announce(request, variants,
                           {.is_transparent = transparent,
                            .lists_alternates = asked.wants_alternates || !chosen,

@@ -105,7 +105,7 @@ std::string page_of(const Request& request, const Slip& slip,
     for (const auto& candidate : candidates) {
         const auto path = path_of(slip, candidate);
         page +=
-            fmt::format("<li><a href=\"{}\">{}</a> ({})\n", escape_html(http::escape_path(path)),
+            fmt::format("<li><a href=\"{}\">{}</a> ({})\n", escape_html(http::escape_link(path)),
                         escape_html(path), describe(candidate.likeness));
     }
     page += "</ul>\n";

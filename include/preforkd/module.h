@@ -87,8 +87,8 @@ enum preforkd_number {
     PREFORKD_FILE_OWNER,       /* user id */
     PREFORKD_FILE_GROUP,       /* group id */
     PREFORKD_FILE_INODE,
-    PREFORKD_CLIENT_IS_GONE, /* 1: an earlier write has failed */
-    PREFORKD_HEAD_IS_SENT,   /* 1: status and fields can no longer change */
+    PREFORKD_CLIENT_IS_GONE,    /* 1: an earlier write has failed */
+    PREFORKD_HEAD_IS_SENT,      /* 1: status and fields can no longer change */
     PREFORKD_ACCEPTS_PATH_INFO, /* AcceptPathInfo: 1 On, 0 Off, -1 as the handler likes */
 };
 
@@ -156,6 +156,10 @@ struct preforkd_server {
     void (*look_up)(preforkd_request*, preforkd_text path, preforkd_visitor, void* context);
     /* The source of each enabled module ("mod_alias"), and its identifier ("alias_module"). */
     void (*each_module)(preforkd_visitor, void* context);
+
+    /* Says in a few words what this child is at or what it holds: up to 95 bytes, beside it on the
+     * status page and in the error log if it dies. They stay until others are said. */
+    void (*note_child)(preforkd_request*, preforkd_text text);
 };
 
 /* How many arguments a directive takes. */
@@ -227,7 +231,8 @@ struct preforkd_module {
     void (*child_start)(void);
     void (*child_exit)(void);
 
-    /* Phases, in their order (see docs/life-of-a-request.md); the server's own modules come first. */
+    /* Phases, in their order (see docs/life-of-a-request.md); the server's own modules come first.
+     */
     int (*post_read_request)(preforkd_request*);
     int (*translate_name)(preforkd_request*);
     int (*access_checker)(preforkd_request*);

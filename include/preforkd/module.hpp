@@ -1,6 +1,8 @@
-// The contract of preforkd/module.h, pleasant for C++. Nothing here is part of the binary interface.
+// The contract of preforkd/module.h, pleasant for C++. Nothing here is part of the binary
+// interface.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -99,8 +101,16 @@ class Request {
     }
     void set_content_type(std::string_view type) const { set_fact(PREFORKD_CONTENT_TYPE, type); }
     // False where the client is gone.
-    bool write(std::string_view content) const { return server->write(native_, text(content)) == 0; }
+    bool write(std::string_view content) const {
+        return server->write(native_, text(content)) == 0;
+    }
     bool flush() const { return server->flush(native_) == 0; }
+
+    // Of the child, for the status page; nothing under a server that was built before it could.
+    void note_child(std::string_view words) const {
+        if (server->size > offsetof(preforkd_server, note_child))
+            server->note_child(native_, text(words));
+    }
 
     preforkd_request* native() const { return native_; }
 

@@ -48,8 +48,10 @@ std::string describe_request(const pool::Slot& slot) {
     std::string text =
         fmt::format("serving client {}, {}, \"{}\" for {}", slot.client.view(), slot.server.view(),
                     slot.request.view(), time_since(slot.started_at));
-    const auto handler = slot.protocol_handler.view();
-    return handler.empty() ? text : text + fmt::format(", handler {}", handler);
+    if (const auto handler = slot.protocol_handler.view(); !handler.empty())
+        text += fmt::format(", handler {}", handler);
+    if (const auto note = slot.note.view(); !note.empty()) text += fmt::format(" ({})", note);
+    return text;
 }
 
 // Where the slot still tells of the request before, it is left out.

@@ -96,6 +96,7 @@ void ChildPool::clear_slot(int index) {
     auto& slot = scoreboard_.slot(index);
     slot.connections = 0;
     slot.child_requests = 0;
+    slot.note.assign({});
     slot.child_bytes = 0;
     slot.connection_requests = 0;
     slot.connection_bytes = 0;

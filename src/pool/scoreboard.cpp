@@ -25,6 +25,7 @@ std::string_view SharedText<Size>::view() const {
 }
 
 template struct SharedText<64>;
+template struct SharedText<96>;
 template struct SharedText<128>;
 template struct SharedText<512>;
 

@@ -74,6 +74,7 @@ struct alignas(page_size) Slot {
     SharedText<64> protocol_handler; // name of the handler at work
     SharedText<128> server;          // virtual host
     SharedText<512> request;         // first line
+    SharedText<96> note;             // what a module says of this child
     StackTrace trace;
 };
 static_assert(sizeof(Slot) == page_size);

@@ -83,6 +83,19 @@ class LoadsModulesFromFiles(DaemonTest):
         self.assertIn("<tr><td>&lt;apple></td><td>3</td></tr>\n<tr><td>pear</td><td>2</td></tr>",
                       content)
 
+    def test_notes_of_children(self):
+        server = self.server()
+        server.write_configuration(DIRECTIVES.format(modules=self.modules) + (
+            "LoadModule status_module mod_status.so\nMaxRequestWorkers 1\n"
+            "<Location /server-status>\nSetHandler server-status\n</Location>\n"))
+        with server:
+            self.assertNotIn("Notes of modules", server.get("/server-status")[-1])
+            server.get("/report")
+            self.assertRegex(server.get("/server-status")[-1],
+                             r"Notes of modules(?s:.*)<td>\d+</td><td>holds /.*data\.sqlite</td>")
+            self.assertRegex(server.get("/server-status?json")[-1],
+                             r'"note": "holds /.*data\.sqlite"')
+
     def test_htaccess(self):
         server = self.server()
         server.write_configuration(

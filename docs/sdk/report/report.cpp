@@ -36,13 +36,14 @@ struct {
     std::unique_ptr<sqlite3, Close> connection;
 } open_database;
 
-sqlite3* database(const std::string& file) {
+sqlite3* database(const Request& request, const std::string& file) {
     if (open_database.connection && open_database.file == file)
         return open_database.connection.get();
     sqlite3* connection = nullptr;
     const int outcome = sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READONLY, nullptr);
     open_database.connection.reset(connection);
     open_database.file = file;
+    request.note_child("holds " + file);
     return outcome == SQLITE_OK ? connection : nullptr;
 }
 
@@ -70,7 +71,7 @@ int answer(preforkd_request* native) {
     const Request request(native);
     if (request.handler() != "report") return PREFORKD_DECLINED;
     const auto& settings = request.settings<Settings>();
-    sqlite3* connection = database(settings.database);
+    sqlite3* connection = database(request, settings.database);
     if (!connection) return fail(request, "cannot open " + settings.database);
     sqlite3_stmt* prepared = nullptr;
     if (sqlite3_prepare_v2(connection, settings.query.c_str(), -1, &prepared, nullptr) != SQLITE_OK)
@@ -91,7 +92,8 @@ constexpr unsigned anywhere = PREFORKD_IN_SERVER | PREFORKD_IN_VIRTUAL_HOST | PR
 
 const preforkd_directive directives[] = {
     {"ReportDatabase", PREFORKD_ONE, anywhere, 0, "a file of SQLite's", set<&Settings::database>},
-    {"ReportQuery", PREFORKD_ONE, anywhere, 0, "what the page shows, in SQL", set<&Settings::query>},
+    {"ReportQuery", PREFORKD_ONE, anywhere, 0, "what the page shows, in SQL",
+     set<&Settings::query>},
 };
 
 const preforkd_module report = [] {

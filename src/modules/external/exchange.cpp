@@ -281,6 +281,10 @@ void each_module(preforkd_visitor visitor, void* context) {
     }
 }
 
+void note_child(preforkd_request* exchange, preforkd_text words) {
+    if (auto* slot = exchange->request.connection.slot) slot->note.assign(view(words));
+}
+
 } // namespace
 
 void work_outside(const config::Configuration& configuration, std::string_view module) {
@@ -314,6 +318,7 @@ const preforkd_server& functions_for_modules() {
         .pass = pass,
         .look_up = look_up,
         .each_module = each_module,
+        .note_child = note_child,
     };
     return functions;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/product.h"
+#include "base/text.h"
 #include "modules/content/status/chart.h"
 #include "modules/content/status/drawn_page.h"
 #include "modules/content/status/number_text.h"
@@ -204,10 +205,10 @@ std::vector<const SlotNumbers*> at_work(const PoolNumbers& pool) {
 std::string row_text(const SlotNumbers& slot) {
     return fmt::format("<tr><td class=\"number\">{:.1f} s</td><td><span class=\"key {}\">{}</span>"
                        "</td><td class=\"request\" title=\"{}\">{}</td><td>{}</td><td>{}</td>"
-                       "<td class=\"number\">{}</td></tr>\n",
+                       "<td class=\"number\" title=\"{}\">{}</td></tr>\n",
                        static_cast<double>(slot.micros_in_state) / 1e6, name_of(slot.state),
                        name_of(slot.state), shown(slot.request), shown(slot.request),
-                       shown(slot.client), shown(slot.server), slot.pid);
+                       shown(slot.client), shown(slot.server), escape_html(slot.note), slot.pid);
 }
 
 std::string work_text(const PoolNumbers& pool) {

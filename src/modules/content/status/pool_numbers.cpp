@@ -42,6 +42,7 @@ SlotNumbers read_slot(const pool::Slot& slot, int number, std::int64_t now) {
     numbers.client = slot.client.view();
     numbers.server = slot.server.view();
     numbers.request = slot.request.view();
+    numbers.note = slot.note.view();
     if (numbers.state != ChildState::ready) {
         numbers.connection_requests = slot.connection_requests;
         numbers.connection_bytes = slot.connection_bytes;

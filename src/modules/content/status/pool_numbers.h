@@ -25,6 +25,7 @@ struct SlotNumbers {
     std::int64_t total_duration = 0; // milliseconds
     std::int64_t cpu_user_ticks = 0, cpu_system_ticks = 0;
     std::string client, server, request;
+    std::string note; // a module's
 
     // Whether it is worth a row: something happens in it, or has happened.
     bool has_story() const;

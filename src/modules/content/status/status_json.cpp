@@ -38,8 +38,9 @@ std::string pool_text(const PoolNumbers& pool, const Surroundings& surroundings)
 
 // Who asked for what is told with ExtendedStatus only, as in Apache.
 std::string story_text(const SlotNumbers& slot) {
-    return fmt::format(R"(, "client": {}, "server": {}, "request": {})", quoted(slot.client),
-                       quoted(slot.server), quoted(slot.request));
+    const auto note = slot.note.empty() ? "" : fmt::format(R"(, "note": {})", quoted(slot.note));
+    return fmt::format(R"(, "client": {}, "server": {}, "request": {}{})", quoted(slot.client),
+                       quoted(slot.server), quoted(slot.request), note);
 }
 
 std::string slot_text(const SlotNumbers& slot, bool extended, const Surroundings& surroundings) {

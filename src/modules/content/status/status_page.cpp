@@ -185,6 +185,19 @@ std::string lines_text(const SlotNumbers& slot, const Surroundings& surroundings
                        shown(line_of(slot, surroundings)), shown(slot.server));
 }
 
+// Apache has no such thing: nothing is there where no module has said anything.
+std::string notes_text(const PoolNumbers& pool) {
+    std::string rows;
+    for (const auto& slot : pool.slots)
+        if (!slot.note.empty() && slot.state != pool::ChildState::dead)
+            rows += fmt::format("<tr><td><b>{}-{}</b></td><td>{}</td><td>{}</td></tr>\n",
+                                slot.number, slot.generation, slot.pid, escape_html(slot.note));
+    if (rows.empty()) return {};
+    return "<hr /><h2>Notes of modules</h2>\n<table border=\"0\"><tr><th>Srv</th><th>PID</th>"
+           "<th>Note</th></tr>\n" +
+           rows + "</table>\n";
+}
+
 std::string details_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table) {
     std::string text(as_table ? table_head : "<hr /><h2>Server Details</h2>\n\n");
     for (const auto& slot : pool.slots) {
@@ -192,7 +205,7 @@ std::string details_text(const PoolNumbers& pool, const Surroundings& surroundin
         text += as_table ? row_text(slot, surroundings) : lines_text(slot, surroundings);
     }
     if (as_table) text += table_key;
-    return text;
+    return text + notes_text(pool);
 }
 
 } // namespace

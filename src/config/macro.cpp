@@ -44,6 +44,11 @@ Status check_parameters(const std::string& name, const Macro& macro, Invocation&
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         if (parameters[i].empty())
             return Error{fmt::format("{}: empty argument #{} name", described(name, macro), i + 1)};
+        if (parameters[i].starts_with("${"))
+            invocation.warn(
+                fmt::format("AH02805: {} argument name '{}' (#{}) clashes with 'Define' "
+                            "syntax '${{...}}', better use '$(...)'.",
+                            described(name, macro), parameters[i], i + 1));
         if (!has_prefix(parameters[i]))
             invocation.warn(fmt::format(
                 "AH02796: {} argument name '{}' (#{}) without expected prefix, better prefix "
@@ -67,6 +72,17 @@ std::size_t parameter_at(const std::string& line, std::size_t i, const Macro& ma
     return best;
 }
 
+// What begins with '@' always stays one word, as in Apache.
+std::string value_of(const std::string& parameter, const std::string& value) {
+    if (parameter[0] != '@') return value;
+    std::string quoted = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 // With each parameter that was met `used` says so.
 std::string fill_in(const std::string& line, const Macro& macro, Arguments values,
                     std::vector<bool>& used) {
@@ -78,7 +94,7 @@ std::string fill_in(const std::string& line, const Macro& macro, Arguments value
             continue;
         }
         used[found] = true;
-        filled += values[found];
+        filled += value_of(macro.parameters[found], values[found]);
         i += macro.parameters[found].size();
     }
     return filled;

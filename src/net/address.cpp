@@ -15,8 +15,6 @@ namespace {
 // IPv4 addresses on a socket that serves both families (RFC 4291 §2.5.5.2).
 constexpr unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-constexpr int bits_of(std::size_t bytes) { return static_cast<int>(bytes) * 8; }
-
 } // namespace
 
 std::optional<Address> Address::parse(std::string_view host, unsigned short port) {
@@ -117,42 +115,35 @@ namespace {
 
 // "10", "10.1", "10.1.2": the front of an IPv4 address, as Apache's Require ip takes it. Answers
 // how many bytes there are, 0 when it is something else.
-int parse_partial_ipv4(std::string_view text, char (&bytes)[16]) {
+std::size_t parse_partial_ipv4(std::string_view text, unsigned char* bytes) {
     if (text.ends_with('.')) text.remove_suffix(1);
     const auto parts = split(text, '.');
     if (text.empty() || parts.size() > 3) return 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const auto number = parse_decimal(parts[i]);
         if (!number || *number > 255) return 0;
-        bytes[i] = static_cast<char>(*number);
+        bytes[i] = static_cast<unsigned char>(*number);
     }
-    return static_cast<int>(parts.size());
+    return parts.size();
 }
 
-// The length of the prefix that a netmask leaves, or nothing for a mask with holes.
-std::optional<int> prefix_of_mask(std::string_view packed) {
-    int prefix = 0;
-    bool ended = false;
-    for (const char byte : packed) {
-        for (int bit = 7; bit >= 0; --bit) {
-            const bool set = (static_cast<unsigned char>(byte) >> bit) & 1;
-            if (set && ended) return std::nullopt;
-            if (set) ++prefix;
-            else ended = true;
-        }
-    }
-    return prefix;
+void set_front(unsigned char* mask, std::size_t bits) {
+    for (std::size_t i = 0; i < bits; ++i) mask[i / 8] |= static_cast<unsigned char>(0x80 >> i % 8);
 }
 
-std::optional<int> parse_prefix(std::string_view text, const Address& address) {
-    const int most = bits_of(address.packed().size());
+// "8" or "255.0.0.0"
+bool parse_mask(std::string_view text, const Address& address, unsigned char* mask) {
     if (const auto bits = parse_decimal(text)) {
-        if (*bits > most) return std::nullopt;
-        return static_cast<int>(*bits);
+        const auto wanted = static_cast<std::size_t>(*bits);
+        if (wanted > address.packed().size() * 8) return false;
+        set_front(mask, wanted);
+        return true;
     }
-    const auto mask = Address::parse(text, 0);
-    if (!mask || mask->packed().size() != address.packed().size()) return std::nullopt;
-    return prefix_of_mask(mask->packed());
+    const auto written = Address::parse(text, 0);
+    if (!written || written->is_ipv6() || address.is_ipv6()) return false;
+    const auto packed = written->packed();
+    std::copy(packed.begin(), packed.end(), mask);
+    return true;
 }
 
 } // namespace
@@ -162,32 +153,26 @@ std::optional<AddressRange> AddressRange::parse(std::string_view text) {
     const auto slash = text.find('/');
     const auto address = Address::parse(text.substr(0, slash), 0);
     if (!address) {
-        const int size = slash == text.npos ? parse_partial_ipv4(text, range.bytes_) : 0;
+        const auto size = slash == text.npos ? parse_partial_ipv4(text, range.bytes_.data()) : 0;
         if (size == 0) return std::nullopt;
         range.family_ = AF_INET;
-        range.prefix_ = size * 8;
+        set_front(range.mask_.data(), size * 8);
         return range;
     }
     const auto packed = address->packed();
     range.family_ = address->is_ipv6() ? AF_INET6 : AF_INET;
-    range.prefix_ = bits_of(packed.size());
-    std::copy(packed.begin(), packed.end(), range.bytes_);
-    if (slash == text.npos) return range;
-    const auto prefix = parse_prefix(text.substr(slash + 1), *address);
-    if (!prefix) return std::nullopt;
-    range.prefix_ = *prefix;
+    std::copy(packed.begin(), packed.end(), range.bytes_.begin());
+    if (slash == text.npos) set_front(range.mask_.data(), packed.size() * 8);
+    else if (!parse_mask(text.substr(slash + 1), *address, range.mask_.data())) return std::nullopt;
     return range;
 }
 
 bool AddressRange::contains(const Address& address) const {
     const auto packed = address.packed();
     if (packed.empty() || address.is_ipv6() != (family_ == AF_INET6)) return false;
-    const auto whole = static_cast<std::size_t>(prefix_ / 8);
-    if (std::memcmp(packed.data(), bytes_, whole) != 0) return false;
-    const int rest = prefix_ % 8;
-    if (rest == 0) return true;
-    const int difference = packed[whole] ^ bytes_[whole];
-    return ((difference & 0xff) >> (8 - rest)) == 0;
+    for (std::size_t i = 0; i < packed.size(); ++i)
+        if (((static_cast<unsigned char>(packed[i]) ^ bytes_[i]) & mask_[i]) != 0) return false;
+    return true;
 }
 
 } // namespace preforkd::net

@@ -1,6 +1,7 @@
 // Network addresses, IPv4 and IPv6.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,16 +37,19 @@ class Address {
     char bytes_[16] = {};
 };
 
-// A range of addresses: "10.1", "10.0.0.0/8", "10.0.0.0/255.0.0.0", "2001:db8::/32".
+// A range of addresses: "10.1", "10.0.0.0/8", "10.0.0.0/255.0.0.0", "2001:db8::/32". A mask may
+// have holes, as Apache's may: "10.0.7.0/255.0.255.0".
 class AddressRange {
   public:
     static std::optional<AddressRange> parse(std::string_view text);
     bool contains(const Address& address) const;
 
   private:
+    using Bytes = std::array<unsigned char, 16>;
+
     int family_ = AF_UNSPEC;
-    int prefix_ = 0; // bits
-    char bytes_[16] = {};
+    Bytes bytes_{};
+    Bytes mask_{}; // of the bits that count
 };
 
 } // namespace preforkd::net

@@ -59,6 +59,8 @@ TEST(AddressRange, TakesEveryFormThatRequireIpTakes) {
     EXPECT_TRUE(covers("10.0.0.0/9", "10.127.0.1"));
     EXPECT_FALSE(covers("10.0.0.0/9", "10.128.0.1"));
     EXPECT_TRUE(covers("10.1.0.0/255.255.0.0", "10.1.9.9"));
+    EXPECT_TRUE(covers("10.0.7.0/255.0.255.0", "10.200.7.9"));
+    EXPECT_FALSE(covers("10.0.7.0/255.0.255.0", "10.200.8.9"));
     EXPECT_TRUE(covers("2001:db8::/32", "2001:db8:1::2"));
     EXPECT_FALSE(covers("2001:db8::/32", "2001:db9::2"));
     EXPECT_TRUE(covers("0.0.0.0/0", "198.51.100.1"));
@@ -67,7 +69,7 @@ TEST(AddressRange, TakesEveryFormThatRequireIpTakes) {
 
 TEST(AddressRange, RefusesWhatIsNone) {
     for (const auto* text : {"", "example.com", "10.256", "1.2.3.4.5", "10.0.0.0/33", "10/x",
-                             "10.0.0.0/255.0.255.0", "10..1"})
+                             "10.0.0.0/255.0.255", "::1/ffff::", "10..1"})
         EXPECT_FALSE(AddressRange::parse(text)) << text;
 }
 

@@ -236,8 +236,6 @@ void become(Request& request, const Request& found) {
         request.response.fields.set(field.id, field.name, field.value);
     for (const auto& field : found.response.error_fields)
         request.response.error_fields.set(field.id, field.name, field.value);
-    if (const auto tag = found.response.variant_list_tag; !tag.empty())
-        request.response.variant_list_tag = tag;
     for (const auto& variable : found.variables)
         request.set_variable(variable.name, variable.value);
 }

@@ -182,6 +182,8 @@ void judge(Variants& variants, const Judgement& judgement) {
         std::any_of(variants.begin(), variants.end(),
                     [](const Variant& variant) { return !variant.languages.empty(); });
     for (auto& variant : variants) {
+        variant.language_quality = 1; // another language may have been wished for before
+        variant.is_definite = true;
         judge_type(variant, judgement);
         if (judgement.only_language.empty())
             judge_languages(variant, judgement, any_language ? 0.0001F : 1.0F);

@@ -40,6 +40,7 @@ constexpr std::array named_options{
     NamedOption{"XHTML", index_xhtml},
     NamedOption{"ShowForbidden", index_show_forbidden},
     NamedOption{"UseOldDateFormat", index_old_dates},
+    NamedOption{"AddAltClass", index_alt_class},
 };
 
 // "NameWidth=20": the part behind '=', if `word` is of that kind.

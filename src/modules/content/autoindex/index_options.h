@@ -30,6 +30,7 @@ enum IndexOption : unsigned {
     index_xhtml = 131072,
     index_show_forbidden = 262144,
     index_old_dates = 524288,
+    index_alt_class = 1048576,
 };
 
 // Options without a sign replace what is inherited, those with one change it.

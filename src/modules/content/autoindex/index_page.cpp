@@ -240,9 +240,15 @@ void add_table_time(IndexPage& page, const IndexEntry& entry) {
     page.text += "</td>";
 }
 
-void open_row(IndexPage& page, std::size_t number) {
-    if (!page.is_styled()) page.text += "<tr>";
-    else page.text += number % 2 == 0 ? "   <tr class=\"even\">" : "   <tr class=\"odd\">";
+void open_row(IndexPage& page, std::size_t number, const IndexEntry& entry) {
+    if (!page.is_styled()) {
+        page.text += "<tr>";
+        return;
+    }
+    std::string style = number % 2 == 0 ? "even" : "odd";
+    if (page.has(index_alt_class) && entry.alternate_text)
+        style += '-' + lower(*entry.alternate_text);
+    page.text += fmt::format("   <tr class=\"{}\">", style);
 }
 
 void add_row(IndexPage& page, const IndexEntry& entry, const Names& names, const Columns& columns) {
@@ -330,7 +336,7 @@ void add_list(IndexPage& page, std::vector<IndexEntry>& entries) {
         const auto& entry = entries[number];
         const Names names = names_of(entry, number == 0);
         if (page.has(index_table)) {
-            open_row(page, number);
+            open_row(page, number, entry);
             add_row(page, entry, names, columns);
         } else if (page.has(index_fancy)) {
             add_fancy_line(page, entry, names, columns);

@@ -87,4 +87,8 @@ std::string_view reason_phrase(int status) {
     return found != phrases.end() && found->status == status ? found->text : std::string_view();
 }
 
+bool can_be_configured(int status) {
+    return status != 418 && status != 425 && !reason_phrase(status).empty();
+}
+
 } // namespace preforkd::http

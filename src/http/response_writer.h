@@ -76,5 +76,7 @@ class ResponseWriter {
 
 // The standard phrase of a status, as Apache spells it ("Request Entity Too Large"), or "".
 std::string_view reason_phrase(int status);
+// Whether a configuration may name it: only what Apache 2.4 has a phrase for, which is less.
+bool can_be_configured(int status);
 
 } // namespace preforkd::http

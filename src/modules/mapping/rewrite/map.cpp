@@ -197,9 +197,8 @@ Result<std::shared_ptr<Map>> Map::make(std::string_view name, std::string_view s
         return Error{fmt::format("RewriteMap: maps of the kind {}: are not supported; use txt:, "
                                  "rnd:, prg: or int:",
                                  kind)};
-    if (kind != "txt" && kind != "rnd")
-        return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, source)};
-    std::string path = below(server_root, rest);
+    const bool names_a_kind = kind == "txt" || kind == "rnd"; // else the colon is the file's
+    std::string path = below(server_root, names_a_kind ? rest : source);
     struct stat status {};
     if (stat_path(path.c_str(), status) != 0)
         return Error{fmt::format("RewriteMap: file for map {} not found:{}", name, path)};

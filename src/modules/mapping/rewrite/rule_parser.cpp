@@ -36,7 +36,8 @@ std::string take_word(std::string_view& text) {
 }
 
 struct Words {
-    std::string first, second, flags;
+    std::string first, second;
+    std::optional<std::string> flags;
 };
 
 std::optional<Words> take_words(std::string_view line) {
@@ -54,17 +55,17 @@ struct Flag {
     std::string_view name, value;
 };
 
-// "[NC,R=301]", taken apart.
-Result<std::vector<Flag>> split_flags(std::string_view text) {
+// "[NC,R=301]", taken apart. Between two commas stands a flag without a name.
+Result<std::vector<Flag>> split_flags(const std::optional<std::string>& written) {
     std::vector<Flag> flags;
-    if (text.empty()) return flags;
+    if (!written) return flags;
+    const std::string_view text = *written;
     if (text.size() < 2 || text.front() != '[' || text.back() != ']')
         return Error{"bad flag delimiters"};
     for (const auto piece : split(text.substr(1, text.size() - 2), ',')) {
         const auto flag = trim(piece);
-        if (flag.empty()) continue;
         const auto equals = flag.find('=');
-        flags.push_back({trim(flag.substr(0, equals)),
+        flags.push_back({flag.substr(0, equals),
                          equals == flag.npos ? std::string_view() : trim(flag.substr(equals + 1))});
     }
     return flags;
@@ -127,8 +128,8 @@ void read_test(std::string_view pattern, Condition& condition) {
     }
 }
 
-Status read_condition_flags(std::string_view text, Condition& condition) {
-    const auto flags = split_flags(text);
+Status read_condition_flags(const std::optional<std::string>& written, Condition& condition) {
+    const auto flags = split_flags(written);
     if (!flags) return Error{"RewriteCond: " + flags.error().what};
     for (const auto& [name, value] : *flags) {
         if (is_either(name, "NC", "nocase")) condition.any_case = true;
@@ -152,7 +153,7 @@ Status set_redirect(std::string_view value, Rule& rule) {
     if (!is_digit(value[0])) return {}; // any other word is no word, as in Apache
     const auto status = parse_decimal(value);
     const int number = status && *status < 600 ? static_cast<int>(*status) : 0;
-    if (http::reason_phrase(number).empty())
+    if (!http::can_be_configured(number))
         return Error{fmt::format("invalid HTTP response code '{}' for flag 'R'", value)};
     rule.status = number;
     if (number >= 300 && number < 400) return {};
@@ -261,7 +262,7 @@ Result<Condition> parse_condition(std::string_view line,
                                                 condition.no_vary ? Expression::Vary::silent
                                                                   : Expression::Vary::named);
         if (!expression)
-            return Error{fmt::format("RewriteCond: cannot compile expression \"{}\": {}",
+            return Error{fmt::format("RewriteCond: cannot compile expression \"{}\" {}",
                                      condition.operand, expression.error().what)};
         condition.expression = std::move(*expression);
         return condition;

@@ -59,17 +59,23 @@ ErrorDocument::Kind kind_of_document(std::string_view text) {
     return is_url(text) ? ErrorDocument::Kind::remote : ErrorDocument::Kind::text;
 }
 
+config::Warning bad_url(const Invocation& invocation) {
+    const auto& place = invocation.node.place;
+    return {.text = fmt::format("AH00113: {}:{} cannot use a full URL in a 401 ErrorDocument "
+                                "directive --- ignoring!",
+                                place.file ? *place.file : std::string(), place.line),
+            .level = log::Level::notice};
+}
+
 Status set_error_document(CoreDirectorySettings& settings, Arguments arguments,
                           Invocation& invocation) {
     const int status = leading_integer(arguments[0]);
-    if (status < 100 || status > 599 || http::reason_phrase(status).empty())
+    if (!http::can_be_configured(status))
         return Error{"Unsupported HTTP response code " + arguments[0]};
     ErrorDocument document{kind_of_document(arguments[1])};
     if (status == 401 && document.kind == ErrorDocument::Kind::remote) {
-        const auto& place = invocation.node.place;
-        invocation.warn(fmt::format("AH00113: {}:{} cannot use a full URL in a 401 ErrorDocument "
-                                    "directive --- ignoring!",
-                                    place.file ? *place.file : std::string(), place.line));
+        if (!invocation.in_htaccess)
+            invocation.configuration.warnings.push_back(bad_url(invocation));
         return {};
     }
     if (document.kind != ErrorDocument::Kind::standard) {

@@ -120,12 +120,14 @@ Result<Value> parse_value(std::string_view text) {
         if (percent == std::string_view::npos) return value;
         text.remove_prefix(percent + 1);
         std::string name;
-        if (text.starts_with('{')) {
+        const bool has_name = text.starts_with('{');
+        if (has_name) {
             const auto end = text.find('}');
             if (end == std::string_view::npos) return Error{"Unrecognized header format %"};
             name = text.substr(1, end - 1);
             text.remove_prefix(end + 1);
         }
+        if (has_name && text.empty()) return Error{"Unrecognized header format %"};
         const char kind = text.empty() ? '%' : text.front();
         if (kind == '%') name = "%";
         else if (std::string_view("tDlibes").find(kind) == std::string_view::npos)

@@ -1,5 +1,6 @@
 // Listen: where connections are accepted.
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 #include "base/text.h"
@@ -36,23 +37,29 @@ Result<HostAndPort> parse_host_and_port(const std::string& text) {
         return HostAndPort{{}, *port};
     }
     if (text[digits] != ':' || digits + 1 == text.size())
-        return text.starts_with('[') ? invalid : Error{"Port must be specified"};
+        return text.ends_with("]:") ? invalid : Error{"Port must be specified"};
     const auto port = parse_port(text.substr(digits + 1));
     std::string host = text.substr(0, digits);
     if (!port || host.empty()) return invalid;
     if (host.starts_with('[')) {
         if (!host.ends_with(']')) return invalid;
         host = host.substr(1, host.size() - 2);
+        if (!net::Address::parse(host.substr(0, host.find('%')), 0)) return invalid;
     }
     if (host == "*") host.clear();
     return HostAndPort{std::move(host), *port};
 }
 
-Result<std::vector<std::string>> numeric_hosts(const std::string& host) {
+Result<std::vector<std::string>> numeric_hosts(const std::string& host,
+                                               config::Configuration& configuration) {
     if (host.empty() || net::Address::parse(host, 0)) return std::vector{host};
     auto addresses = resolve_host(host);
-    if (!addresses) return Error{"Listen setup failed"};
-    return std::move(*addresses);
+    if (addresses) return addresses;
+    configuration.warnings.push_back(
+        {.text = fmt::format("{}: AH00077: alloc_listener: failed to set up sockaddr for {}",
+                             addresses.error().what, host),
+         .level = log::Level::crit});
+    return Error{"Listen setup failed"};
 }
 
 constexpr std::string_view options_prefix = "options=";
@@ -93,7 +100,7 @@ Status add_listener(config::Invocation& invocation, config::Arguments arguments)
         return Error{"Listen requires 1 or 2 arguments."};
     const auto where = parse_host_and_port(arguments[0]);
     if (!where) return where.error();
-    const auto hosts = numeric_hosts(where->host);
+    const auto hosts = numeric_hosts(where->host, invocation.configuration);
     if (!hosts) return hosts.error();
 
     std::string protocol = arguments.size() == 2 ? lower(arguments[1]) : std::string();

@@ -1,7 +1,9 @@
 #include "pipeline/directory_settings.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <ctime>
+#include <fmt/format.h>
 
 #include "config/reader.h"
 #include "os/file.h"
@@ -18,8 +20,8 @@ HtaccessFile look_at(std::string path) {
     HtaccessFile file;
     file.path = std::move(path);
     struct stat status;
-    file.exists = stat_path(file.path.c_str(), status) == 0;
-    if (!file.exists) return file;
+    file.problem = stat_path(file.path.c_str(), status);
+    if (file.problem != 0) return file;
     file.regular = S_ISREG(status.st_mode);
     file.version = FileVersion(status);
     file.settled = file.version.is_settled(std::time(nullptr));
@@ -28,8 +30,23 @@ HtaccessFile look_at(std::string path) {
 
 bool unchanged(const HtaccessFile& file) {
     struct stat now;
-    if (stat_path(file.path.c_str(), now) != 0) return !file.exists;
-    return file.exists && file.settled && file.version.is_of(now);
+    if (const int problem = stat_path(file.path.c_str(), now); problem != 0)
+        return file.problem == problem;
+    return file.problem == 0 && file.settled && file.version.is_of(now);
+}
+
+// What is no file is answered as if it could not be read.
+Result<std::string> read(const HtaccessFile& file) {
+    if (file.problem != 0) return Error{"", file.problem};
+    if (!file.regular) return Error{"", EBADF};
+    return read_whole_file(file.path);
+}
+
+void refuse_unreadable(DirectorySettings& settings, const std::string& file, int code) {
+    settings.error = fmt::format("AH00529: {} pcfg_openfile: unable to check htaccess file, ensure "
+                                 "it is readable and that '{}' is executable",
+                                 file, file.substr(0, file.rfind('/') + 1));
+    settings.error_code = code;
 }
 
 // Regular expressions see the whole path, and so may wildcards: then every file is an entry of its
@@ -172,13 +189,11 @@ const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& 
     for (const auto& name : names ? *names : usual_names) {
         const HtaccessFile file = look_at(parent_and_name(directory, name));
         settings.htaccess.push_back(file);
-        if (!file.exists) continue;
+        if (file.problem == ENOENT || file.problem == ENOTDIR) continue;
 
-        auto text = file.regular ? read_whole_file(file.path)
-                                 : Result<std::string>(Error{file.path + ": no regular file"});
+        auto text = read(file);
         if (!text) {
-            settings.error = text.error().what;
-            settings.error_status = 403;
+            refuse_unreadable(settings, file.path, text.error().code);
             return nullptr;
         }
         auto outcome = config::read_htaccess(configuration_, directives_, file.path, *text, rules);

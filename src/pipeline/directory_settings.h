@@ -18,7 +18,7 @@ namespace preforkd {
 // One .htaccess file that a directory's settings depend on, as it was when they were merged.
 struct HtaccessFile {
     std::string path;
-    bool exists = false;
+    int problem = 0; // why it could not be looked at, mostly that it is not there: an errno
     bool regular = false;
     FileVersion version;
     bool settled = true; // not so young that its next change could bear the same time
@@ -38,9 +38,10 @@ struct DirectorySettings {
     std::vector<HtaccessFile> htaccess;
     unsigned checked_for = 0; // the last request whose files were looked at
     std::vector<std::shared_ptr<config::Section>> owned; // read from .htaccess files
-    // A mistake in an .htaccess file: the request is answered with 500.
+    // A mistake in an .htaccess file: the request is answered with 500. With 403, and for the
+    // reason `error_code`, where the file cannot be read.
     std::string error;
-    int error_status = 500; // 403 where a file may not be read
+    int error_code = 0;
 };
 
 class DirectorySettingsCache {

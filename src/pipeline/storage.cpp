@@ -142,11 +142,14 @@ Verdict find_in_storage(Request& request, SettingsWalk& walk) {
     const auto& settings =
         walk.directory(*request.server, directory, request.filename,
                        !is_directory && request.storage.kind != Storage::Kind::missing);
+    if (settings.error_code != 0) {
+        request.log("core", log::Level::crit, settings.error, settings.error_code);
+        request.error_notes = "Server unable to read htaccess file, denying access to be safe";
+        return refuse(403);
+    }
     if (!settings.error.empty()) {
         request.log("core", log::Level::alert, settings.error);
-        if (settings.error_status == 403)
-            request.error_notes = "Server unable to read htaccess file, denying access to be safe";
-        return refuse(settings.error_status);
+        return refuse(500);
     }
     if (!settings.follows_every_link) {
         if (auto verdict = check_links(request, settings); !verdict.is_ok()) return verdict;

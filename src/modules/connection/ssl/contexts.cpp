@@ -118,6 +118,7 @@ Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phr
     config::merge_servers(configuration);
     for (const auto& server : configuration.servers)
         if (server->of<SslServerSettings>().context) report_host(*server);
+    report_ports(configuration);
     return {};
 }
 

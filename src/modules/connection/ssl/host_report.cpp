@@ -45,4 +45,21 @@ void report_host(const config::Server& server) {
         report_certificate(server, fmt::format("{}:{}", host_name(server), i), certificates[i]);
 }
 
+void report_ports(const config::Configuration& configuration) {
+    const auto& main = configuration.main_server();
+    for (const auto& server : configuration.servers) {
+        const bool encrypts = server->of<SslServerSettings>().context != nullptr;
+        if (encrypts && server->port == 80)
+            say(main, log::Level::warn,
+                fmt::format("AH01915: Init: ({}) You configured HTTPS(443) on the standard "
+                            "HTTP(80) port!",
+                            host_name(*server)));
+        if (!encrypts && server->port == 443)
+            say(main, log::Level::warn,
+                fmt::format("AH01916: Init: ({}) You configured HTTP(80) on the standard "
+                            "HTTPS(443) port!",
+                            host_name(*server)));
+    }
+}
+
 } // namespace preforkd::ssl

@@ -9,4 +9,8 @@ namespace preforkd::ssl {
 // the server from starting.
 void report_host(const config::Server& server);
 
+// Warns of a host that speaks TLS where nobody expects it, and of one that does not where everybody
+// does.
+void report_ports(const config::Configuration& configuration);
+
 } // namespace preforkd::ssl

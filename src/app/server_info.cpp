@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "app/complete_configuration.h"
+#include "app/configuration_text.h"
 #include "app/defaults.h"
 #include "base/product.h"
 #include "config/process_settings.h"
+#include "modules/server/core/mutex.h"
 #include "os/identity.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/phases.h"
@@ -75,10 +77,23 @@ std::string includes_text(const Configuration& configuration) {
     return text;
 }
 
-std::string mutex_text(std::string_view name, const config::MutexChoice& choice,
-                       const ProcessSettings& settings) {
-    const std::string& folder = choice.path.empty() ? settings.runtime_dir : choice.path;
-    return fmt::format("Mutex {}: dir=\"{}/\" mechanism={} \n", name, folder, choice.mechanism);
+std::string mutex_text(std::string_view name, const config::MutexChoice& choice) {
+    return fmt::format("Mutex {}: dir=\"{}\" mechanism={} {}\n", name, choice.path,
+                       choice.mechanism, choice.omits_pid ? "[OmitPid]" : "");
+}
+
+std::string mutexes_text(const Configuration& configuration, const ProcessSettings& settings) {
+    auto usual = settings.default_mutex;
+    if (usual.path.empty()) usual.path = settings.runtime_dir + "/";
+    std::string text = mutex_text("default", usual);
+    for (const auto name : mutexes_of(configuration)) {
+        const auto said = settings.other_mutexes.find(name);
+        if (name == "mpm-accept" && settings.accept_mutex_was_set)
+            text += mutex_text(name, settings.accept_mutex);
+        else if (said != settings.other_mutexes.end()) text += mutex_text(name, said->second);
+        else text += fmt::format("Mutex {}: using_defaults\n", name);
+    }
+    return text;
 }
 
 std::string identity_text(const ProcessSettings& settings) {
@@ -107,10 +122,7 @@ std::string run_settings_text(const Configuration& configuration) {
     std::string text = fmt::format("ServerRoot: \"{}\"\nMain DocumentRoot: \"{}\"\n",
                                    configuration.server_root, core.document_root.value_or(""));
     text += fmt::format("Main ErrorLog: \"{}\"\n", settings.error_log);
-    text += mutex_text("default", settings.default_mutex, settings);
-    text += settings.accept_mutex_was_set
-                ? mutex_text("mpm-accept", settings.accept_mutex, settings)
-                : "Mutex mpm-accept: using_defaults\n";
+    text += mutexes_text(configuration, settings);
     text += fmt::format("PidFile: \"{}\"\n", settings.pid_file);
     text += defines_text(configuration);
     return text + identity_text(settings);
@@ -163,6 +175,8 @@ std::string dump_text(const CommandLine& line, const Configuration& configuratio
     std::string text;
     if (line.defined("DUMP_VHOSTS"))
         text += "VirtualHost configuration:\n" + config::HostIndex(configuration).describe();
+    // Of mod_info, as in Apache: without it nobody keeps what was read.
+    if (line.defined("DUMP_CONFIG")) text += configuration_text(configuration.tree);
     if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);
     if (line.defined("DUMP_MODULES")) text += modules_text(configuration);
     return text;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,7 @@ struct ListenAddress {
 struct MutexChoice {
     std::string mechanism = "default"; // pthread, fcntl, flock, posixsem, sysvsem, none…
     std::string path;
+    bool omits_pid = false; // OmitPID, which only a dump of the settings shows
 };
 
 struct ProcessSettings {
@@ -66,6 +68,8 @@ struct ProcessSettings {
     MutexChoice accept_mutex; // after reading: default_mutex where nothing was said of it
     bool accept_mutex_was_set = false;
     MutexChoice default_mutex; // "Mutex … default"
+    // Of Apache's other mutexes, in whose place there are other means: for a dump of the settings.
+    std::map<std::string, MutexChoice, std::less<>> other_mutexes;
     // AcceptFilter: protocols, in lower case, whose connections wait for their first bytes.
     std::set<std::string> deferred_protocols{"http", "https"};
     int defer_accept = 30;    // ListenTCPDeferAccept: seconds that they may wait

@@ -1,4 +1,6 @@
 """Cases that compare what the programs say about a configuration, without serving with it."""
+import shlex
+
 from harness import server as servers
 from harness.case_file import read_case
 from harness.comparison import PRODUCT, product_shape
@@ -16,7 +18,7 @@ def run_configtest(case, binary, workplace):
     (root / 'www').mkdir()
     make_tree(root, case.entries)
     (root / 'httpd.conf').write_text(foreword(case, root) + case.config)
-    arguments = case.settings.get('arguments', '-t').split()
+    arguments = shlex.split(case.settings.get('arguments', '-t'))
     status, text = servers.Server(binary, root, 0).test(*arguments)
     case.entries.clear()
     return status, normal_lines(case, text, binary, root)

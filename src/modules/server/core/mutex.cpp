@@ -53,59 +53,72 @@ Result<MutexChoice> parse_mechanism(const config::Invocation& invocation,
     return choice;
 }
 
-// The mutexes that Apache's modules register; the accept mutex is the one that this server takes.
-constexpr std::array mutex_names{
-    std::string_view("mpm-accept"),
-    std::string_view("watchdog-callback"),
-    std::string_view("ssl-cache"),
-    std::string_view("ssl-stapling"),
-    std::string_view("ssl-stapling-refresh"),
-    std::string_view("rewrite-map"),
-    std::string_view("authdigest-client"),
-    std::string_view("authdigest-opaque"),
-    std::string_view("authn-socache"),
-    std::string_view("cache-socache"),
-    std::string_view("ldap-cache"),
-    std::string_view("proxy"),
-    std::string_view("proxy-balancer-shm"),
-    std::string_view("cgid-script"),
+struct MutexName {
+    std::string_view name;
+    std::string_view module; // that has it; empty for the server itself
 };
 
-Status apply_choice(ProcessSettings& settings, const MutexChoice& choice,
-                    const std::string& argument) {
-    const std::string name = lower(argument);
-    const bool is_known =
-        std::find(mutex_names.begin(), mutex_names.end(), name) != mutex_names.end();
+// Apache's mutexes; the accept mutex is the one that this server takes.
+constexpr std::array mutex_names{
+    MutexName{"mpm-accept", ""},
+    MutexName{"watchdog-callback", ""},
+    MutexName{"ssl-cache", "ssl_module"},
+    MutexName{"ssl-stapling", "ssl_module"},
+    MutexName{"ssl-stapling-refresh", "ssl_module"},
+    MutexName{"rewrite-map", "rewrite_module"},
+    MutexName{"authdigest-client", "auth_digest_module"},
+    MutexName{"authn-socache", "authn_socache_module"},
+    MutexName{"proxy", "proxy_module"},
+    MutexName{"proxy-balancer-shm", "proxy_balancer_module"},
+};
+
+Status apply_choice(const config::Configuration& configuration, ProcessSettings& settings,
+                    const MutexChoice& choice, const std::string& name) {
+    const auto known = mutexes_of(configuration);
+    const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
     if (name != "default" && !is_known)
-        return Error{fmt::format("Mutex type {} is not valid", argument)};
-    if (choice.mechanism == "none" && (name == "default" || name == "mpm-accept"))
-        return Error{fmt::format("None is not allowed for mutex type {}", argument)};
+        return Error{fmt::format("Mutex type {} is not valid", name)};
+    if (choice.mechanism == "none")
+        return Error{fmt::format("None is not allowed for mutex type {}", name)};
     if (name == "default") {
         settings.default_mutex = choice;
     } else if (name == "mpm-accept") {
         settings.accept_mutex = choice;
         settings.accept_mutex_was_set = true;
+    } else {
+        settings.other_mutexes[name] = choice;
     }
     return {};
 }
 
 } // namespace
 
+std::vector<std::string_view> mutexes_of(const config::Configuration& configuration) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, module] : mutex_names)
+        if (module.empty() || configuration.has_module(module)) names.push_back(name);
+    return names;
+}
+
 Status set_mutex(config::Invocation& invocation, config::Arguments arguments) {
     if (arguments.empty())
         return Error{
             fmt::format("Mutex requires at least a mechanism argument {}", all_mechanisms)};
-    const auto choice = parse_mechanism(invocation, arguments[0]);
+    auto choice = parse_mechanism(invocation, arguments[0]);
     if (!choice) return choice.error();
+    for (const std::string& word : arguments.subspan(1))
+        choice->omits_pid = choice->omits_pid || iequals(word, "OmitPID");
     auto& settings = invocation.server.server_settings.edit<ProcessSettings>();
     bool named = false;
     for (const std::string& name : arguments.subspan(1)) {
         if (iequals(name, "OmitPID")) continue;
         named = true;
-        if (auto applied = apply_choice(settings, *choice, name); !applied) return applied;
+        if (auto applied = apply_choice(invocation.configuration, settings, *choice, name);
+            !applied)
+            return applied;
     }
     if (named) return {};
-    return apply_choice(settings, *choice, "default");
+    return apply_choice(invocation.configuration, settings, *choice, "default");
 }
 
 } // namespace preforkd

@@ -1,0 +1,13 @@
+// The configuration as it was read, with the place of each line (-D DUMP_CONFIG).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/syntax_tree.h"
+
+namespace preforkd {
+
+std::string configuration_text(const std::vector<config::Node>& tree);
+
+} // namespace preforkd

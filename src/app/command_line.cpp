@@ -82,8 +82,14 @@ bool apply_option(CommandLine& line, char option, const std::string& argument) {
 }
 
 UsageError illegal(char option) {
-    if (option == 'h' || option == 'e') return {};
+    if (option == 'h' || option == 'e' || option == '?') return {};
     return {fmt::format("{}: illegal option -- {}", product::name, option)};
+}
+
+// What stands behind -k is read before other options are, as by Apache.
+UsageError missing_argument(char option) {
+    if (option == 'k') return illegal(option);
+    return {fmt::format("{}: option requires an argument -- {}", product::name, option)};
 }
 
 // The arguments as getopt sees them: "-tD" "x" is "-t" "-D" "x", and "-Dx" is "-D" "x".
@@ -118,9 +124,7 @@ class OptionReader {
                                             std::string_view attached) {
         std::string argument(attached);
         if (argument.empty()) {
-            if (++next_ == arguments_.size())
-                return UsageError{
-                    fmt::format("{}: option requires an argument -- {}", product::name, option)};
+            if (++next_ == arguments_.size()) return missing_argument(option);
             argument = arguments_[next_];
         }
         if (!apply_option(line, option, argument)) return illegal(option);

@@ -39,6 +39,8 @@ struct CommandLine {
 
     bool defined(std::string_view name) const;
     bool stays_in_foreground() const;
+    // Of what is said while no LogLevel counts yet.
+    log::Level message_level() const { return start_level.value_or(log::Level::warn); }
 };
 
 // What to print on standard error before the usage; empty for the usage alone.

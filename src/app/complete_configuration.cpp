@@ -59,22 +59,23 @@ bool is_file_log(std::string_view log) {
 }
 
 // A host without a name goes by the main server's.
-void name_servers(CompleteConfiguration& complete) {
-    Configuration& configuration = *complete.configuration;
+void name_servers(Configuration& configuration) {
     Server& main = configuration.main_server();
     if (!main.name_was_set) {
         const OwnName own = own_name();
         main.name = own.name;
         if (!own.unresolved.empty())
-            complete.notes.push_back(
-                fmt::format("AH00557: {}: apr_sockaddr_info_get() failed for {}", product::name,
-                            own.unresolved));
+            configuration.warnings.push_back(
+                {.text = fmt::format("AH00557: {}: apr_sockaddr_info_get() failed for {}",
+                                     product::name, own.unresolved),
+                 .bare = true});
         if (!own.certain)
-            complete.notes.push_back(
-                fmt::format("AH00558: {}: Could not reliably determine the server's fully "
-                            "qualified domain name, using {}. Set the 'ServerName' directive "
-                            "globally to suppress this message",
-                            product::name, own.name));
+            configuration.warnings.push_back(
+                {.text = fmt::format("AH00558: {}: Could not reliably determine the server's fully "
+                                     "qualified domain name, using {}. Set the 'ServerName' "
+                                     "directive globally to suppress this message",
+                                     product::name, own.name),
+                 .bare = true});
     }
     for (auto& server : configuration.servers)
         if (server->name.empty()) server->name = main.name;
@@ -118,6 +119,13 @@ void lift_limit_of_threaded_mpm(Configuration& configuration) {
          name});
     auto& settings = configuration.main_server().server_settings.edit<ProcessSettings>();
     settings.server_limit = std::max(settings.server_limit, settings.max_request_workers);
+}
+
+// What belongs to no server is said by the level of the command line alone.
+void drop_unwanted(std::vector<config::Warning>& warnings, log::Level level) {
+    std::erase_if(warnings, [level](const config::Warning& warning) {
+        return warning.of_no_server && !log::passes(warning.level, level);
+    });
 }
 
 std::optional<ConfigError> check_mpms(const Configuration& configuration) {
@@ -173,9 +181,13 @@ std::optional<ConfigError> check_modules(const Configuration& configuration) {
     return {};
 }
 
-std::optional<ConfigError> find_fault(const Configuration& configuration) {
+// What Apache finds before the servers have their names.
+std::optional<ConfigError> find_early_fault(const Configuration& configuration) {
     if (auto fault = check_mpms(configuration)) return fault;
-    if (auto fault = check_identity(configuration)) return fault;
+    return check_identity(configuration);
+}
+
+std::optional<ConfigError> find_late_fault(const Configuration& configuration) {
     for (const auto& server : configuration.servers)
         if (auto fault = check_error_log(configuration, *server)) return fault;
     return check_modules(configuration);
@@ -201,7 +213,7 @@ Result<config::ModuleRows> load_module(const std::string& identifier, const std:
     return rows_of(static_cast<std::size_t>(*module - all_modules().data()));
 }
 
-std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLine& line) {
+std::variant<std::unique_ptr<Configuration>, ConfigError> read_completely(const CommandLine& line) {
     const auto rows = module_rows();
     auto read = config::read_configuration({
         .server_root = line.server_root.value_or(std::string(defaults::server_root)),
@@ -215,18 +227,20 @@ std::variant<CompleteConfiguration, ConfigError> read_completely(const CommandLi
     });
     if (auto* error = std::get_if<ConfigError>(&read)) return std::move(*error);
 
-    CompleteConfiguration complete{std::move(std::get<0>(read)), {}};
-    Configuration& configuration = *complete.configuration;
-    name_servers(complete);
+    auto& configuration = *std::get<0>(read);
+    drop_unwanted(configuration.warnings, line.message_level());
     complete_processes(configuration);
     complete_core(configuration);
     lift_limit_of_threaded_mpm(configuration);
     config::merge_servers(configuration);
-    if (auto fault = find_fault(configuration)) {
+    auto fault = find_early_fault(configuration);
+    if (!fault) name_servers(configuration);
+    if (!fault) fault = find_late_fault(configuration);
+    if (fault) {
         fault->warnings = configuration.warnings;
         return std::move(*fault);
     }
-    return complete;
+    return read;
 }
 
 } // namespace preforkd

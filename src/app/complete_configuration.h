@@ -14,15 +14,10 @@
 
 namespace preforkd {
 
-struct CompleteConfiguration {
-    std::unique_ptr<config::Configuration> configuration;
-    // What Apache says in bare lines on standard error at a start: in configuration->warnings, too.
-    std::vector<std::string> notes;
-};
-
 // Reads everything and fills in what was not said: names, paths, defaults. Checks what Apache
 // checks before it opens a log. Used at the start and at every restart.
-std::variant<CompleteConfiguration, config::ConfigError> read_completely(const CommandLine& line);
+std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>
+read_completely(const CommandLine& line);
 
 // Every module that is compiled in, as the configuration language knows it.
 std::vector<config::ModuleRows> module_rows();

@@ -25,20 +25,24 @@ namespace {
 
 static_assert(product::version == PREFORKD_VERSION);
 
-using ReadAgain = std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>;
+using OwnConfiguration = std::unique_ptr<config::Configuration>;
+using ReadAgain = std::variant<OwnConfiguration, config::ConfigError>;
 
-void print(std::string_view text) { fmt::print("{}", text); }
+// At once: standard error may have the next word, or a process that is forked.
+void print(std::string_view text) {
+    fmt::print("{}", text);
+    std::fflush(stdout);
+}
 
-// For a restart: nobody watches standard error any more, so that notes go to the log.
+void make_room(config::Configuration& configuration) {
+    if (auto note = raise_descriptor_limit(configuration))
+        configuration.warnings.push_back(std::move(*note));
+}
+
 ReadAgain read_again(const CommandLine& line) {
     auto read = read_completely(line);
-    if (auto* error = std::get_if<config::ConfigError>(&read)) return std::move(*error);
-    auto& complete = std::get<CompleteConfiguration>(read);
-    for (std::string& note : complete.notes)
-        complete.configuration->warnings.push_back({std::move(note)});
-    if (auto note = raise_descriptor_limit(*complete.configuration))
-        complete.configuration->warnings.push_back(std::move(*note));
-    return std::move(complete.configuration);
+    if (auto* configuration = std::get_if<0>(&read)) make_room(**configuration);
+    return read;
 }
 
 std::string joined(const CommandWords& words) {
@@ -56,34 +60,23 @@ CommandWords program_of(CommandWords words) {
     return words;
 }
 
-log::Level level_of_messages(const CommandLine& line) {
-    return line.start_level.value_or(log::Level::warn);
-}
-
-int start(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
-    say_notes(complete.notes);
-    say_warnings(complete.configuration->warnings, level_of_messages(line));
-    std::vector<config::Warning> for_the_log;
-    if (auto note = raise_descriptor_limit(*complete.configuration))
-        for_the_log.push_back(std::move(*note));
-    return run_control_process(std::move(complete.configuration),
+int start(const CommandLine& line, OwnConfiguration configuration, const CommandWords& typed) {
+    make_room(*configuration);
+    return run_control_process(std::move(configuration),
                                {
                                    .one_process = line.one_process,
                                    .foreground = line.stays_in_foreground(),
                                    .command_line = joined(typed),
                                    .program = program_of(typed),
-                                   .for_the_log = std::move(for_the_log),
                                    .read = [&line] { return read_again(line); },
                                });
 }
 
-int check(const CommandLine& line, const CompleteConfiguration& complete) {
-    const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
-    say_notes(complete.notes);
-    say_warnings(complete.configuration->warnings, level_of_messages(line));
+int check(const CommandLine& line, const config::Configuration& configuration) {
+    const auto& settings = configuration.main_server().of<config::ProcessSettings>();
     for (const auto& warning : config::adjust_pool_limits(settings, {}).warnings)
         say(warning.at_start);
-    if (line.defined("CHECK_SYSTEM")) say_findings(check_system(*complete.configuration));
+    if (line.defined("CHECK_SYSTEM")) say_findings(check_system(configuration));
     say("Syntax OK");
     return 0;
 }
@@ -100,9 +93,9 @@ int number_of(Command command) {
 }
 
 // -k: speaks to the server that runs, or starts one.
-int obey(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
-    if (Inheritance::is_offered()) return start(line, std::move(complete), typed);
-    const auto& settings = complete.configuration->main_server().of<config::ProcessSettings>();
+int obey(const CommandLine& line, OwnConfiguration configuration, const CommandWords& typed) {
+    if (Inheritance::is_offered()) return start(line, std::move(configuration), typed);
+    const auto& settings = configuration->main_server().of<config::ProcessSettings>();
     const RunningServer running = find_running_server(settings.pid_file);
     const bool ends = line.command == Command::stop || line.command == Command::graceful_stop;
     if (line.command == Command::start ? running.alive : ends && !running.alive) {
@@ -111,24 +104,22 @@ int obey(const CommandLine& line, CompleteConfiguration complete, const CommandW
     }
     if (!running.alive) {
         if (line.command != Command::start) print("httpd not running, trying to start\n");
-        return start(line, std::move(complete), typed);
+        return start(line, std::move(configuration), typed);
     }
     if (send_signal(running.pid, number_of(line.command))) return 0;
     say(fmt::format("sending signal to server {} failed", running.pid));
     return 1;
 }
 
-int act(const CommandLine& line, CompleteConfiguration complete, const CommandWords& typed) {
+int act(const CommandLine& line, OwnConfiguration configuration, const CommandWords& typed) {
+    // Included files are shown as they are read, so before what is said in the end.
+    print(included_files_text(line, *configuration));
+    say_warnings(configuration->warnings, line.message_level());
+    print(dump_text(line, *configuration));
     switch (line.action) {
-    case Action::check: return check(line, complete);
-    case Action::dump:
-        // Included files are shown as they are read, so before what is said in the end.
-        print(included_files_text(line, *complete.configuration));
-        std::fflush(stdout);
-        say_notes(complete.notes);
-        print(dump_text(line, *complete.configuration));
-        return 0;
-    default: return obey(line, std::move(complete), typed);
+    case Action::check: return check(line, *configuration);
+    case Action::dump: return 0;
+    default: return obey(line, std::move(configuration), typed);
     }
 }
 
@@ -152,20 +143,15 @@ int main_of(std::span<char* const> words) {
     }
     const auto& line = std::get<CommandLine>(parsed);
     if (answered_at_once(line)) return 0;
-    if (line.error_file)
-        if (auto redirected = send_messages_to(*line.error_file); !redirected) {
-            say(redirected.error().what);
-            return 1;
-        }
+    if (line.error_file) send_messages_to(*line.error_file);
     register_settings();
     auto read = read_completely(line);
     if (const auto* error = std::get_if<config::ConfigError>(&read)) {
-        say_warnings(error->warnings, level_of_messages(line));
+        say_warnings(error->warnings, line.message_level());
         say(error->text());
         return 1;
     }
-    return act(line, std::move(std::get<CompleteConfiguration>(read)),
-               CommandWords(words.begin(), words.end()));
+    return act(line, std::move(std::get<0>(read)), CommandWords(words.begin(), words.end()));
 }
 
 } // namespace

@@ -54,9 +54,9 @@ int refuse_startssl() {
 
 template <class Show>
 int with_configuration(const ControlRequest& request, Show show) {
-    const auto complete = read_for_control(request);
-    if (complete) return show(*complete->configuration);
-    fmt::print(stderr, "{}\n", complete.error().what);
+    const auto configuration = read_for_control(request);
+    if (configuration) return show(**configuration);
+    fmt::print(stderr, "{}\n", configuration.error().what);
     return 1;
 }
 

@@ -13,13 +13,12 @@ namespace preforkd {
 
 void say(std::string_view line);
 void say_text(std::string_view text);
-void say_notes(const std::vector<std::string>& notes);
 // As they will stand in the error log.
 // Those that `level` (-e) lets through, and notices.
 void say_warnings(const std::vector<config::Warning>& warnings, log::Level level);
 void say_findings(const Findings& findings);
 
-// -E: standard error goes to a file.
-Status send_messages_to(const std::string& path);
+// -E: standard error goes to a file. Stays where it is if that cannot be opened.
+void send_messages_to(const std::string& path);
 
 } // namespace preforkd

@@ -42,7 +42,9 @@ static std::string module_of(std::string_view source) {
 void Invocation::warn(std::string text) const {
     if (in_htaccess) return;
     const auto* row = table.find(directive.name);
-    configuration.warnings.push_back({std::move(text), module_of(row ? row->module : "")});
+    configuration.warnings.push_back({.text = std::move(text),
+                                      .module = module_of(row ? row->module : ""),
+                                      .of_no_server = reading != nullptr});
 }
 
 bool MethodLimit::covers(std::string_view method) const {

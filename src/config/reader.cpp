@@ -77,7 +77,7 @@ class ConfigurationReader {
         };
         auto applied = apply_nodes(
             tree_, outer, {main, main.directory_settings, nullptr, server_config}, nullptr);
-                if (configuration_->has_module("info_module")) configuration_->tree = std::move(tree_);
+        if (configuration_->has_module("info_module")) configuration_->tree = std::move(tree_);
         if (applied) return std::nullopt;
         return ConfigError{failed_at, applied.error().what, false, configuration_->warnings};
     }
@@ -97,7 +97,7 @@ Configuration surroundings_of(const Configuration& configuration) {
     copy.variables = configuration.variables;
     copy.module_names = configuration.module_names;
     copy.enabled_modules = configuration.enabled_modules;
-        copy.servers.push_back(std::make_unique<Server>());
+    copy.servers.push_back(std::make_unique<Server>());
     copy.served = &configuration;
     return copy;
 }

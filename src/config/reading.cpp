@@ -1,5 +1,7 @@
 #include "config/reading.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
 #include <utility>
 
@@ -24,6 +26,12 @@ void take_bracket(Node& node) {
     node.arguments = std::string(trim(std::string_view(node.arguments).substr(0, bracket)));
 }
 
+// A folder or a pipe, say.
+bool is_something_else(const std::string& path) {
+    struct stat status;
+    return stat_path(path.c_str(), status) == 0 && !S_ISREG(status.st_mode) && path != "/dev/null";
+}
+
 std::string first_word(std::string_view line) { return next_word(line); }
 
 } // namespace
@@ -33,14 +41,22 @@ Reading::Reading(Configuration& configuration, DirectiveTable& rows,
     : configuration_(configuration), rows_(rows), modules_(modules), load_(std::move(load)) {}
 
 Status Reading::read_file(const std::string& path, std::vector<Node>& tree) {
-    auto text = read_whole_file(path);
-    if (!text) {
-        const auto colon = text.error().what.rfind(": ");
-        return Error{fmt::format("Could not open configuration file {}{}", path,
-                                 text.error().what.substr(colon)),
+    auto text =
+        is_something_else(path) ? Result<std::string>(refuse_to_read(path)) : read_whole_file(path);
+    if (!text)
+        return Error{fmt::format("Could not open configuration file {}: {}", path,
+                                 std::strerror(text.error().code)),
                      text.error().code};
-    }
     return read_text(LineReader(path, std::move(*text)), tree);
+}
+
+Error Reading::refuse_to_read(const std::string& path) {
+    configuration_.warnings.push_back(
+        {.text =
+             fmt::format("AH00554: Access to file {} denied by server: not a regular file", path),
+         .level = log::Level::error,
+         .of_no_server = true});
+    return Error{"not a regular file", EBADF};
 }
 
 Status Reading::read_text(LineReader lines, std::vector<Node>& tree) {
@@ -249,7 +265,8 @@ std::string Reading::replace_variables(std::string_view text) {
     for (const auto& name : undefined)
         if (!rules_)
             configuration_.warnings.push_back(
-                {fmt::format("AH00111: Config variable ${{{}}} is not defined", name)});
+                {.text = fmt::format("AH00111: Config variable ${{{}}} is not defined", name),
+                 .of_no_server = true});
     return replaced;
 }
 

@@ -19,8 +19,8 @@ namespace preforkd::config {
 class Reading {
   public:
     // `rows` grows as modules are loaded.
-    Reading(Configuration& configuration, DirectiveTable& rows,
-            std::span<const ModuleRows> modules, LoadModule load = {});
+    Reading(Configuration& configuration, DirectiveTable& rows, std::span<const ModuleRows> modules,
+            LoadModule load = {});
 
     // In .htaccess files only what the rules allow is obeyed.
     void follow(const HtaccessRules& rules) { rules_ = &rules; }
@@ -63,6 +63,7 @@ class Reading {
         bool obeyed_at_once; // its content belongs to the sections around it
     };
 
+    Error refuse_to_read(const std::string& path);
     Status read_block(std::size_t depth);
     Status read_line(std::string_view line, bool& closed);
     Status close(std::string_view name);

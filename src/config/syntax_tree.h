@@ -26,12 +26,15 @@ struct Node {
     std::vector<Node> children;
 };
 
-// Said when the error log is open.
+// Said on standard error at a start, and in the error log as soon as it is open.
 struct Warning {
     std::string text;
     std::string module = "core"; // whose it is, without "mod_"
     log::Level level = log::Level::warn;
-    bool bare = false; // at a start Apache says it without time and level
+    bool bare = false; // without time and level
+    // Said in no server's name: LogLevel and ErrorLogFormat do not count, but the level of -e.
+    bool of_no_server = false;
+    bool for_the_log = true;
 };
 
 // A configuration error. `message` is what Apache prints below "Syntax error on line N of FILE:".

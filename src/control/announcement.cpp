@@ -19,20 +19,10 @@ class Teller {
     void say(std::string_view module, log::Level level, std::string_view text) const {
         write_main_log(configuration_, {.module = module, .level = level, .text = text});
     }
-    void say_all(const std::vector<config::Warning>& warnings) const {
-        for (const auto& warning : warnings) say(warning.module, warning.level, warning.text);
-    }
 
   private:
     const config::Configuration& configuration_;
 };
-
-// At a start, standard error has them already.
-void tell_warnings(const Generation& generation, const Teller& teller) {
-    teller.say_all(generation.configuration->warnings);
-    for (const auto& warning : generation.warnings)
-        teller.say("mpm_prefork", log::Level::warn, warning);
-}
 
 void tell_buckets(const Generation& generation, const Teller& teller) {
     const int ratio = generation.settings.listen_cores_buckets_ratio;
@@ -52,8 +42,6 @@ std::string_view mechanism_of(const Generation& generation) {
 
 void announce(const Generation& generation, const RunOptions& options) {
     const Teller teller(generation);
-    if (generation.number > 0) tell_warnings(generation, teller);
-    else teller.say_all(options.for_the_log);
     if (!generation.identity)
         teller.say("unixd", log::Level::warn,
                    "User and Group do not apply: the server was started by an ordinary user, who "

@@ -386,7 +386,7 @@ int run_control_process(std::unique_ptr<config::Configuration> configuration,
     if (!generation) return failed_start(generation.error());
     say_what_was_not_taken(open, (*generation)->listeners);
     open = {};
-    for (const auto& warning : (*generation)->warnings) say_at_start(warning);
+    for (const auto& warning : (*generation)->warnings) say_at_start(warning.at_start);
     auto scoreboard = pool::Scoreboard::create((*generation)->settings.server_limit,
                                                (*generation)->settings.scoreboard_file);
     if (!scoreboard) return failed_start(scoreboard.error());

@@ -18,7 +18,6 @@ struct RunOptions {
     bool foreground = false;
     std::string command_line;         // as it was typed, for the log
     std::vector<std::string> program; // the same in words, and where the program's file is
-    std::vector<config::Warning> for_the_log = {}; // said there once it is open, at the start
     // Reads the configuration again, for a restart.
     std::function<std::variant<std::unique_ptr<config::Configuration>, config::ConfigError>()> read;
 };

@@ -1,9 +1,12 @@
 #include "control/generation.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
-#include "config/pool_limits.h"
+#include "base/text.h"
+#include "child/main_log.h"
 #include "control/own_crash.h"
+#include "control/warnings.h"
 #include "os/heap.h"
 #include "os/process.h"
 #include "pipeline/core_settings.h"
@@ -19,10 +22,7 @@ void bring_within_bounds(Generation& generation, const Generation* running) {
     const auto limit = running ? std::optional<int>(running->settings.server_limit) : std::nullopt;
     auto adjusted = config::adjust_pool_limits(said, limit);
     generation.settings = std::move(adjusted.settings);
-    for (auto& warning : adjusted.warnings) {
-        auto& text = running ? warning.at_restart : warning.at_start;
-        if (!text.empty()) generation.warnings.push_back(std::move(text));
-    }
+    generation.warnings = std::move(adjusted.warnings);
 }
 
 Status find_who_serves(Generation& generation) {
@@ -80,9 +80,21 @@ Status make_mutex(Generation& generation) {
     return {};
 }
 
+// At a start the log has it as well: where that is all that is left of a boot.
+Error failed_module(const Generation& generation, std::string_view module, const Error& error) {
+    const std::string cause =
+        error.code == 0 ? "" : fmt::format("({}){}: ", error.code, log::describe(error.code));
+    if (generation.number > 0) return Error{cause + error.what};
+    for (const auto line : split(error.what, '\n'))
+        write_main_log(*generation.configuration,
+                       {.module = module, .text = cause + std::string(line)});
+    return Error{cause + error.what + "\nAH00016: Configuration Failed"};
+}
+
 Status prepare_modules(Generation& generation, const Phases& phases) {
-    for (auto* post_config : phases.post_config)
-        if (auto done = post_config(*generation.configuration); !done) return done;
+    for (const auto& post_config : phases.post_config)
+        if (auto done = post_config.run(*generation.configuration); !done)
+            return failed_module(generation, post_config.module, done.error());
     generation.monitor = phases.monitor;
     generation.child_init = phases.child_init;
     generation.child_exit = phases.child_exit;
@@ -93,6 +105,7 @@ Status prepare_logs(Generation& generation, const Phases& phases) {
     auto programs = open_error_logs(*generation.configuration);
     if (!programs) return programs.error();
     generation.log_programs = std::move(*programs);
+    log_warnings(*generation.configuration, generation.warnings);
     for (auto* open_logs : phases.open_logs)
         if (auto done = open_logs(*generation.configuration, generation.log_programs); !done)
             return done;

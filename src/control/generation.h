@@ -10,6 +10,7 @@
 
 #include "child/child_process.h"
 #include "config/configuration.h"
+#include "config/pool_limits.h"
 #include "config/process_settings.h"
 #include "control/error_logs.h"
 #include "control/listeners.h"
@@ -21,9 +22,9 @@ namespace preforkd {
 struct Generation {
     unsigned number = 0;
     std::unique_ptr<config::Configuration> configuration;
-    config::ProcessSettings settings;  // within bounds
-    std::vector<std::string> warnings; // about what had to be brought within bounds
-    std::optional<Identity> identity;  // nothing for an ordinary user, who cannot change
+    config::ProcessSettings settings;          // within bounds
+    std::vector<config::PoolWarning> warnings; // about what had to be brought within bounds
+    std::optional<Identity> identity;          // nothing for an ordinary user, who cannot change
     LogPrograms log_programs;
     Listeners listeners;
     // One a bucket; none where accept() needs no turns.

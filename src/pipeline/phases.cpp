@@ -37,7 +37,7 @@ Phases phases_of(const std::vector<Module>& modules, const config::Configuration
         if (!is_enabled(module, configuration)) continue;
         const Hooks& hooks = module.hooks;
         append(phases.open_logs, hooks.open_logs);
-        append(phases.post_config, hooks.post_config);
+        if (hooks.post_config) phases.post_config.push_back({module.name, hooks.post_config});
         append(phases.monitor, hooks.monitor);
         append(phases.child_init, hooks.child_init);
         append(phases.child_exit, hooks.child_exit);

@@ -25,7 +25,11 @@ struct Phases {
     std::vector<http::BodySink* (*)(Request&, http::BodySink*)> filter_response;
     std::vector<void (*)(Request&)> log_transaction;
     std::vector<Status (*)(config::Configuration&, LogPrograms&)> open_logs;
-    std::vector<Status (*)(config::Configuration&)> post_config;
+    struct PostConfig {
+        std::string_view module; // without "mod_", for the log
+        Status (*run)(config::Configuration&);
+    };
+    std::vector<PostConfig> post_config;
     std::vector<void (*)()> monitor;
     std::vector<void (*)(const config::Configuration&)> child_init;
     std::vector<void (*)()> child_exit;

@@ -8,7 +8,10 @@ import signal
 from apache import APACHE, Apache
 from server import SUPERUSER, DaemonTest, Server, is_alive, wait_until
 
-POOL = "\n".join(["StartServers 3", "MinSpareServers 1", "MaxSpareServers 5", "LogLevel info"])
+# With something to warn of, at the start and at each restart.
+POOL = "\n".join(["Define HERE ${NOT_THERE}", "NameVirtualHost *:80", "MaxClients 30", "ServerLimit 20",
+                  "ErrorDocument 401 http://www.example.org/",
+                  "StartServers 3", "MinSpareServers 0", "MaxSpareServers 5", "LogLevel info"])
 # What differs on purpose: docs/differences.md.
 OURS_ALONE = ("AH00167",)
 
@@ -20,6 +23,7 @@ def shape(line):
     line = re.sub(r"\[pid \d+:tid \d+\]", "[pid N:tid N]", line)
     line = re.sub(r"PID file .*", "PID file PATH (pid=N)", line)
     line = re.sub(r"child pid \d+", "child pid N", line)
+    line = re.sub(r"/\S+\.conf:\d+", "PLACE", line)
     line = re.sub(r"AH00163: .* configured", "AH00163: PRODUCT configured", line)
     line = re.sub(r"AH00164: .*", "AH00164: Server built: WHEN", line)
     return re.sub(r"AH00094: .*", "AH00094: Command line: 'COMMAND'", line)

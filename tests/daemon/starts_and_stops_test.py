@@ -1,6 +1,7 @@
 """preforkd starts in the foreground and as a daemon, and leaves nothing behind when it stops."""
 
 import os
+import re
 import signal
 import socket
 
@@ -46,6 +47,22 @@ class StartsAndStops(DaemonTest):
              f"127.0.0.1:{server.port}",
              "no listening sockets available, shutting down",
              "AH00015: Unable to open logs"])
+
+    def test_a_start_that_a_module_ends_is_told_of_in_the_log_as_well(self):
+        server = self.server("LoadModule mime_module built-in", flags=())
+        self.addCleanup(server.end)
+        self.assertEqual(server.launch().wait(15), 1)
+        reason = ("(2)No such file or directory: AH01597: could not open mime types config file "
+                  f"{server.root}/mime.types.")
+        self.assertEqual(server.speech().splitlines(), [reason, "AH00016: Configuration Failed"])
+        self.assertRegex(server.log(), r"\[mime:error\] \[pid [^]]*\] " + re.escape(reason))
+
+    def test_who_restarts_what_does_not_run_starts_it(self):
+        server = self.server(flags=("-k", "restart"))
+        self.addCleanup(server.end)
+        self.assertEqual(server.launch().wait(15), 0, server.speech())
+        self.assertEqual(server.speech(), "httpd not running, trying to start\n")
+        self.assertTrue(server.answers())
 
     def test_it_fails_when_there_can_be_no_accept_mutex(self):
         server = self.server(user=SERVING_USER if SUPERUSER else None)

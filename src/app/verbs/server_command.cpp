@@ -51,13 +51,13 @@ CommandWords server_command(const ControlRequest& request, const CommandWords& m
     return command;
 }
 
-Result<CompleteConfiguration> read_for_control(const ControlRequest& request) {
+Result<std::unique_ptr<config::Configuration>> read_for_control(const ControlRequest& request) {
     const auto line = options_of(request);
     if (!line) return Error{usage_text()};
     register_settings();
     auto read = read_completely(*line);
     if (const auto* error = std::get_if<config::ConfigError>(&read)) return Error{error->text()};
-    return std::move(std::get<CompleteConfiguration>(read));
+    return std::move(std::get<0>(read));
 }
 
 } // namespace preforkd

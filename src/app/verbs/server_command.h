@@ -31,6 +31,6 @@ std::string server_program();
 CommandWords server_command(const ControlRequest& request, const CommandWords& more);
 
 // The configuration that the options name. Fails with what preforkd would say.
-Result<CompleteConfiguration> read_for_control(const ControlRequest& request);
+Result<std::unique_ptr<config::Configuration>> read_for_control(const ControlRequest& request);
 
 } // namespace preforkd

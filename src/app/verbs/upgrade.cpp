@@ -69,9 +69,9 @@ int upgrade_server(const ControlRequest& request) {
         return fail(said ? "not upgraded: the new program refuses the configuration"
                          : said.error().what);
     }
-    const auto complete = read_for_control(request);
-    if (!complete) return fail(complete.error().what);
-    const auto& settings = complete->configuration->main_server().of<config::ProcessSettings>();
+    const auto configuration = read_for_control(request);
+    if (!configuration) return fail(configuration.error().what);
+    const auto& settings = (*configuration)->main_server().of<config::ProcessSettings>();
     const RunningServer running = find_running_server(settings.pid_file);
     if (!running.alive) return fail(fmt::format("not upgraded: {}", running.status()));
     if (!knows_upgrades(running.pid))

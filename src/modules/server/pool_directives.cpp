@@ -49,7 +49,8 @@ Status set_max_clients(ProcessSettings& settings, Arguments arguments, Invocatio
     invocation.configuration.warnings.push_back(
         {.text = "AH00188: MaxClients is deprecated, use MaxRequestWorkers instead.",
          .module = "mpm_prefork",
-         .level = log::Level::info});
+         .level = log::Level::info,
+         .of_no_server = true});
     return set_max_request_workers(settings, arguments);
 }
 

@@ -54,6 +54,8 @@ TEST(CommandLine, KnowsTheCommands) {
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(reason_against({"-z"}), "preforkd: illegal option -- z");
     EXPECT_EQ(reason_against({"-k", "foo"}), "preforkd: illegal option -- k");
+    EXPECT_EQ(reason_against({"-k"}), "preforkd: illegal option -- k");
+    EXPECT_EQ(reason_against({"-?"}), "");
     EXPECT_EQ(reason_against({"-d"}), "preforkd: option requires an argument -- d");
     EXPECT_EQ(reason_against({"-h"}), "");
     EXPECT_EQ(reason_against({"foo"}), "");

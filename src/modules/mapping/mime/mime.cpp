@@ -15,7 +15,7 @@ namespace preforkd {
 
 namespace {
 
-constexpr std::string_view usual_types_file = "conf/mime.types";
+constexpr std::string_view usual_types_file = "mime.types";
 
 // Read before the fork, shared by all children; replaced by a reload.
 std::unique_ptr<const TypesTable> types;

@@ -113,13 +113,18 @@ Status set_hostname_lookups(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
+// Once is enough: who has many of them knows of all.
 Status warn_of_name_virtual_host(Invocation& invocation, Arguments) {
     const auto& place = invocation.node.place;
-    invocation.configuration.warnings.push_back(
+    auto& warnings = invocation.configuration.warnings;
+    for (const auto& warning : warnings)
+        if (warning.text.starts_with("AH00548")) return {};
+    warnings.push_back(
         {.text = fmt::format("AH00548: NameVirtualHost has no effect and will be removed in the "
                              "next release {}:{}",
                              place.file ? *place.file : std::string(), place.line),
-         .bare = true});
+         .bare = true,
+         .for_the_log = false});
     return {};
 }
 

@@ -97,7 +97,8 @@ Status set_max_connections(ProcessSettings& settings, Arguments arguments) {
 Status set_max_requests(ProcessSettings& settings, Arguments arguments, Invocation& invocation) {
     invocation.configuration.warnings.push_back(
         {.text = "AH00545: MaxRequestsPerChild is deprecated, use MaxConnectionsPerChild instead.",
-         .level = log::Level::info});
+         .level = log::Level::info,
+         .of_no_server = true});
     return set_max_connections(settings, arguments);
 }
 

@@ -8,6 +8,7 @@
 #include "base/product.h"
 #include "config/included_files.h"
 #include "config/reading.h"
+#include "os/shared_library.h"
 
 namespace preforkd::config {
 
@@ -74,13 +75,25 @@ Status load_module(Invocation& invocation, Arguments arguments) {
             fmt::format("AH01574: module {} is already loaded, skipping", arguments[0]));
         return {};
     }
+    invocation.configuration.warnings.push_back(
+        {.text = fmt::format("AH01575: loaded module {} from {}", arguments[0],
+                             invocation.server_relative(arguments[1])),
+         .module = "so",
+         .level = log::Level::debug,
+         .of_no_server = true});
     enabled.push_back(arguments[0]);
     if (!module->built_in) invocation.reading->enable(*module);
     return {};
 }
 
-// A library that modules need: those that are compiled in brought theirs along.
-Status load_file(Invocation&, Arguments) { return {}; }
+// A library that modules need. What is not below ServerRoot may be where the linker finds it.
+Status load_file(Invocation& invocation, Arguments arguments) {
+    const std::string& name = arguments[0];
+    auto loaded = load_library(invocation.server_relative(name));
+    if (!loaded && name.find('/') == std::string::npos) loaded = load_library(name);
+    if (loaded) return {};
+    return Error{fmt::format("Cannot load {} into server: {}", name, loaded.error().what)};
+}
 
 constexpr unsigned in_files = server_config | virtual_host | directory;
 constexpr unsigned in_servers = server_config | virtual_host;

@@ -27,6 +27,13 @@ std::optional<unsigned short> parse_port(std::string_view digits) {
     return static_cast<unsigned short>(*number);
 }
 
+// "[::1]", "[fe80::1%eth0]"
+bool is_address_in_brackets(std::string_view text) {
+    if (!text.starts_with('[') || !text.ends_with(']')) return false;
+    const auto address = text.substr(1, text.size() - 2);
+    return net::Address::parse(address.substr(0, address.find('%')), 0).has_value();
+}
+
 // "80", "host:80", "[::1]:80", "*:80"
 Result<HostAndPort> parse_host_and_port(const std::string& text) {
     const auto digits = text.find_last_not_of("0123456789");
@@ -37,14 +44,15 @@ Result<HostAndPort> parse_host_and_port(const std::string& text) {
         return HostAndPort{{}, *port};
     }
     if (text[digits] != ':' || digits + 1 == text.size())
-        return text.ends_with("]:") ? invalid : Error{"Port must be specified"};
+        return text.starts_with('[') && !is_address_in_brackets(text)
+                   ? invalid
+                   : Error{"Port must be specified"};
     const auto port = parse_port(text.substr(digits + 1));
     std::string host = text.substr(0, digits);
     if (!port || host.empty()) return invalid;
     if (host.starts_with('[')) {
-        if (!host.ends_with(']')) return invalid;
+        if (!is_address_in_brackets(host)) return invalid;
         host = host.substr(1, host.size() - 2);
-        if (!net::Address::parse(host.substr(0, host.find('%')), 0)) return invalid;
     }
     if (host == "*") host.clear();
     return HostAndPort{std::move(host), *port};

@@ -154,10 +154,11 @@ class Language : public Files {
     std::vector<std::string> told_after(const std::string& text) {
         return read(text) ? told() : std::vector{refusal(text)};
     }
-    std::vector<std::string> warnings() const {
+    std::vector<std::string> warnings(log::Level level = log::Level::warn) const {
         std::vector<std::string> texts;
         for (const auto& warning : configuration->warnings)
-            texts.push_back(warning.module + ": " + warning.text);
+            if (log::passes(warning.level, level))
+                texts.push_back(warning.module + ": " + warning.text);
         return texts;
     }
 

@@ -87,9 +87,15 @@ TEST_F(Reading, WarnsOfAModuleThatIsLoadedTwice) {
 
 TEST_F(Reading, TakesTheFirstLoadModuleOfABuiltInModuleWithoutAWord) {
     ASSERT_TRUE(read("LoadModule reading_module any.so\n"));
-    EXPECT_TRUE(configuration->warnings.empty());
+    EXPECT_TRUE(warnings().empty());
     ASSERT_TRUE(read("LoadModule reading_module any.so\nLoadModule reading_module any.so\n"));
-    EXPECT_EQ(configuration->warnings.size(), 1u);
+    EXPECT_EQ(warnings().size(), 1u);
+}
+
+TEST_F(Reading, TellsWhoAsksForItOfEveryModule) {
+    ASSERT_TRUE(read("LoadModule extra_module /any.so\n"));
+    EXPECT_EQ(warnings(log::Level::debug),
+              Words{"so: AH01575: loaded module extra_module from /any.so"});
 }
 
 TEST_F(Reading, RefusesToLoadWhatIsNeverAFile) {

@@ -71,7 +71,7 @@ class PreforkctlPlansAMigration(MigrationTest):
 
     def test_differences(self):
         status, report, classes = self.survey("ServerTokens Prod\nServerSignature Off\n"
-                                              "FileETag Digest\nLoadModule ssl_module x\n"
+                                              "FileETag +INode\nLoadModule ssl_module x\n"
                                               "SSLSRPUnknownUserSeed x")
         self.assertEqual((status, report["verdict"]), (1, "differences"), report)
         self.assertEqual(classes, {"ServerTokens": "differs", "ServerSignature": "works",

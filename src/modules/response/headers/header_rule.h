@@ -3,10 +3,9 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/regex.h"
-#include "modules/connection/ssl/ssl_variables.h"
+#include "modules/response/headers/header_value.h"
 #include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
@@ -25,15 +24,6 @@ enum class Action : unsigned char {
     note,
 };
 
-// A piece of a value: text as it stands, or something that is known when it is sent.
-struct ValuePart {
-    char kind = 0;                                     // 0 for text; else the letter behind the %
-    std::string text;                                  // or the name in %{name}e
-    std::optional<ssl::SslVariable> ssl_variable = {}; // of %{name}s
-};
-
-using Value = std::vector<ValuePart>;
-
 struct Rule {
     Action action = Action::set;
     std::string name;                     // of the field; for `echo` the pattern
@@ -44,9 +34,6 @@ struct Rule {
     std::optional<Expression> condition;  // expr= behind the value
     std::optional<Expression> expression; // expr= in the place of the value
 };
-
-// Fails with a sentence about what follows the %.
-Result<Value> parse_value(std::string_view text);
 
 // Changes `fields`, whose request they belong to. `is_response` says that Content-Type is held
 // apart.

@@ -87,7 +87,7 @@ std::string substitute_groups(std::string_view replacement,
             const auto index = static_cast<std::size_t>(next - '0');
             if (index < groups.size()) result += groups[index];
             ++i;
-        } else if (c == '\\' && (next == '$' || next == '&')) {
+        } else if (c == '\\' && i + 1 < replacement.size()) {
             result += next;
             ++i;
         } else {

@@ -38,8 +38,8 @@ class Regex {
     int group_count_ = 0;
 };
 
-// Replaces $0…$9 in `replacement` with `groups` (Apache: ap_pregsub); a backslash before $ or &
-// goes, and takes the special meaning away.
+// Replaces $0…$9 in `replacement` with `groups` (Apache: ap_pregsub). A backslash goes, and
+// takes the meaning of what follows it away.
 std::string substitute_groups(std::string_view replacement,
                               std::span<const std::string_view> groups);
 

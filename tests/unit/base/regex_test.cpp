@@ -30,7 +30,7 @@ TEST(Regex, SaysWhatIsWrongWithAPattern) {
 
 TEST(Regex, SubstitutesGroupsAsRedirectMatchDoes) {
     const std::array<std::string_view, 2> groups{"/a/b", "b"};
-    EXPECT_EQ(substitute_groups("http://x/$1?$9&\\$1", groups), "http://x/b?&$1");
+    EXPECT_EQ(substitute_groups("http://x/$1?$9&\\$1\\x\\\\", groups), "http://x/b?&$1x\\");
 }
 
 } // namespace preforkd

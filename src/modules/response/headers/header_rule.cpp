@@ -51,9 +51,22 @@ void edit(const Rule& rule, Request& request, http::Fields& fields) {
     for (auto value : values) fields.add(rule.name, value);
 }
 
+// A field that the client sent several times is one whose values stand in a list.
+void join_repeated(http::Fields& fields, std::string_view name, Arena& arena) {
+    const auto has_name = [name](const http::Field& field) { return iequals(field.name, name); };
+    if (std::count_if(fields.begin(), fields.end(), has_name) < 2) return;
+    const auto joined = fields.combined(name, arena);
+    fields.remove(name);
+    fields.add(name, joined);
+}
+
 void echo(const Rule& rule, const Request& request, http::Fields& fields) {
-    for (const auto& field : request.head.fields)
-        if (rule.pattern->matches(field.name)) fields.add(field.id, field.name, field.value);
+    const auto& sent = request.head.fields;
+    for (const auto& field : sent) {
+        const bool is_first = sent.find(field.name) == &field.value;
+        if (is_first && rule.pattern->matches(field.name))
+            fields.add(field.id, field.name, sent.combined(field.name, request.arena));
+    }
 }
 
 void apply_to_content_type(const Rule& rule, Request& request) {
@@ -86,6 +99,7 @@ void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_res
         apply_to_content_type(rule, request);
         return;
     }
+    if (!is_response) join_repeated(fields, rule.name, request.arena);
     const auto* known = fields.find(rule.name);
     switch (rule.action) {
     case Action::unset: fields.remove(rule.name); return;

@@ -1,8 +1,11 @@
 #include "modules/response/headers/header_value.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fmt/format.h>
+
+#include "pool/scoreboard.h"
 
 namespace preforkd::headers {
 
@@ -10,9 +13,40 @@ namespace {
 
 // The machine's load, which the C library knows only for all of it.
 std::string_view load(Request& request) {
-    double average = 0;
-    if (getloadavg(&average, 1) != 1) return "l=";
-    return request.arena.copy(fmt::format("l={:.2f}", average));
+    std::array<double, 3> averages{};
+    if (getloadavg(averages.data(), 3) != 3) return "l=";
+    return request.arena.copy(
+        fmt::format("l={:.2f}/{:.2f}/{:.2f}", averages[0], averages[1], averages[2]));
+}
+
+struct Children {
+    int idle = 0, busy = 0;
+};
+
+Children count_children(const pool::Scoreboard& board) {
+    Children children;
+    for (const auto& slot : board.used_slots()) {
+        if (slot.pid == 0) continue;
+        switch (slot.state.load()) {
+        case pool::ChildState::dead:
+        case pool::ChildState::starting:
+        case pool::ChildState::idle_kill: break;
+        case pool::ChildState::ready:
+            if (slot.generation == board.global().generation) ++children.idle;
+            break;
+        default: ++children.busy;
+        }
+    }
+    return children;
+}
+
+// Of a hundred children, those that are idle (%i) or busy (%b); -1 where nothing is known.
+std::string_view share(char kind, Request& request) {
+    const auto* board = pool::Scoreboard::current();
+    const Children children = board ? count_children(*board) : Children{};
+    const int all = children.idle + children.busy;
+    const int counted = kind == 'i' ? children.idle : children.busy;
+    return request.arena.copy(fmt::format("{}={}", kind, all > 0 ? counted * 100 / all : -1));
 }
 
 // A certificate has lines, a field must not.
@@ -33,6 +67,8 @@ std::string_view part_of(const ValuePart& part, Request& request) {
         return request.arena.copy(fmt::format("D={}", passed.count()));
     }
     case 'l': return load(request);
+    case 'b':
+    case 'i': return share(part.kind, request);
     case 'e': {
         const auto* value = request.find_variable(part.text);
         return value ? in_one_line(*value, request.arena) : "(null)";
@@ -45,6 +81,23 @@ std::string_view part_of(const ValuePart& part, Request& request) {
     }
 }
 
+// A tab or the end of a line may be written as in C; before anything else a backslash is one.
+std::string unescaped(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char next = text[i] == '\\' && i + 1 < text.size() ? text[++i] : '\0';
+        switch (next) {
+        case '\0': result += text[i]; break;
+        case '\\': result += '\\'; break;
+        case 't': result += '\t'; break;
+        case 'n': result += '\n'; break;
+        case 'r': result += '\r'; break;
+        default: (result += '\\') += next;
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 Result<Value> parse_value(std::string_view text) {
@@ -52,23 +105,26 @@ Result<Value> parse_value(std::string_view text) {
     for (;;) {
         const auto percent = text.find('%');
         if (const auto plain = text.substr(0, percent); !plain.empty())
-            value.push_back({0, std::string(plain)});
+            value.push_back({0, unescaped(plain)});
         if (percent == std::string_view::npos) return value;
         text.remove_prefix(percent + 1);
-        std::string name;
-        if (text.starts_with('{')) {
-            const auto end = text.find('}');
-            if (end == std::string_view::npos) return Error{"Unrecognized header format %"};
-            name = text.substr(1, end - 1);
-            text.remove_prefix(end + 1);
+        if (text.empty() || text.front() == '%') {
+            value.push_back({0, "%"});
+            text.remove_prefix(text.empty() ? 0 : 1);
+            continue;
         }
-        const char kind = text.empty() ? '%' : text.front();
-        if (kind == '%') name = "%";
-        else if (std::string_view("tDlibes").find(kind) == std::string_view::npos)
+        std::string name;
+        if (text.front() == '{') {
+            const auto end = std::min(text.find('}'), text.size());
+            name = text.substr(1, end - 1);
+            text.remove_prefix(std::min(end + 1, text.size()));
+        }
+        const auto kind = text.substr(0, 1);
+        if (kind.empty() || std::string_view("tDlibes").find(kind) == std::string_view::npos)
             return Error{fmt::format("Unrecognized header format %{}", kind)};
-        value.push_back({kind == '%' ? '\0' : kind, std::move(name)});
-        if (kind == 's') value.back().ssl_variable = ssl::find_ssl_variable(value.back().text);
-        if (!text.empty()) text.remove_prefix(1);
+        value.push_back({kind.front(), std::move(name)});
+        if (kind == "s") value.back().ssl_variable = ssl::find_ssl_variable(value.back().text);
+        text.remove_prefix(1);
     }
 }
 

@@ -84,11 +84,10 @@ Status parse_condition(const std::string& word, Parsed& parsed,
 }
 
 Status compile(Rule& rule, const std::string& pattern) {
-    const bool echoes = rule.action == Action::echo;
-    auto regex = Regex::compile(pattern, echoes ? Regex::Case::ignored : Regex::Case::sensitive);
+    auto regex = Regex::compile(pattern);
     if (!regex)
-        return Error{
-            fmt::format("Header {} regex could not be compiled", echoes ? "echo" : "edit")};
+        return Error{fmt::format("Header {} regex could not be compiled",
+                                 rule.action == Action::echo ? "echo" : "edit")};
     rule.pattern = std::move(*regex);
     return {};
 }
@@ -188,10 +187,13 @@ Verdict change_request(Request& request) {
     return declined;
 }
 
-// The server's own pages get what is meant for always, as in Apache.
+// The server's own pages get what is meant for always, as in Apache, and what a TRACE sends back
+// gets nothing.
 http::BodySink* change_response(Request& request, http::BodySink* next) {
     const auto& settings = request.of<HeaderSettings>();
     auto& response = request.response;
+    const bool is_trace = request.head.method == http::Method::trace;
+    if (is_trace && !response.is_error_page && !request.other_server.answers) return next;
     apply_all(settings.always, request, response.error_fields, true);
     if (!response.is_error_page) apply_all(settings.on_success, request, response.fields, true);
     return next;

@@ -44,7 +44,7 @@ bool matches(const AliasEntry& entry, std::string_view uri) {
     return entry.regex ? entry.regex->matches(uri) : covered_length(uri, entry.path) > 0;
 }
 
-// A pattern's URL: everything before its query is percent-encoded.
+// What a client's request went into: everything before its query is percent-encoded.
 std::string escape_before_query(std::string_view url) {
     const auto end = std::min(url.find_first_of("?#"), url.size());
     const auto scheme = url.find("://");
@@ -112,9 +112,9 @@ Verdict redirect_by(const Entries<AliasEntry>& redirects, Request& request) {
 Verdict redirect_location(Request& request) {
     const auto& said = request.of<AliasSettings>().redirect;
     if (!said) return declined;
-    const auto target =
-        said->target ? said->target->text_or_logs(request, "alias") : std::string_view();
-    return redirect(request, said->status, target);
+    if (!said->target) return redirect(request, said->status, {});
+    const auto target = escape_before_query(said->target->text_or_logs(request, "alias"));
+    return redirect(request, said->status, request.arena.copy(target));
 }
 
 // Declined when the target climbs above the root.

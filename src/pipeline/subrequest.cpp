@@ -154,13 +154,17 @@ Request& look_up_file(Request& parent, std::string_view name) {
 }
 
 Request& look_up_file(Request& parent, std::string_view name, Arena& arena) {
+    const bool lacks_slash =
+        parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/');
+    const auto folder =
+        lacks_slash ? arena.join({parent.filename, "/"}) : directory_part(parent.filename);
+    if (name.starts_with(folder) && name.find('/', folder.size()) == name.npos)
+        name.remove_prefix(folder.size());
+    const bool is_elsewhere = name.starts_with('/');
     Request& made = derive_subrequest(parent, arena);
-    made.uri = arena.join({directory_part(parent.uri), name});
+    made.uri = is_elsewhere ? name : arena.join({directory_part(parent.uri), name});
     made.raw_path = arena.copy(http::escape_path(made.uri));
-    made.filename =
-        parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/')
-            ? arena.join({parent.filename, "/", name})
-            : arena.join({directory_part(parent.filename), name});
+    made.filename = is_elsewhere ? name : arena.join({folder, name});
     finish_look_up(made, made.processor->look_up_file(made));
     return made;
 }

@@ -12,7 +12,8 @@ namespace preforkd {
 // client had asked for it by GET. `response.status` says what it would get: 200 when it may be
 // served. Lives in the parent's arena.
 Request& look_up_uri(Request& parent, std::string_view uri);
-// The same for a file name in the parent's directory; the path is only known relative to it.
+// The same for a file name in the parent's directory, where the path is only known relative to it,
+// or for any file's whole name, which then stands for the path as well.
 Request& look_up_file(Request& parent, std::string_view name);
 // In an arena that may be given back before the parent's.
 Request& look_up_file(Request& parent, std::string_view name, Arena& arena);

@@ -55,7 +55,7 @@ bool is_served(const Request& found) { return found.response.status < 300; }
 
 bool is_served_file(std::string_view path, Scope& scope) {
     if (path.empty() || !may_look_ahead(scope.request)) return false;
-    const Request& found = look_up_file(scope.request, path.substr(path.rfind('/') + 1));
+    const Request& found = look_up_file(scope.request, path);
     return is_served(found) && found.storage.kind != Storage::Kind::missing;
 }
 

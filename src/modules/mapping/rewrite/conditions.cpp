@@ -27,7 +27,7 @@ bool is_link(std::string_view path, Request& request) {
 
 bool is_served_file(std::string_view path, Request& request, KnownFile& known) {
     if (path.empty() || !may_look_ahead(request)) return false;
-    const Request& found = look_up_file(request, path.substr(path.rfind('/') + 1));
+    const Request& found = look_up_file(request, path);
     return found.response.status < 300 && look_at(path, request, known).exists;
 }
 

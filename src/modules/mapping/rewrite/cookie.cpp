@@ -15,12 +15,12 @@ bool is_true(std::string_view text) {
            iequals(text, "HttpOnly");
 }
 
-// "Thu, 26-Nov-2026 13:00:00 GMT", as cookies have it.
+// "Thu, 26-Nov-2026 13:00:00 GMT", as cookies have it; in the past for one that is to go.
 std::string expiry(long minutes) {
     constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t when = minutes > 0 ? std::time(nullptr) + minutes * 60 : 0;
+    const std::time_t when = std::time(nullptr) + minutes * 60;
     std::tm parts{};
     ::gmtime_r(&when, &parts);
     return fmt::format("{}, {:02}-{}-{:04} {:02}:{:02}:{:02} GMT",

@@ -14,7 +14,8 @@ std::string_view skip_space(std::string_view text) {
     return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
 }
 
-// Takes a word off the front: quoted, or up to white space that no backslash stands before.
+// Takes a word off the front: up to the next quote if it begins with one, which no backslash hides,
+// or up to white space that no backslash stands before.
 std::string take_word(std::string_view& text) {
     const char quote = !text.empty() && (text[0] == '"' || text[0] == '\'') ? text[0] : '\0';
     if (quote) text.remove_prefix(1);
@@ -24,10 +25,7 @@ std::string take_word(std::string_view& text) {
         const bool ends = quote ? text[i] == quote : is_space(text[i]);
         if (ends) break;
         const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-        if (text[i] == '\\' && (is_space(next) || (quote && next == quote))) {
-            if (is_space(next)) word += '\\';
-            ++i;
-        }
+        if (text[i] == '\\' && is_space(next)) word += text[i++];
         word += text[i];
     }
     text.remove_prefix(std::min(i + (quote ? 1 : 0), text.size()));
@@ -186,6 +184,7 @@ struct Switch {
 
 constexpr std::array switches{
     Switch{"C", "chain", &Rule::chained},
+    Switch{"DPI", "discardpath", &Rule::discards_path_info},
     Switch{"DPI", "discardpathinfo", &Rule::discards_path_info},
     Switch{"END", "END", &Rule::end},
     Switch{"L", "last", &Rule::last},
@@ -197,7 +196,7 @@ constexpr std::array switches{
     Switch{"QSA", "qsappend", &Rule::appends_query},
     Switch{"QSD", "qsdiscard", &Rule::discards_query},
     Switch{"QSL", "qslast", &Rule::splits_at_last},
-    Switch{"UNC", "UNCPath", nullptr},
+    Switch{"UNC", "UNC", nullptr},
     Switch{"UnsafeAllow3F", "UnsafeAllow3F", &Rule::allows_question_mark},
     Switch{"UnsafePrefixStat", "UnsafePrefixStat", &Rule::leaves_document_root},
 };
@@ -209,16 +208,16 @@ Status read_flag(const Flag& flag, Rule& rule) {
             if (one.field) rule.*one.field = true;
             return {};
         }
-    if (is_either(name, "B", "escapebackref")) {
+    // What Apache calls [B] and [BNP], and what its manual does.
+    if (is_either(name, "B", "backrefescaping") || iequals(name, "escapebackref")) {
         rule.escaping.wanted = true;
         rule.escaping.only = value;
-    } else if (is_either(name, "BNE", "escapenoesc")) {
+    } else if (iequals(name, "BNE")) {
         if (value.empty()) return Error{"flag 'BNE' wants a list of characters (i.e. [BNE=...])"};
-        rule.escaping.wanted = true;
         rule.escaping.never = value;
-    } else if (is_either(name, "BCTLS", "escapectls")) {
+    } else if (iequals(name, "BCTLS")) {
         rule.escaping.wanted = rule.escaping.controls = true;
-    } else if (is_either(name, "BNP", "backrefnoplus")) {
+    } else if (is_either(name, "BNP", "backrefernoplus") || iequals(name, "backrefnoplus")) {
         rule.escaping.no_plus = true;
     } else if (is_either(name, "CO", "cookie")) {
         rule.cookies.push_back(Template::parse(value));

@@ -18,7 +18,7 @@ using Groups = std::array<std::string_view, most_groups>;
 struct GroupEscaping {
     bool wanted = false;
     std::string only;      // [B=…]: these characters; empty: everything but letters, digits and _
-    std::string never;     // [BNE=…]
+    std::string never;     // [BNE=…]: not these, where others are wanted
     bool controls = false; // [BCTLS]: only control characters and spaces
     bool no_plus = false;  // [BNP]: a space is %20
 };

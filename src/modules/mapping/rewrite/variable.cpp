@@ -1,5 +1,6 @@
 #include "modules/mapping/rewrite/variable.h"
 
+#include "modules/mapping/rewrite/rewrite_settings.h"
 #include "modules/mapping/rewrite/template.h"
 #include "pipeline/request_variables.h"
 #include "pipeline/subrequest.h"
@@ -64,7 +65,8 @@ std::string_view value_of_field(const Variable& variable, const Scope& scope) {
                                                                : sent.find(variable.field);
     if (!value) return {};
     Arena& arena = scope.request.arena;
-    if (scope.vary)
+    // Which host is asked for is part of the URI, and so of every cache's key.
+    if (scope.vary && variable.field != http::FieldId::host)
         *scope.vary = scope.vary->empty() ? std::string_view(variable.name)
                                           : arena.join({*scope.vary, ", ", variable.name});
     return variable.field == http::FieldId::other ? sent.combined(variable.name, arena)
@@ -74,6 +76,9 @@ std::string_view value_of_field(const Variable& variable, const Scope& scope) {
 // The path that a request for `uri` would have: rules of a directory see it without its beginning.
 std::string_view whole_uri(const Scope& scope) {
     if (scope.directory.empty() || scope.uri.starts_with('/')) return scope.uri;
+    if (const auto& base = scope.request.of<DirectoryRewrite>().base)
+        return scope.request.arena.join({*base, base->ends_with('/') ? "" : "/", scope.uri});
+    if (scope.request.uri.ends_with(scope.uri)) return scope.request.uri;
     const auto folder = scope.request.uri.substr(0, scope.request.uri.rfind('/') + 1);
     return scope.request.arena.join({folder, scope.uri});
 }

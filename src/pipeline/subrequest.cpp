@@ -236,8 +236,10 @@ void become(Request& request, const Request& found) {
     request.languages = found.languages;
     request.response.content_type = found.response.content_type;
     request.response.charset = found.response.charset;
-    for (const auto& field : found.response.fields)
-        request.response.fields.set(field.id, field.name, field.value);
+    for (const auto& field : found.response.fields) {
+        if (field.id == http::FieldId::vary) request.response.fields.add(field.id, field.value);
+        else request.response.fields.set(field.id, field.name, field.value);
+    }
     for (const auto& field : found.response.error_fields)
         request.response.error_fields.set(field.id, field.name, field.value);
     for (const auto& variable : found.variables)

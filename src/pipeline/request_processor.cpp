@@ -40,10 +40,12 @@ Verdict decode_target(Request& request) {
         if (request.uri.empty()) request.uri = request.head.target;
         return ok;
     }
+    // Slashes at the front are one whatever MergeSlashes says.
+    auto sent = request.raw_path;
+    while (sent.starts_with("//")) sent.remove_prefix(1);
     const auto& core = request.of<CoreServerSettings>();
     const auto decoded = http::decode_path(
-        request.raw_path, core.encoded_slashes.value_or(http::EncodedSlashes::refuse),
-        request.arena);
+        sent, core.encoded_slashes.value_or(http::EncodedSlashes::refuse), request.arena);
     if (decoded.outcome == http::Decoded::Outcome::forbidden) {
         request.log("core", log::Level::info,
                     request.arena.join({"AH00026: found %2f (encoded '/') in URI path (",
@@ -216,6 +218,9 @@ Verdict RequestProcessor::map_to_storage(Request& request) {
         walk_.complete(request, nullptr);
         return ok;
     }
+    // No section about directories and files expects doubled slashes, which MergeSlashes may leave.
+    if (const auto name = http::normalize_path(request.filename, true, request.arena))
+        request.filename = *name;
     return find_in_storage(request, walk_);
 }
 

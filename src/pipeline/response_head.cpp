@@ -60,6 +60,11 @@ bool is_text(std::string_view type) {
     return iequals(type, "text/plain") || iequals(type, "text/html");
 }
 
+// Some old clients do not understand it with an error page.
+bool may_add_charset(const Request& request) {
+    return !request.response.is_error_page || !request.find_variable("suppress-error-charset");
+}
+
 // Apache: ap_make_content_type, AddDefaultCharset and AddCharset.
 std::string_view content_type(Request& request) {
     const auto& response = request.response;
@@ -68,7 +73,8 @@ std::string_view content_type(Request& request) {
         return response.content_type;
     std::string_view charset = response.charset;
     const auto& usual = request.of<CoreDirectorySettings>().add_default_charset;
-    if (charset.empty() && usual && is_text(response.content_type)) charset = *usual;
+    if (charset.empty() && usual && is_text(response.content_type) && may_add_charset(request))
+        charset = *usual;
     if (charset.empty()) return response.content_type;
     return request.arena.join({response.content_type, "; charset=", charset});
 }

@@ -63,11 +63,16 @@ int cut_at_first_gap(Request& request) {
     return 0;
 }
 
+// The parts of a listing, and others that are asked for beside it, have a tag of their own.
 Verdict refuse_link(Request& request, std::string_view path) {
-    request.log("core", log::Level::error,
-                request.arena.join({"AH00037: Symbolic link not allowed or link target not "
-                                    "accessible: ",
-                                    path}));
+    const bool is_beside_main =
+        request.main && parent_of(path) == parent_of(request.main->filename);
+    request.log(
+        "core", log::Level::error,
+        request.arena.join(
+            {is_beside_main ? "AH00032: Symbolic link not allowed or link target not accessible: "
+                            : "AH00037: Symbolic link not allowed or link target not accessible: ",
+             path}));
     return refuse(403);
 }
 
@@ -95,9 +100,9 @@ Verdict look(Request& request, const SettingsWalk& walk) {
         request.storage.kind = kind_of(request.storage.status);
         return ok;
     }
+    if (S_ISLNK(request.storage.status.st_mode)) return refuse_link(request, request.filename);
     if (code != ENOENT && code != ENOTDIR)
         return refuse_unreachable(request, request.filename, code);
-    if (S_ISLNK(request.storage.status.st_mode)) return refuse_link(request, request.filename);
     // A name is missing from a folder that was there before: the usual 404.
     if (code == ENOENT && walk.knows_directory(*request.server, parent_of(request.filename))) {
         request.storage.kind = Storage::Kind::missing;

@@ -48,32 +48,61 @@ bool appears(std::string_view text, std::string_view user) {
     return false;
 }
 
-Authorization check_group(const Request& request, RequirementWords groups) {
+// The lines of one kind of requirement. Whom it lets in another may, so that most of it is no
+// error.
+struct Complaints {
+    std::string_view no_file, unreadable;
+    std::string_view unknown;
+    log::Level unknown_level;
+    std::string_view elsewhere, elsewhere_reason;
+};
+
+constexpr Complaints of_group{"AH01664: No group file was specified in the configuration",
+                              "AH01665: Could not open group file: ",
+                              "AH01666: Authorization of user ",
+                              log::Level::info,
+                              "AH01667: Authorization of user ",
+                              "user is not part of the 'require'ed group(s)."};
+constexpr Complaints of_file_group{"AH01668: No group file was specified in the configuration",
+                                   "AH01669: Could not open group file: ",
+                                   "AH01670: Authorization of user ",
+                                   log::Level::error,
+                                   "AH01671: Authorization of user ",
+                                   "user is not part of the 'require'ed file group."};
+
+void say(const Request& request, log::Level level, std::string_view beginning,
+         std::string_view reason) {
+    request.log("authz_groupfile", level,
+                request.arena.join({beginning, request.user, " to access ", request.uri,
+                                    " failed, reason: ", reason}));
+}
+
+Authorization check_membership(const Request& request, RequirementWords groups,
+                               const Complaints& complaints) {
     if (!request.has_user()) return Authorization::denied_without_user;
     const auto& path = request.of<GroupFileSettings>().path;
     if (!path) {
-        request.log("authz_groupfile", log::Level::error,
-                    "AH01664: No group file was specified in the configuration");
+        request.log("authz_groupfile", log::Level::error, complaints.no_file);
         return Authorization::denied;
     }
     const auto text = user_file(*path);
     if (!text) {
         request.log("authz_groupfile", log::Level::error,
-                    request.arena.join({"AH01665: Could not open group file: ", *path}),
-                    text.error().code);
+                    request.arena.join({complaints.unreadable, *path}), text.error().code);
         return Authorization::denied;
     }
     for (const auto& group : groups)
         if (is_member(**text, group, request.user)) return Authorization::granted;
-    const bool known = appears(**text, request.user);
-    const std::string_view why = known ? "user is not part of the 'require'ed group(s)."
-                                       : "user doesn't appear in group file (";
-    request.log("authz_groupfile", log::Level::error,
-                request.arena.join(
-                    {known ? "AH01667" : "AH01666", ": Authorization of user ", request.user,
-                     " to access ", request.uri, " failed, reason: ", why,
-                     known ? std::string_view() : std::string_view(*path), known ? "" : ")."}));
+    if (appears(**text, request.user))
+        say(request, log::Level::debug, complaints.elsewhere, complaints.elsewhere_reason);
+    else
+        say(request, complaints.unknown_level, complaints.unknown,
+            request.arena.join({"user doesn't appear in group file (", *path, ")."}));
     return Authorization::denied;
+}
+
+Authorization check_group(const Request& request, RequirementWords groups) {
+    return check_membership(request, groups, of_group);
 }
 
 // The user is in the group that the file belongs to.
@@ -81,7 +110,7 @@ Authorization check_file_group(const Request& request, RequirementWords) {
     if (!request.has_user()) return Authorization::denied_without_user;
     if (request.storage.kind == Storage::Kind::missing) return Authorization::denied;
     const std::string group = name_of_group(request.storage.status.st_gid);
-    return check_group(request, {&group, 1});
+    return check_membership(request, {&group, 1}, of_file_group);
 }
 
 } // namespace

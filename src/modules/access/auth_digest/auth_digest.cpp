@@ -93,7 +93,7 @@ Verdict check_field(Request& request, const DigestField& field) {
     if (!is_for_same_target(request, field.uri)) {
         const Request& asked = sent_by_client(request);
         say(request, "AH01786: uri mismatch - <", field.uri, "> does not match request-uri <",
-            asked.raw_path, ">");
+            asked.head.target, ">");
         return refuse(400);
     }
     if (field.has_opaque() && field.client() == 0) {

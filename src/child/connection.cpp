@@ -136,6 +136,8 @@ class ConnectionServer::Conversation {
         request.server = &first_server_;
         request.error_notes = note;
         request.head.request_line = "GET / HTTP/1.0"; // for the log, as in Apache
+        request.head.method_name = "GET";
+        request.raw_path = "/";
         note_arrival(request);
         refuse(request, 400);
         processor_.forget();

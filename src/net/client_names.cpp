@@ -7,6 +7,17 @@
 
 namespace preforkd::net {
 
+namespace {
+
+// A child has one client at a time.
+struct Found {
+    Address address;
+    std::string name;
+};
+Found last_found;
+
+} // namespace
+
 std::optional<std::string> name_of(const Address& address) {
     sockaddr_storage system{};
     const socklen_t size = address.to_system(system);
@@ -34,7 +45,14 @@ bool leads_to(const std::string& name, const Address& address) {
 std::optional<std::string> verified_name_of(const Address& address) {
     auto name = name_of(address);
     if (!name || !leads_to(*name, address)) return std::nullopt;
+    last_found = {address, *name};
     return name;
+}
+
+std::string_view found_name_of(const Address& address) {
+    const bool is_same =
+        last_found.address.same_host(address) && last_found.address.port() == address.port();
+    return is_same ? std::string_view(last_found.name) : std::string_view();
 }
 
 } // namespace preforkd::net

@@ -50,6 +50,7 @@ Verdict decode_target(Request& request) {
         request.log("core", log::Level::info,
                     request.arena.join({"AH00026: found %2f (encoded '/') in URI path (",
                                         request.raw_path, "), returning 404"}));
+        request.uri = decoded.path.substr(0, decoded.path.find('\0'));
         return refuse(404);
     }
     std::optional<std::string_view> path;

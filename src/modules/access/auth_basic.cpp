@@ -85,13 +85,14 @@ struct Credentials {
 std::optional<Credentials> read_credentials(const Request& request) {
     const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
     if (given.empty()) return {};
-    if (!istarts_with(given, "basic ")) {
+    const auto scheme = given.substr(0, given.find(' '));
+    if (!iequals(scheme, "basic")) {
         request.log("auth_basic", log::Level::error,
                     request.arena.join(
                         {"AH01614: client used wrong authentication scheme: ", request.uri}));
         return {};
     }
-    const auto decoded = decode_base64(trim(given.substr(6)));
+    const auto decoded = decode_base64(trim(given.substr(scheme.size())));
     const auto colon = decoded.find(':');
     Credentials credentials{decoded.substr(0, colon), {}};
     if (colon != decoded.npos) credentials.password = decoded.substr(colon + 1);

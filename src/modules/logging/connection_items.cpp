@@ -38,6 +38,9 @@ void append_client(LineBuffer& line, const LogItem& item, const Request& request
         const auto& name = name_of_client(request);
         if (name) return line.append_escaped(*name);
     }
+    // Require host may have asked.
+    if (const auto found = net::found_name_of(request.client.address); !found.empty())
+        return line.append_escaped(found);
     append_address(line, item, request, transaction);
 }
 

@@ -49,8 +49,13 @@ void append_query(LineBuffer& line, const LogItem&, const Request& request, Tran
     line.append_escaped(request.query);
 }
 
+// As it was sent: the client may have been taken for an older one since.
 void append_protocol(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
     if (request.head.simple) return line.append("HTTP/0.9");
+    const auto sent = request.head.request_line;
+    if (const auto word = sent.substr(sent.rfind(' ') + 1);
+        word.starts_with("HTTP/1.") && word.size() == 8)
+        return line.append_escaped(word);
     line.append("HTTP/");
     line.append_number(request.head.major);
     line.append('.');

@@ -223,11 +223,9 @@ Verdict handle(Request& request, Responder& responder) {
         return declined;
     if (request.of<CoreDirectorySettings>().effective_options() & option_indexes)
         return list_directory(request, responder);
-    const std::string names = index_names_of(request);
     request.log("autoindex", log::Level::error,
                 request.arena.join({"AH01276: Cannot serve directory ", request.filename,
-                                    ": No matching DirectoryIndex (",
-                                    names.empty() ? "none" : std::string_view(names),
+                                    ": No matching DirectoryIndex (", index_names_of(request),
                                     ") found, and server-generated directory index forbidden by "
                                     "Options directive"}));
     return refuse(403);

@@ -81,8 +81,7 @@ Verdict redirect(Request& request, const Rewriting& result, std::string_view sen
     const int status = result.status == 0 ? 302 : result.status;
     request.response.fields.set(http::FieldId::location, url);
     trace(1, "redirect to {} [REDIRECT/{}]", url, status);
-    // Later phases, and the log, know no file of that name.
-    request.filename = {};
+    request.filename = url; // for the log
     return refuse(status);
 }
 

@@ -83,7 +83,7 @@ Status make_mutex(Generation& generation) {
 // At a start the log has it as well: where that is all that is left of a boot.
 Error failed_module(const Generation& generation, std::string_view module, const Error& error) {
     const std::string cause =
-        error.code == 0 ? "" : fmt::format("({}){}: ", error.code, log::describe(error.code));
+        error.code == 0 ? "" : log::describe(error.code) + ": ";
     if (generation.number > 0) return Error{cause + error.what};
     for (const auto line : split(error.what, '\n'))
         write_main_log(*generation.configuration,

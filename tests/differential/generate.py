@@ -21,7 +21,7 @@ from harness.runs import group_cases
 from harness.server import APACHE
 from run import surprises
 
-MODULES = 'env expires rewrite allowmethods negotiation'
+MODULES = 'env expires rewrite negotiation'
 FOLDERS = ('', 'a', 'a/b', 'a/b/c', 'd', 'd/a')
 FILES = ('x.txt', 'y.html', 'z.txt.gz', 'index.html')
 PATTERNS = ('@ROOT@', '@ROOT@/', '@ROOT@/a', '@ROOT@/a/b', '@ROOT@/a/b/c', '@ROOT@/*/b', '@ROOT@/[ad]*/b',

@@ -34,7 +34,8 @@ class Exchange {
           dialog_(request, worker_), text_(request.arena.resource()) {}
 
     Verdict run() {
-        if (const auto begun = content_.begin(); !begun) return refuse_content(begun.error().code);
+        if (const auto begun = content_.begin(); !begun)
+            return refuse_content(request_, worker_, begun.error().code);
         const auto upgrade = upgrade_for(request_, worker_);
         if (!upgrade.empty()) relay_.expect_upgrade();
         append_request(text_, request_, destination_, upgrade);
@@ -83,6 +84,8 @@ class Exchange {
         return !content_.at_end() && !content_.is_held_back() && !dialog_.is_deaf();
     }
 
+    bool has_said_all() const { return content_.at_end() && !dialog_.has_something_to_say(); }
+
     // The client may take its time, and the other server may answer meanwhile.
     void fetch_content() {
         if (!client_waits_ && !content_.has_more_at_hand() && !dialog_.wait_for_client()) return;
@@ -105,24 +108,17 @@ class Exchange {
     }
 
     Verdict conclude() {
-        if (content_failure_ != 0 && !relay_.has_head()) return refuse_content(content_failure_);
+        if (content_failure_ != 0 && !relay_.has_head())
+            return refuse_content(request_, worker_, content_failure_);
         if (relay_.switches_protocols()) return done;
         if (dialog_.has_client_failed()) {
             request_.ends_connection = request_.aborted = true;
             return done;
         }
-        if (!content_.at_end()) request_.ends_connection = true;
-        else if (relay_.leaves_connection_usable() && worker_.keeps_connections())
+        if (!content_.is_received()) request_.ends_connection = true;
+        if (has_said_all() && relay_.leaves_connection_usable() && worker_.keeps_connections())
             keep(worker_, dialog_.take_connection());
         return relay_.conclude(dialog_.failure());
-    }
-
-    Verdict refuse_content(int code) {
-        request_.log("proxy", log::Level::error,
-                     fmt::format("AH01095: prefetch request body failed to {} ({}) from {} ()",
-                                 worker_.url.authority(), worker_.url.host, request_.client.ip),
-                     code);
-        return refuse(http::status_of_failed_read(code));
     }
 
     Verdict refuse_backend(NotConnected why) {

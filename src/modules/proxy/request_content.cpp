@@ -15,45 +15,64 @@ bool RequestContent::exists() const {
     return request_.content && (head.content_length || head.chunked);
 }
 
-Status RequestContent::begin() {
-    if (std::exchange(has_begun_, true)) return {};
+Status RequestContent::begin(Length length) {
+    if (!std::exchange(has_begun_, true))
+        if (auto framed = frame(length); !framed) return framed;
+    return framing_.kind == Kind::chunked && length == Length::always ? measure() : Status();
+}
+
+Status RequestContent::frame(Length length) {
     if (!exists()) {
         done_ = true;
         return {};
     }
     const auto& head = request_.head;
-    held_back_ = head.expects_continue && !request_.content->at_end() &&
+    // To read is to tell the client to send.
+    held_back_ = length == Length::if_known && head.expects_continue && !source_->at_end() &&
                  request_.of<Settings>().forwards_expectation.value_or(true);
     // Only the client's own content has the length that it told.
     const bool is_of_unknown_length = head.chunked || request_.unfiltered_content;
     framing_ = {is_of_unknown_length ? Kind::chunked : Kind::length,
                 head.content_length.value_or(0)};
     if (held_back_) return {};
-    if (request_.content->at_end()) {
+    if (source_->at_end()) {
         framing_ = {Kind::length, 0};
         done_ = true;
         return {};
     }
     if (auto read = read_ahead(); !read) return read;
     // Chunks that are all there already are sent by their length, which any server understands.
-    if (is_of_unknown_length && request_.content->at_end()) framing_ = {Kind::length, size_};
+    if (is_of_unknown_length && source_->at_end()) framing_ = {Kind::length, size_};
+    return {};
+}
+
+// Reads what is left, to know how much it is.
+Status RequestContent::measure() {
+    auto spooled = SpooledContent::take(*source_);
+    if (!spooled) {
+        if (spooled.error().code == EIO)
+            request_.log("proxy", log::Level::error, spooled.error().what);
+        return spooled.error();
+    }
+    framing_ = {Kind::length, size_ + spooled->size()};
+    source_ = &spooled_.emplace(std::move(*spooled));
     return {};
 }
 
 Status RequestContent::read_ahead() {
     do {
         const auto count =
-            request_.content->read(std::span(bytes_).subspan(room_before + size_, most - size_));
+            source_->read(std::span(bytes_).subspan(room_before + size_, most - size_));
         if (!count) return count.error();
         size_ += *count;
         if (*count == 0) break;
-    } while (size_ < most && !request_.content->at_end() && request_.content->has_more_at_hand());
+    } while (size_ < most && !source_->at_end() && source_->has_more_at_hand());
     return {};
 }
 
 std::string_view RequestContent::framed(std::size_t size) {
     const std::string_view piece(bytes_.data() + room_before, size);
-    const bool is_last = size == 0 || request_.content->at_end();
+    const bool is_last = size == 0 || source_->at_end();
     done_ = is_last;
     has_left_ = true;
     if (framing_.kind != Kind::chunked) return piece;
@@ -79,9 +98,14 @@ Result<std::string_view> RequestContent::next() {
     return framed(std::exchange(size_, 0));
 }
 
-Result<std::string_view> RequestContent::next_unframed() {
-    framing_.kind = Kind::length;
-    return next();
+Verdict refuse_content(const Request& request, const Worker& worker, int code) {
+    const auto& url = worker.url;
+    const auto whom = url.socket.empty() ? url.authority() : url.socket + ":0";
+    request.log("proxy", log::Level::error,
+                fmt::format("AH01095: prefetch request body failed to {} ({}) from {} ()", whom,
+                            url.host, request.client.ip),
+                code);
+    return refuse(code == EIO ? 500 : http::status_of_failed_read(code));
 }
 
 } // namespace preforkd::proxy

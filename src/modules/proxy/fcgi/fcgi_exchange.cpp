@@ -40,6 +40,14 @@ void change_variables(Request& request) {
     }
 }
 
+// An application knows where the content ends by CONTENT_LENGTH, and nothing of chunks.
+void tell_length(Request& request, const proxy::ContentFraming& framing) {
+    if (framing.kind == proxy::ContentFraming::Kind::none) return;
+    auto& fields = request.head.fields;
+    fields.set(http::FieldId::content_length, request.arena.copy(std::to_string(framing.length)));
+    fields.remove(http::FieldId::transfer_encoding);
+}
+
 // Everything up to the content.
 std::string opening_of(Request& request, const proxy::Worker& worker) {
     name_script(request);
@@ -60,15 +68,17 @@ class Exchange {
           response_(request, responder), dialog_(request, worker_) {}
 
     Verdict run() {
-        if (const auto begun = content_.begin(); !begun)
-            return refuse(http::status_of_failed_read(begun.error().code));
+        if (const auto begun = content_.begin(proxy::Length::always); !begun)
+            return proxy::refuse_content(request_, worker_, begun.error().code);
+        tell_length(request_, content_.framing());
         auto connected = proxy::connect_to(request_, worker_);
         if (const auto* failed = std::get_if<proxy::NotConnected>(&connected))
             return refuse_backend(*failed);
         dialog_.begin(std::move(std::get<proxy::Connected>(connected).connection));
         opening_ = opening_of(request_, worker_);
         transfer();
-        if (has_answered_ && content_.at_end() && worker_.keeps_connections())
+        const bool has_said_all = said_end_ && !dialog_.has_something_to_say();
+        if (has_answered_ && has_said_all && worker_.keeps_connections())
             proxy::keep(worker_, dialog_.take_connection());
         return conclude();
     }
@@ -90,8 +100,8 @@ class Exchange {
     void fetch_content() {
         if (!content_.at_end() && !content_.has_more_at_hand() && !dialog_.wait_for_client())
             return;
-        const auto piece = content_.at_end() ? Result<std::string_view>(std::string_view())
-                                             : content_.next_unframed();
+        const auto piece =
+            content_.at_end() ? Result<std::string_view>(std::string_view()) : content_.next();
         if (!piece) {
             content_failure_ = piece.error().code;
             dialog_.client_has_failed();
@@ -167,12 +177,12 @@ class Exchange {
 
     Verdict conclude() {
         if (content_failure_ != 0 && !response_.has_head())
-            return refuse(http::status_of_failed_read(content_failure_));
+            return proxy::refuse_content(request_, worker_, content_failure_);
         if (dialog_.has_client_failed()) {
             request_.ends_connection = request_.aborted = true;
             return done;
         }
-        if (!content_.at_end()) request_.ends_connection = true;
+        if (!content_.is_received()) request_.ends_connection = true;
         if (has_answered_ && response_.has_head() && !response_.is_broken())
             return response_.conclude(true);
         log_failure();

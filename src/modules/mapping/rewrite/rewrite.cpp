@@ -168,10 +168,10 @@ Verdict translate_name(Request& request) {
         request.filename = {};
         return declined;
     }
+    const bool is_redirect = !result.proxy && scheme_length(request.filename) > 0;
+    if (is_redirect) return redirect(request, result, query, 10410, trace);
+    if (has_control_characters(request.query)) return refuse_query(request, 10410);
     if (result.proxy) return go_to_proxy(request, result.no_escape, 669, trace);
-    if (scheme_length(request.filename) > 0) return redirect(request, result, query, 10410, trace);
-    if (request.has_query && has_control_characters(request.query))
-        return refuse_query(request, 10410);
     if (!result.passes_through) return go_to_file(request, result, trace);
     request.uri = request.filename;
     request.filename = {};
@@ -253,13 +253,12 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
         request.filename = name;
         return declined;
     }
-    if (result.proxy) return go_to_proxy(request, true, 10160, trace);
-    if (scheme_length(request.filename) > 0) {
+    if (!result.proxy && scheme_length(request.filename) > 0) {
         use_base_of_url(request, settings, trace);
         return redirect(request, result, query, 10411, trace);
     }
-    if (request.has_query && has_control_characters(request.query))
-        return refuse_query(request, 10411);
+    if (has_control_characters(request.query)) return refuse_query(request, 10411);
+    if (result.proxy) return go_to_proxy(request, result.no_escape, 10160, trace);
     if (!request.filename.starts_with('/')) return refuse(400);
     if (request.filename == name && request.query == query) {
         trace(1, "initial URL equal rewritten URL: {} [IGNORING REWRITE]", request.filename);

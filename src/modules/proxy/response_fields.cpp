@@ -157,6 +157,14 @@ void shape_response(Request& request, const http::ReceivedHead& head) {
     add_via(request, head);
 }
 
+void keep_of_overridden(Request& request, const http::ReceivedHead& head) {
+    for (const auto& field : head.fields) {
+        const bool is_kept = (head.status == 401 && field.id == FieldId::www_authenticate) ||
+                             (head.status == 405 && field.id == FieldId::allow);
+        if (is_kept) request.response.error_fields.add(field.id, field.name, field.value);
+    }
+}
+
 bool overrides(const Request& request, int status) {
     const auto& settings = request.of<Settings>();
     if (!settings.overrides_errors.value_or(false)) return false;

@@ -13,6 +13,9 @@ void shape_response(Request& request, const http::ReceivedHead& head);
 // Whether a page of this server's stands in for the content (ProxyErrorOverride).
 bool overrides(const Request& request, int status);
 
+// What goes with that page all the same: without a challenge no browser asks for a password.
+void keep_of_overridden(Request& request, const http::ReceivedHead& head);
+
 // A URL of the other server as the client is to know it.
 std::string_view reversed_url(Request& request, std::string_view url);
 

@@ -75,20 +75,26 @@ Status ResponseRelay::take_parsed_head(std::string_view rest) {
     }
     judge_connection();
     if (overrides(request_, head_->status)) {
-        verdict_ = refuse(head_->status);
-        request_.response.reason = head_->reason;
-        state_ = State::complete;
-        reusable_ = false;
+        take_overridden();
         return {};
     }
     shape_response(request_, *head_);
-    if (head_->status == 401 && !head_->fields.has(FieldId::www_authenticate))
-        request_.log("proxy_http", log::Level::error,
-                     "AH01109: origin server sent 401 without WWW-Authenticate header");
     request_.response.most_cut = one_piece;
     sink_ = &responder_.send(request_);
     state_ = State::in_content;
     return take_content(following);
+}
+
+// Its content is of no interest.
+void ResponseRelay::take_overridden() {
+    if (head_->status == 401 && !head_->fields.has(FieldId::www_authenticate))
+        request_.log("proxy_http", log::Level::debug,
+                     "AH01109: origin server sent 401 without WWW-Authenticate header");
+    keep_of_overridden(request_, *head_);
+    verdict_ = refuse(head_->status);
+    request_.response.reason = head_->reason;
+    state_ = State::complete;
+    reusable_ = false;
 }
 
 // Whether it stays open, and where the content ends (RFC 9112 §6.3 and §9.3).

@@ -47,6 +47,7 @@ class ResponseRelay {
 
     Status take_head(std::string_view received);
     Status take_parsed_head(std::string_view rest);
+    void take_overridden();
     Status take_interim();
     Status pass_interim_on();
     Status begin_switch();

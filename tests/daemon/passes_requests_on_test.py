@@ -14,7 +14,7 @@ from server import wait_until
 
 CONTENT = os.urandom(1 << 20) * 8
 
-MODULES = ("proxy proxy_http proxy_wstunnel proxy_balancer lbmethod_byrequests lbmethod_bytraffic "
+MODULES = ("setenvif proxy proxy_http proxy_wstunnel proxy_balancer lbmethod_byrequests lbmethod_bytraffic "
            "lbmethod_bybusyness slotmem_shm")
 DIRECTIVES = """
 StartServers 4
@@ -24,6 +24,8 @@ ProxyPass /echo http://127.0.0.1:{echo}/
 ProxyPass /hasty http://localhost:{echo}/ timeout=1
 ProxyPass /tardy http://localhost:{silent}/ timeout=1
 ProxyPass /kept/ http://127.0.0.1:{kept}/
+ProxyPass /fresh/ http://127.0.0.1:{fresh}/
+SetEnvIf Request_URI ^/fresh/ proxy-initial-not-pooled
 ProxyPass /fickle/ http://127.0.0.1:{fickle}/
 ProxyPass /patient/ http://127.0.0.1:{patient}/
 ProxyPass /ws/ ws://127.0.0.1:{websocket}/
@@ -106,7 +108,7 @@ class PassesRequestsOn(HttpTest):
     def setUpClass(cls):
         kinds = {"echo": echoes, "fickle": closes_after_one, "patient": waits_for_its_client,
                  "websocket": speaks_websocket, "a": names_itself, "b": names_itself,
-                 "c": names_itself, "kept": names_itself, "heavy": is_heavy,
+                 "c": names_itself, "kept": names_itself, "fresh": names_itself, "heavy": is_heavy,
                  "silent": says_nothing}
         cls.backends = {name: Backend(serve, name) for name, serve in kinds.items()}
         for backend in cls.backends.values():
@@ -139,6 +141,16 @@ class PassesRequestsOn(HttpTest):
             wire.send(request("GET", "/kept/kept").encode("latin-1"))
             self.assertEqual(wire.response("GET").body, b"kept")
         self.assertEqual((backend.counts["/kept"], backend.connections), (5, 1))
+
+    def test_a_clients_first_request_can_have_a_connection_of_its_own(self):
+        backend = self.backends["fresh"]
+        for _ in range(24):  # more than there are children
+            wire = self.connect()
+            for _ in range(2):
+                wire.send(request("GET", "/fresh/fresh").encode("latin-1"))
+                self.assertEqual(wire.response("GET").body, b"fresh")
+            wire.close()
+        self.assertEqual((backend.counts["/fresh"], backend.connections), (48, 24))
 
     def test_a_get_is_asked_again_where_the_connection_was_just_closed(self):
         wire = self.connect()

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "modules/proxy/backends.h"
 #include "modules/proxy/dialog.h"
+#include "modules/proxy/manners.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_content.h"
 #include "modules/proxy/request_text.h"
@@ -30,17 +31,17 @@ class Exchange {
   public:
     Exchange(Request& request, Responder& responder, const Destination& destination)
         : request_(request), destination_(destination), worker_(destination.worker),
-          content_(destination.content), relay_(request, responder, worker_),
-          dialog_(request, worker_), text_(request.arena.resource()) {}
+          content_(destination.content), manners_(manners_of(request, worker_)),
+          relay_(request, responder, worker_), dialog_(request, worker_),
+          text_(request.arena.resource()) {}
 
     Verdict run() {
-        if (const auto begun = content_.begin(); !begun)
+        if (const auto begun = content_.begin(manners_.length); !begun)
             return refuse_content(request_, worker_, begun.error().code);
-        const auto upgrade = upgrade_for(request_, worker_);
+        const auto upgrade = manners_.is_old ? "" : upgrade_for(request_, worker_);
         if (!upgrade.empty()) relay_.expect_upgrade();
-        append_request(text_, request_, destination_, upgrade);
-        for (Reuse reuse = can_ask_again() ? Reuse::without_look : Reuse::when_quiet;;
-             reuse = Reuse::never) {
+        append_request(text_, request_, destination_, manners_, upgrade);
+        for (Reuse reuse = first_choice();; reuse = Reuse::never) {
             auto connected = connect_to(request_, worker_, reuse);
             if (const auto* failed = std::get_if<NotConnected>(&connected))
                 return refuse_backend(*failed);
@@ -61,6 +62,11 @@ class Exchange {
     bool can_ask_again() const {
         return !content_.exists() && (request_.head.method == http::Method::get ||
                                       request_.head.method == http::Method::head);
+    }
+
+    Reuse first_choice() const {
+        if (!manners_.takes_kept_connection) return Reuse::never;
+        return can_ask_again() ? Reuse::without_look : Reuse::when_quiet;
     }
 
     void transfer() {
@@ -116,7 +122,7 @@ class Exchange {
             return done;
         }
         if (!content_.is_received()) request_.ends_connection = true;
-        if (has_said_all() && relay_.leaves_connection_usable() && worker_.keeps_connections())
+        if (has_said_all() && relay_.leaves_connection_usable() && manners_.keeps_connection)
             keep(worker_, dialog_.take_connection());
         return relay_.conclude(dialog_.failure());
     }
@@ -143,6 +149,7 @@ class Exchange {
     const Destination& destination_;
     const Worker& worker_;
     RequestContent& content_;
+    const Manners manners_;
     ResponseRelay relay_;
     Dialog dialog_;
     std::pmr::string text_;

@@ -96,16 +96,22 @@ std::string_view host_for(const Request& request, const Worker& worker) {
 }
 
 // The client's own fields, each name once (RFC 9110 §5.3).
-void append_fields(std::pmr::string& text, Request& request, Additions& additions) {
+void append_fields(std::pmr::string& text, Request& request, Additions& additions,
+                   const Manners& manners) {
     const auto& fields = request.head.fields;
     const bool has_options = fields.has(FieldId::connection);
     const bool forgets_via = request.of<ServerSettings>().via == Via::block;
-    const bool keeps_expectation = request.of<Settings>().forwards_expectation.value_or(true);
+    // Content whose length must be told has come already.
+    const bool keeps_expectation = manners.length == Length::if_known &&
+                                   request.of<Settings>().forwards_expectation.value_or(true);
+    // What has let a client in here is nobody else's.
+    const bool keeps_password = !request.has_user() || request.find_variable("proxy-chain-auth");
     for (const auto& field : fields) {
         if (stays_here(field.id) || iequals(field.name, "Proxy-Connection")) continue;
         if (has_options && http::has_connection_option(fields, field.name)) continue;
         if (request.main && is_condition(field.id)) continue;
         if (forgets_via && field.id == FieldId::via) continue;
+        if (!keeps_password && field.id == FieldId::proxy_authorization) continue;
         if (!keeps_expectation && field.id == FieldId::expect) continue;
         if (is_named_before(fields, field)) continue;
         text.append(field.name).append(": ");
@@ -122,14 +128,14 @@ void append_fields(std::pmr::string& text, Request& request, Additions& addition
 } // namespace
 
 void append_request(std::pmr::string& text, Request& request, const Destination& destination,
-                    std::string_view upgrade) {
+                    const Manners& manners, std::string_view upgrade) {
     const auto& framing = destination.content.framing();
     text.reserve(1024);
     text.append(request.head.method_name).append(" ").append(destination.target);
-    text.append(" HTTP/1.1\r\n");
+    text.append(manners.is_old ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
     append_line(text, "Host", host_for(request, destination.worker));
     auto additions = additions_for(request);
-    append_fields(text, request, additions);
+    append_fields(text, request, additions, manners);
     for (std::size_t i = 0; i < additions.count; ++i)
         if (!additions.list[i].is_said)
             append_line(text, additions.list[i].name, additions.list[i].value);
@@ -140,9 +146,8 @@ void append_request(std::pmr::string& text, Request& request, const Destination&
     if (!upgrade.empty()) {
         append_line(text, "Upgrade", upgrade);
         append_line(text, "Connection", "Upgrade");
-    } else {
-        append_line(text, "Connection",
-                    destination.worker.keeps_connections() ? "Keep-Alive" : "close");
+    } else if (!manners.is_old) {
+        append_line(text, "Connection", manners.keeps_connection ? "Keep-Alive" : "close");
     }
     text.append("\r\n");
 }

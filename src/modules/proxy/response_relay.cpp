@@ -120,11 +120,20 @@ Status ResponseRelay::take_interim() {
                                      head_->fields.value_or_empty(FieldId::upgrade)));
         return {};
     }
-    if (head_->status == 100) {
-        takes_content_ = true;
-        return {};
-    }
-    return pass_interim_on();
+    if (head_->status == 100) takes_content_ = true;
+    return may_pass_interim_on() ? pass_interim_on() : Status();
+}
+
+// A client that waits for a 100 is told when its content is read, so one of the other server's goes
+// on only where the rule is to pass on all.
+bool ResponseRelay::may_pass_interim_on() {
+    const auto* rule = request_.find_variable("proxy-interim-response");
+    const bool by_the_rfc = rule && iequals(*rule, "RFC");
+    if (rule && !by_the_rfc && !iequals(*rule, "Suppress"))
+        request_.log("proxy_http", log::Level::warn,
+                     "AH01108: undefined proxy interim response policy");
+    if (head_->status == 100) return by_the_rfc && !request_.head.expects_continue;
+    return !rule || by_the_rfc;
 }
 
 // RFC 9110 §15.2: to a client that can know what it means.

@@ -49,6 +49,7 @@ class ResponseRelay {
     Status take_parsed_head(std::string_view rest);
     void take_overridden();
     Status take_interim();
+    bool may_pass_interim_on();
     Status pass_interim_on();
     Status begin_switch();
     Status take_content(std::string_view received);

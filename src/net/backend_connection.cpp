@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
+#include "net/listener.h"
 #include "net/socket_option.h"
 #include "os/system_error.h"
 
@@ -66,7 +67,9 @@ Result<BackendConnection> BackendConnection::open(const Address& address,
     if (auto done = connect_socket(socket->get(), &system, length); !done) return done.error();
     set_option(socket->get(), IPPROTO_TCP, TCP_NODELAY, 1);
     set_moments(socket->get());
-    return BackendConnection(std::move(*socket));
+    BackendConnection connection(std::move(*socket));
+    connection.source_port_ = local_address_of(connection.descriptor()).port();
+    return connection;
 }
 
 Result<BackendConnection> BackendConnection::open_unix(const std::string& path,

@@ -54,12 +54,15 @@ class BackendConnection {
     Result<News> wait(int client, Client wanted, Duration most) const;
 
     int descriptor() const { return socket_.get(); }
+    // Of this end; 0 over a Unix domain socket.
+    unsigned short source_port() const { return source_port_; }
 
   private:
     explicit BackendConnection(UniqueFd socket) : socket_(std::move(socket)) {}
     bool has_news() const;
 
     UniqueFd socket_;
+    unsigned short source_port_ = 0;
     std::optional<BackendTls> tls_; // ends before the socket
 };
 

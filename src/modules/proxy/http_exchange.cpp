@@ -46,6 +46,7 @@ class Exchange {
             if (const auto* failed = std::get_if<NotConnected>(&connected))
                 return refuse_backend(*failed);
             auto& [connection, is_reused] = std::get<Connected>(connected);
+            note("proxy-source-port", connection.source_port());
             dialog_.begin(std::move(connection));
             transfer();
             if (!is_reused || !is_lost_at_once()) return conclude();
@@ -62,6 +63,11 @@ class Exchange {
     bool can_ask_again() const {
         return !content_.exists() && (request_.head.method == http::Method::get ||
                                       request_.head.method == http::Method::head);
+    }
+
+    // For the log.
+    void note(std::string_view name, int number) {
+        request_.set_note(name, request_.arena.copy(std::to_string(number)));
     }
 
     Reuse first_choice() const {
@@ -114,6 +120,7 @@ class Exchange {
     }
 
     Verdict conclude() {
+        if (relay_.status() != 0) note("proxy-status", relay_.status());
         if (content_failure_ != 0 && !relay_.has_head())
             return refuse_content(request_, worker_, content_failure_);
         if (relay_.switches_protocols()) return done;

@@ -89,10 +89,14 @@ Additions additions_for(Request& request) {
 }
 
 std::string_view host_for(const Request& request, const Worker& worker) {
-    const auto* said = request.head.fields.find(FieldId::host);
-    return said && request.of<Settings>().preserves_host.value_or(false)
-               ? *said
-               : std::string_view(worker.url.host_field);
+    if (!request.of<Settings>().preserves_host.value_or(false)) return worker.url.host_field;
+    if (const auto* said = request.head.fields.find(FieldId::host)) return *said;
+    const auto& own = request.server->name;
+    request.log("proxy", log::Level::warn,
+                fmt::format("AH01092: no HTTP 0.9 request (with no host line) on incoming request "
+                            "and preserve host set forcing hostname to be {} for uri {}",
+                            own, request.uri));
+    return own;
 }
 
 // The client's own fields, each name once (RFC 9110 §5.3).

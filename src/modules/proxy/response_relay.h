@@ -26,7 +26,9 @@ class ResponseRelay {
     Status pass_on() { return sink_ ? sink_->flush() : Status(); }
 
     // Not a byte came: the request could be sent again.
-    bool is_untouched() const { return state_ == State::in_head && head_text_.empty(); }
+    bool is_untouched() const { return state_ == State::in_head && head_text_.empty() && !head_; }
+    // What the other server has answered last; 0 before there is an answer.
+    int status() const { return head_ ? head_->status : 0; }
     bool has_head() const { return state_ == State::in_content || state_ == State::complete; }
     // Nothing more is to be read.
     bool is_over() const { return state_ == State::complete || state_ == State::broken; }

@@ -145,19 +145,38 @@ const Worker* member_of_session(const Balancer& balancer, std::string_view route
     return nullptr;
 }
 
+// Whether a session may go to no other member than its own, which is gone (Apache: nofailover).
+bool is_bound(const Balancer& balancer, std::string_view route) {
+    if (!balancer.never_fails_over || route.empty()) return false;
+    return std::any_of(balancer.members.begin(), balancer.members.end(),
+                       [&](const auto& member) { return member->route == route; });
+}
+
 void note_choice(Request& request, const Balancer& balancer, const Worker& member,
                  std::string_view session_route) {
     ++member.state->elected;
     request.set_variable("BALANCER_NAME", balancer.name);
     request.set_variable("BALANCER_WORKER_NAME", member.name);
-    if (member.route.empty()) return;
     request.set_variable("BALANCER_WORKER_ROUTE", member.route);
+    if (balancer.sticky_cookie.empty()) return;
     if (member.route != session_route) request.set_variable("BALANCER_ROUTE_CHANGED", "1");
+    if (session_route.empty()) return;
+    request.set_variable("BALANCER_SESSION_STICKY", balancer.sticky_cookie);
+    request.set_variable("BALANCER_SESSION_ROUTE", session_route);
 }
 
-Verdict refuse_all(Request& request, const Balancer& balancer) {
+Verdict refuse_session(const Request& request, const Balancer& balancer, std::string_view route) {
     request.log("proxy_balancer", log::Level::error,
-                fmt::format("AH01170: {}: All workers are in error state", balancer.name));
+                fmt::format("AH01167: {}: All workers are in error state for route ({})",
+                            balancer.name, route));
+    return refuse(503);
+}
+
+Verdict refuse_all(const Request& request, const Balancer& balancer) {
+    request.log("proxy_balancer", log::Level::error,
+                balancer.members.empty()
+                    ? fmt::format("AH01171: {}: No workers in balancer", balancer.name)
+                    : fmt::format("AH01170: {}: All workers are in error state", balancer.name));
     return refuse(503);
 }
 
@@ -216,9 +235,10 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
     Chosen tried(request.arena.resource());
     for (int attempt = 0; attempt <= most; ++attempt) {
         const Worker* member = tried.empty() ? member_of_session(*balancer, session) : nullptr;
-        if (!member && !session.empty() && balancer->never_fails_over) break;
+        if (!member && is_bound(*balancer, session))
+            return refuse_session(request, *balancer, session);
         if (!member) member = choose_member(*balancer, tried);
-        if (!member) break;
+        if (!member) return refuse_all(request, *balancer);
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);
         ++member->state->busy;
@@ -231,7 +251,7 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
         note_outcome(request, *balancer, *member, verdict);
         return verdict;
     }
-    return refuse_all(request, *balancer);
+    return refuse(503);
 }
 
 } // namespace preforkd::proxy

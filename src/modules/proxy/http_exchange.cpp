@@ -123,7 +123,7 @@ class Exchange {
         if (relay_.status() != 0) note("proxy-status", relay_.status());
         if (content_failure_ != 0 && !relay_.has_head())
             return refuse_content(request_, worker_, content_failure_);
-        if (relay_.switches_protocols()) return done;
+        if (relay_.switches_protocols()) return relay_.conclude(0);
         if (dialog_.has_client_failed()) {
             request_.ends_connection = request_.aborted = true;
             return done;

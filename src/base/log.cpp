@@ -5,6 +5,7 @@
 #include <cstring>
 #include <ctime>
 #include <fmt/format.h>
+#include <netdb.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/sink.h>
 #include <unistd.h>
@@ -51,7 +52,7 @@ void append_origin(std::string& line, const Entry& entry) {
     fmt::format_to(std::back_inserter(line), "[{}:{}] [pid {}:tid {}] ",
                    entry.module.empty() ? std::string_view("-") : entry.module,
                    name_of(entry.level), pid, pid);
-    if (entry.code != 0) line += describe(entry.code) + ": ";
+    if (entry.code != 0) line.append(describe(entry.code)).append(": ");
     if (!entry.client.empty())
         fmt::format_to(std::back_inserter(line), "[client {}] ", entry.client);
 }
@@ -77,16 +78,24 @@ Level Levels::of(std::string_view module) const {
     return everywhere;
 }
 
-std::string describe(int code) {
+namespace {
+
+std::string_view words_for(int code) {
     switch (code) {
-    case cause_unspecified: return "(20014)Internal error (specific information not available)";
-    case cause_timeout: return "(70007)The timeout specified has expired";
-    case cause_incomplete: return "(70008)Partial results are valid but processing is incomplete";
-    case cause_end_of_file: return "(70014)End of file found";
-    case cause_no_such_host: return "(EAI 2)Name or service not known";
-    case cause_wrong_family: return "(EAI 9)Address family for hostname not supported";
-    default: return fmt::format("({}){}", code, std::strerror(code));
+    case cause_unspecified: return "Internal error (specific information not available)";
+    case cause_timeout: return "The timeout specified has expired";
+    case cause_incomplete: return "Partial results are valid but processing is incomplete";
+    case cause_end_of_file: return "End of file found";
+    default: return std::strerror(code);
     }
+}
+
+} // namespace
+
+std::string describe(int code) {
+    const int lookup = code - cause_of_lookup(0);
+    if (lookup > 0) return fmt::format("(EAI {}){}", lookup, ::gai_strerror(-lookup));
+    return fmt::format("({}){}", code, words_for(code));
 }
 
 std::string format(const Entry& entry) {

@@ -53,7 +53,8 @@ struct Entry {
     std::string_view text;        // with its "AH00163: " in front, where Apache has one
     std::string_view client = {}; // "127.0.0.1:4711", where there is a client
     std::string_view referer = {};
-    int code = 0; // errno or a Cause: adds "(2)No such file or directory: "
+    int code =
+        0; // errno, a Cause or one of cause_of_lookup(): adds "(2)No such file or directory: "
 };
 
 // Reasons that the system has no number for, as Apache writes them.
@@ -65,7 +66,9 @@ enum Cause : int {
     cause_no_such_host = 670002, // from the resolver, as the next one
     cause_wrong_family = 670009,
 };
-// What stands in the log for an errno or a Cause: "(2)No such file or directory".
+// For what getaddrinfo() answered.
+constexpr int cause_of_lookup(int failure) { return 670000 - failure; }
+// What stands in the log for a code: "(2)No such file or directory".
 std::string describe(int code);
 
 // The line for `entry`, without its newline:

@@ -7,6 +7,8 @@
 #include <netdb.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 namespace preforkd {
 
 namespace {
@@ -22,7 +24,10 @@ Result<AddressList> look_up(const std::string& name, int flags) {
     wanted.ai_flags = flags;
     addrinfo* list = nullptr;
     const int failure = getaddrinfo(name.c_str(), nullptr, &wanted, &list);
-    if (failure != 0) return Error{fmt::format("(EAI {}){}", -failure, gai_strerror(failure))};
+    if (failure != 0) {
+        const int cause = log::cause_of_lookup(failure);
+        return Error{log::describe(cause), cause};
+    }
     return AddressList(list);
 }
 

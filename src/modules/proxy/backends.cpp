@@ -89,7 +89,7 @@ std::variant<Connected, NotConnected> connect_to_any(const Request& request, con
         if (connection) return Connected{std::move(*connection)};
         log_failure(request, worker.url, &address, connection.error().code);
     }
-    return NotConnected::refused;
+    return NotConnected{Obstacle::refused};
 }
 
 std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
@@ -98,7 +98,7 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
         net::BackendConnection::open_unix(worker.url.socket, options_for(request, worker));
     if (connection) return Connected{std::move(*connection)};
     log_failure(request, worker.url, nullptr, connection.error().code);
-    return NotConnected::refused;
+    return NotConnected{Obstacle::refused};
 }
 
 // A kept connection that the other side has not ended meanwhile.
@@ -117,13 +117,13 @@ std::variant<Connected, NotConnected> open(const Request& request, const Worker&
     // What a request alone has named is no server to remember.
     if (!worker.state) {
         const auto addresses = addresses_of(worker.url);
-        if (!addresses) return NotConnected::unknown_host;
+        if (!addresses) return NotConnected{Obstacle::unknown_host, addresses.error().code};
         return connect_to_any(request, worker, *addresses);
     }
     auto& known = known_of(worker);
     if (known.addresses.empty()) {
         auto addresses = addresses_of(worker.url);
-        if (!addresses) return NotConnected::unknown_host;
+        if (!addresses) return NotConnected{Obstacle::unknown_host, addresses.error().code};
         known.addresses = std::move(*addresses);
     }
     return connect_to_any(request, worker, known.addresses);
@@ -159,7 +159,7 @@ std::variant<Connected, NotConnected> secured(const Request& request, const Work
         log_for_server(request, "proxy",
                        fmt::format("AH00961: https: failed to enable ssl support for {} ({})",
                                    worker.url.authority(), worker.url.host));
-        return NotConnected::tls_off;
+        return NotConnected{Obstacle::tls_off};
     }
     const net::PeerChecks checks{
         .name = settings.checks_name.value_or(settings.checks_common_name.value_or(true)),
@@ -168,7 +168,7 @@ std::variant<Connected, NotConnected> secured(const Request& request, const Work
                                                   patience_of(request, worker));
     if (done) return connected;
     log_tls_failure(request, worker, done.error());
-    return NotConnected::tls_failed;
+    return NotConnected{Obstacle::tls_failed};
 }
 
 } // namespace
@@ -180,7 +180,7 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
                        fmt::format("AH00940: {}: disabled connection for ({})",
                                    worker.url.scheme == Scheme::fcgi ? "FCGI" : "HTTP",
                                    worker.url.authority()));
-        return NotConnected::out_of_service;
+        return NotConnected{Obstacle::out_of_service};
     }
     if (reuse != Reuse::never && worker.keeps_connections())
         if (auto idle = take_idle(known_of(worker), reuse))
@@ -190,7 +190,7 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
         note_success(worker);
         return secured(request, worker, std::move(*connected));
     }
-    if (std::get<NotConnected>(made) == NotConnected::refused && note_failure(worker))
+    if (std::get<NotConnected>(made).why == Obstacle::refused && note_failure(worker))
         log_out_of_service(request, worker);
     return made;
 }

@@ -15,12 +15,10 @@ struct Connected {
 };
 
 // Why there is none; the log says it, but for an unknown host.
-enum class NotConnected : unsigned char {
-    refused,
-    unknown_host,
-    out_of_service,
-    tls_off,
-    tls_failed
+enum class Obstacle : unsigned char { refused, unknown_host, out_of_service, tls_off, tls_failed };
+struct NotConnected {
+    Obstacle why;
+    int code = 0; // of an unknown host, for the log
 };
 
 // Whether a kept connection will do. One that the other server has just closed is found out by a

@@ -32,13 +32,13 @@ Verdict refuse_unserved(const Request& request, std::string_view scheme) {
     return refuse(500);
 }
 
-Verdict refuse_with_reason(Request& request, int status, std::string_view why) {
+Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code) {
     request.error_notes =
         request.arena.join({"The proxy server could not handle the request<p>Reason: <strong>",
                             escape_html(why), "</strong></p>"});
     request.response.reason = proxy_reason;
     request.log("proxy", log::Level::error,
-                request.arena.join({"AH00898: ", why, " returned by ", request.uri}));
+                request.arena.join({"AH00898: ", why, " returned by ", request.uri}), code);
     return refuse(status);
 }
 

@@ -38,7 +38,7 @@ class Departure {
     std::optional<SteadyClock::time_point> silent_since_;
 };
 
-// A refusal whose page says why (Apache: ap_proxyerror).
-Verdict refuse_with_reason(Request& request, int status, std::string_view why);
+// A refusal whose page says why (Apache: ap_proxyerror); the log has the code as well.
+Verdict refuse_with_reason(Request& request, int status, std::string_view why, int code = 0);
 
 } // namespace preforkd::proxy

@@ -134,20 +134,21 @@ class Exchange {
         return relay_.conclude(dialog_.failure());
     }
 
-    Verdict refuse_backend(NotConnected why) {
+    Verdict refuse_backend(NotConnected failed) {
         const auto& host = worker_.url.host;
-        switch (why) {
-        case NotConnected::unknown_host:
-            return refuse_with_reason(request_, 500, "DNS lookup failure for: " + host);
-        case NotConnected::tls_off: return refuse(500);
-        case NotConnected::tls_failed:
+        switch (failed.why) {
+        case Obstacle::unknown_host:
+            return refuse_with_reason(request_, 500, "DNS lookup failure for: " + host,
+                                      failed.code);
+        case Obstacle::tls_off: return refuse(500);
+        case Obstacle::tls_failed:
             return refuse_with_reason(request_, 500,
                                       "Error during SSL Handshake with remote server");
-        case NotConnected::refused:
+        case Obstacle::refused:
             request_.log("proxy_http", log::Level::error,
                          "AH01114: HTTP: failed to make connection to backend: " + host);
             return refuse(503);
-        case NotConnected::out_of_service: break;
+        case Obstacle::out_of_service: break;
         }
         return refuse(503);
     }

@@ -165,11 +165,12 @@ class Exchange {
                 : fmt::format("AH01069: Got bogus rid {}, expected {}", culprit, request_id));
     }
 
-    Verdict refuse_backend(proxy::NotConnected why) {
+    Verdict refuse_backend(proxy::NotConnected failed) {
         const auto& host = worker_.url.host;
-        if (why == proxy::NotConnected::unknown_host)
-            return proxy::refuse_with_reason(request_, 500, "DNS lookup failure for: " + host);
-        if (why == proxy::NotConnected::refused)
+        if (failed.why == proxy::Obstacle::unknown_host)
+            return proxy::refuse_with_reason(request_, 500, "DNS lookup failure for: " + host,
+                                             failed.code);
+        if (failed.why == proxy::Obstacle::refused)
             request_.log("proxy_fcgi", log::Level::error,
                          "AH01079: failed to make connection to backend: " + host);
         return refuse(503);

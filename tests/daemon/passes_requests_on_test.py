@@ -54,6 +54,7 @@ ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
 </Proxy>
 <Proxy balancer://gone>
     BalancerMember http://127.0.0.1:{nobody} retry=600
+    BalancerMember http://127.0.0.1:{a} status=D
 </Proxy>
 <Proxy balancer://sets lbmethod=bybusyness>
     BalancerMember http://127.0.0.1:{a} lbset=1

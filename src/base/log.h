@@ -53,8 +53,7 @@ struct Entry {
     std::string_view text;        // with its "AH00163: " in front, where Apache has one
     std::string_view client = {}; // "127.0.0.1:4711", where there is a client
     std::string_view referer = {};
-    int code =
-        0; // errno, a Cause or one of cause_of_lookup(): adds "(2)No such file or directory: "
+    int code = 0; // errno, a Cause or of cause_of_lookup(): adds "(2)No such file or directory: "
 };
 
 // Reasons that the system has no number for, as Apache writes them.

@@ -50,8 +50,9 @@ std::optional<std::string> verified_name_of(const Address& address) {
 }
 
 std::string_view found_name_of(const Address& address) {
-    const bool is_same =
-        last_found.address.same_host(address) && last_found.address.port() == address.port();
+    // Whom a field names has no port, which would tell one connection from the next.
+    const bool is_same = address.port() != 0 && last_found.address.same_host(address) &&
+                         last_found.address.port() == address.port();
     return is_same ? std::string_view(last_found.name) : std::string_view();
 }
 

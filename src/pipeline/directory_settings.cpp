@@ -172,6 +172,15 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
     return settings;
 }
 
+// Told apart by what they say, not by a digest of it: who may write one must not be able to make it
+// pass for another.
+std::uint64_t DirectorySettingsCache::source_of(const std::string& path, const std::string& text) {
+    if (sources_.size() >= most_entries) sources_.clear(); // numbers are never given again
+    auto& source = sources_[path + '\0' + text];
+    if (source == 0) source = ++sources_given_;
+    return source;
+}
+
 const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& settings,
                                                              const std::string& directory,
                                                              const config::Server& server) {
@@ -203,7 +212,7 @@ const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& 
             return nullptr;
         }
         settings.owned.push_back(std::move(std::get<std::unique_ptr<config::Section>>(outcome)));
-        settings.owned.back()->settings.come_from(std::hash<std::string>()(file.path + *text) | 1);
+        settings.owned.back()->settings.come_from(source_of(file.path, *text));
         return settings.owned.back().get(); // only the first name that exists counts
     }
     return nullptr;

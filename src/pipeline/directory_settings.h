@@ -87,10 +87,15 @@ class DirectorySettingsCache {
     const config::Section* read_htaccess(DirectorySettings& settings, const std::string& directory,
                                          const config::Server& server);
 
+    // A number for what a file says.
+    std::uint64_t source_of(const std::string& path, const std::string& text);
+
     const config::Configuration& configuration_;
     const config::DirectiveTable& directives_;
     std::unordered_map<const config::Server*, Entries> entries_;
     std::vector<std::unique_ptr<DirectorySettings>> retired_;
+    std::unordered_map<std::string, std::uint64_t> sources_; // by path and text
+    std::uint64_t sources_given_ = 0;
     std::size_t count_ = 0;
     unsigned generation_ = 0;
     unsigned request_ = 0; // counted, to tell one from the next

@@ -81,7 +81,8 @@ std::string_view etag_of(const Request& request, const struct stat& status) {
     append(EtagPart::inode, status.st_ino);
     append(EtagPart::size, status.st_size);
     append(EtagPart::mtime, modified);
-    out = fmt::format_to(out, "{}", list_mark(request));
+    const auto mark = list_mark(request);
+    text.append(mark.data(), mark.data() + mark.size());
     text.push_back('"');
     return request.arena.copy({text.data(), text.size()});
 }
@@ -164,10 +165,12 @@ Verdict discard_content(Request& request) {
     char unwanted[8192];
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(unwanted);
+        if (count && *count == 0) break;
         if (count) continue;
         switch (const int code = count.error().code) {
         case ENOSPC:
         case EBADMSG:
+        case EINVAL:
         case ETIMEDOUT: return refuse(http::status_of_failed_read(code));
         default: request.aborted = true; return done;
         }

@@ -28,6 +28,8 @@ ProxyPass /fresh/ http://127.0.0.1:{fresh}/
 SetEnvIf Request_URI ^/fresh/ proxy-initial-not-pooled
 ProxyPass /fickle/ http://127.0.0.1:{fickle}/
 ProxyPass /patient/ http://127.0.0.1:{patient}/
+ProxyPass /talkative/ http://127.0.0.1:{talkative}/
+ProxyPass /first/ http://127.0.0.1:{first}/ upgrade=websocket
 ProxyPass /ws/ ws://127.0.0.1:{websocket}/
 ProxyPass /upgrade/ http://127.0.0.1:{websocket}/ upgrade=websocket
 <Proxy balancer://even>
@@ -104,13 +106,34 @@ def says_nothing(backend, _, reader):
     reader.read(1)
 
 
+heard = threading.Event()
+
+
+def says_more_than_announced(backend, connection, reader):
+    """Once the first answer was heard, there comes what looks like another one."""
+    while read := read_head(reader):
+        answer(connection, read[0][1].encode())
+        if read[0][1] == "/long":
+            heard.wait(10)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+            backend.counts["said"] += 1
+
+
+def speaks_first(_, connection, reader):
+    read_head(reader)
+    connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                       b"Connection: Upgrade\r\n\r\n\x81\x05hello")
+    reader.read(1)
+
+
 class PassesRequestsOn(HttpTest):
     @classmethod
     def setUpClass(cls):
         kinds = {"echo": echoes, "fickle": closes_after_one, "patient": waits_for_its_client,
                  "websocket": speaks_websocket, "a": names_itself, "b": names_itself,
                  "c": names_itself, "kept": names_itself, "fresh": names_itself, "heavy": is_heavy,
-                 "silent": says_nothing}
+                 "silent": says_nothing, "talkative": says_more_than_announced,
+                 "first": speaks_first}
         cls.backends = {name: Backend(serve, name) for name, serve in kinds.items()}
         for backend in cls.backends.values():
             cls.addClassCleanup(backend.end)
@@ -142,6 +165,15 @@ class PassesRequestsOn(HttpTest):
             wire.send(request("GET", "/kept/kept").encode("latin-1"))
             self.assertEqual(wire.response("GET").body, b"kept")
         self.assertEqual((backend.counts["/kept"], backend.connections), (5, 1))
+
+    def test_what_was_not_asked_for_answers_nobody(self):
+        wire = self.connect()
+        wire.send(request("GET", "/talkative/long").encode("latin-1"))
+        self.assertEqual(wire.response("GET").body, b"/long")
+        heard.set()
+        wait_until(lambda: self.backends["talkative"].counts["said"] == 1, "it has said more")
+        wire.send(request("GET", "/talkative/x").encode("latin-1"))
+        self.assertEqual(wire.response("GET").body, b"/x")
 
     def test_a_clients_first_request_can_have_a_connection_of_its_own(self):
         backend = self.backends["fresh"]
@@ -198,6 +230,14 @@ class PassesRequestsOn(HttpTest):
 
     def test_websocket_by_upgrade(self):
         self.talk("/upgrade/chat")
+
+    def test_what_comes_with_the_switch_is_passed_on(self):
+        wire = self.connect()
+        wire.send(request("GET", "/first/x", "Upgrade: websocket", "Connection: Upgrade").encode())
+        while not wire.buffer.endswith(b"hello"):
+            wire.fill()
+        self.assertIn(b"101 Switching", wire.buffer)
+        self.assertTrue(wire.buffer.endswith(b"\r\n\r\n\x81\x05hello"), wire.buffer)
 
     def test_without_an_upgrade_it_is_http(self):
         self.assertEqual(self.body("/ws/page"), b"no websocket")

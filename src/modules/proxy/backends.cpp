@@ -102,12 +102,13 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
 }
 
 // A kept connection that the other side has not ended meanwhile.
-std::optional<net::BackendConnection> take_idle(Known& known, Reuse reuse) {
+std::optional<net::BackendConnection> take_idle(Known& known) {
     auto idle = std::exchange(known.idle, std::nullopt);
     if (!idle) return idle;
     const auto& most = known.worker->time_to_live;
     if (most && SteadyClock::now() - known.idle_since > *most) return std::nullopt;
-    if (reuse == Reuse::when_quiet && !idle->is_quiet()) return std::nullopt;
+    // What came since would be taken for the answer to another client.
+    if (!idle->is_quiet()) return std::nullopt;
     return idle;
 }
 
@@ -183,8 +184,7 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
         return NotConnected{Obstacle::out_of_service};
     }
     if (reuse != Reuse::never && worker.keeps_connections())
-        if (auto idle = take_idle(known_of(worker), reuse))
-            return Connected{std::move(*idle), true};
+        if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
     auto made = open(request, worker);
     if (auto* connected = std::get_if<Connected>(&made)) {
         note_success(worker);

@@ -21,9 +21,9 @@ struct NotConnected {
     int code = 0; // of an unknown host, for the log
 };
 
-// Whether a kept connection will do. One that the other server has just closed is found out by a
-// look at it; whoever can ask again does without the look.
-enum class Reuse : unsigned char { never, when_quiet, without_look };
+// Whether a kept connection will do. It is looked at first: the other server may have closed it, or
+// have said more than it had announced.
+enum class Reuse : unsigned char { never, when_quiet };
 
 // A connection that was kept, or a new one. What fails counts against the worker.
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,

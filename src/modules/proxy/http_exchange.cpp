@@ -71,8 +71,7 @@ class Exchange {
     }
 
     Reuse first_choice() const {
-        if (!manners_.takes_kept_connection) return Reuse::never;
-        return can_ask_again() ? Reuse::without_look : Reuse::when_quiet;
+        return manners_.takes_kept_connection ? Reuse::when_quiet : Reuse::never;
     }
 
     void transfer() {
@@ -96,7 +95,9 @@ class Exchange {
         return !content_.at_end() && !content_.is_held_back() && !dialog_.is_deaf();
     }
 
-    bool has_said_all() const { return content_.at_end() && !dialog_.has_something_to_say(); }
+    bool has_said_all() const {
+        return content_.at_end() && !dialog_.has_something_to_say() && !dialog_.is_deaf();
+    }
 
     // The client may take its time, and the other server may answer meanwhile.
     void fetch_content() {

@@ -28,7 +28,9 @@ Status RequestContent::frame(Length length) {
     }
     const auto& head = request_.head;
     // To read is to tell the client to send.
+    // What a filter makes of it must be known before the head can tell of it.
     held_back_ = length == Length::if_known && head.expects_continue && !source_->at_end() &&
+                 !request_.unfiltered_content &&
                  request_.of<Settings>().forwards_expectation.value_or(true);
     // Only the client's own content has the length that it told.
     const bool is_of_unknown_length = head.chunked || request_.unfiltered_content;

@@ -67,7 +67,7 @@ Status ResponseRelay::take_parsed_head(std::string_view rest) {
     // The text that was kept of the head goes, and with it what follows there.
     const auto following = head_text_.empty() ? rest : request_.arena.copy(rest);
     head_text_.clear();
-    if (head_->status == 101 && upgrade_asked_) return begin_switch();
+    if (head_->status == 101 && upgrade_asked_) return begin_switch(following);
     if (head_->status < 200 && head_->status >= 100) {
         auto taken = take_interim();
         if (!taken || state_ != State::in_head || following.empty()) return taken;
@@ -146,7 +146,7 @@ Status ResponseRelay::pass_interim_on() {
     return request_.connection.stream->write(text, patience_of(request_, worker_));
 }
 
-Status ResponseRelay::begin_switch() {
+Status ResponseRelay::begin_switch(std::string_view following) {
     switches_ = true;
     shape_response(request_, *head_);
     const auto* protocol = head_->fields.find(FieldId::upgrade);
@@ -155,6 +155,8 @@ Status ResponseRelay::begin_switch() {
     sink_ = &responder_.send(request_);
     state_ = State::in_content;
     decoder_ = http::ContentDecoder::until_close();
+    // The other server may have begun to speak already.
+    if (auto taken = take_content(following); !taken) return taken;
     return sink_->flush();
 }
 

@@ -53,7 +53,7 @@ class ResponseRelay {
     Status take_interim();
     bool may_pass_interim_on();
     Status pass_interim_on();
-    Status begin_switch();
+    Status begin_switch(std::string_view following);
     Status take_content(std::string_view received);
     Status finish();
     void judge_connection();

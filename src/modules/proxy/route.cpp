@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/uri.h"
 #include "modules/mapping/alias/alias_settings.h"
 #include "modules/proxy/interpolation.h"
 #include "modules/proxy/mapped_path.h"
@@ -45,6 +46,12 @@ std::optional<std::string_view> url_by_pattern(const Route& route, const Request
     return request.arena.join({target, route.keeps_encoding ? raw_target(request) : request.uri});
 }
 
+// For sections: "/.;x/" is "/./" to a servlet container, whatever is passed on.
+std::string_view seen_by_servlet(std::string_view path, const Request& request) {
+    const auto plain = without_parameters(path, request.arena);
+    return http::normalize_path(plain, true, request.arena).value_or("/");
+}
+
 // Where a mapped route leads; what sections are compared with is then the path that was.
 std::optional<std::string_view> take_mapped(const Route& route, Request& request) {
     const auto merges = request.of<CoreServerSettings>().merge_slashes.value_or(true);
@@ -54,7 +61,7 @@ std::optional<std::string_view> take_mapped(const Route& route, Request& request
     const auto covered =
         is_servlet ? covered_by_servlet(*path, route.path) : covered_length(*path, route.path);
     if (covered == 0) return std::nullopt;
-    request.uri = is_servlet ? without_parameters(*path, request.arena) : *path;
+    if (!route.is_exception) request.uri = is_servlet ? seen_by_servlet(*path, request) : *path;
     return request.arena.join({interpolated(request, route.target, route.interpolates),
                                path->substr(covered), request.has_query ? "?" : "", request.query});
 }

@@ -71,7 +71,8 @@ const KeepFilter keep_filter(FilterKind::resource);
 
 // Before those that a directive names: what they have made is kept.
 Verdict keep_content(Request& request) {
-    if (!request.main && request.of<KeptSettings>().most.value_or(0) > 0)
+    const bool is_kept = request.kept_content.data() != nullptr;
+    if (!is_kept && request.of<KeptSettings>().most.value_or(0) > 0)
         request.input_filters.insert(request.input_filters.begin(), &keep_filter);
     return declined;
 }

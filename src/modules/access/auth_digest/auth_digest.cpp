@@ -176,6 +176,7 @@ Module auth_digest_module() {
         .settings = {config::settings_type<auth_digest::Settings>(),
                      config::settings_type<auth_digest::ServerSettings>()},
         .hooks = {.post_config = auth_digest::share_state,
+                  .child_init = auth_digest::use_state,
                   .check_user_id = check_user_id,
                   .fixups = fixups},
     };

@@ -49,9 +49,10 @@ std::optional<std::string> add_client(const Request& request, bool renewed) {
 bool is_known(const Request& request, const DigestField& field) {
     const auto client = can_be_checked(field) ? field.client() : 0;
     const bool known = clients().knows(client, request.received_at);
-    request.log("auth_digest", log::Level::debug,
-                known ? fmt::format("AH01764: client {} found", client)
-                      : fmt::format("AH01765: client {} not found", client));
+    if (request.log_level("auth_digest") >= log::Level::debug)
+        request.log("auth_digest", log::Level::debug,
+                    known ? fmt::format("AH01764: client {} found", client)
+                          : fmt::format("AH01765: client {} not found", client));
     return known;
 }
 

@@ -29,11 +29,14 @@ std::string seal(std::string_view time, const NonceOwner& owner) {
 
 } // namespace
 
-void choose_secret() {
+std::string new_secret() {
     std::random_device chance;
-    secret().clear();
-    for (int i = 0; i < 20; ++i) secret() += static_cast<char>(chance());
+    std::string chosen;
+    for (int i = 0; i < 20; ++i) chosen += static_cast<char>(chance());
+    return chosen;
 }
+
+void use_secret(const std::string& chosen) { secret() = chosen; }
 
 std::string make_nonce(const NonceOwner& owner, std::int64_t moment) {
     std::array<char, sizeof moment> bytes;

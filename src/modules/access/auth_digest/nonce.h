@@ -11,9 +11,10 @@ namespace preforkd::auth_digest {
 
 inline constexpr std::size_t nonce_length = 52;
 
-// Draws a new secret: every nonce made before is none any more. Run by the control process, so that
-// all children have the same.
-void choose_secret();
+// By chance.
+std::string new_secret();
+// Every nonce that was made with another is none any more.
+void use_secret(const std::string& secret);
 
 // Whom a nonce is for.
 struct NonceOwner {
@@ -21,7 +22,7 @@ struct NonceOwner {
     std::string_view opaque; // what the client is called; "" where no track is kept of it
 };
 
-// `moment` in microseconds since 1970. Requires: choose_secret() ran.
+// `moment` in microseconds since 1970. Requires: use_secret() ran.
 std::string make_nonce(const NonceOwner& owner, std::int64_t moment);
 // As far as can be told without the secret.
 bool is_shaped_like_ours(std::string_view nonce);

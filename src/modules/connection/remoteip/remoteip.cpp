@@ -148,7 +148,12 @@ class Trail {
     bool went_anywhere_ = false;
 };
 
+bool is_told_of_clients(const Request& request) {
+    return request.log_level("remoteip") >= log::Level::trace1;
+}
+
 void say_followed(const Request& request, const Trail& trail) {
+    if (!is_told_of_clients(request)) return;
     const auto how = trail.proxies().empty()
                          ? std::string_view(" as client's IP by internal proxies")
                          : request.arena.join({" as client's IP by proxies ", trail.proxies()});
@@ -158,8 +163,10 @@ void say_followed(const Request& request, const Trail& trail) {
 // Whom the beginning of the connection names: then no field of a request can name another.
 void take_introduced(Request& request, const Client& client) {
     request.client = client;
-    request.log("remoteip", log::Level::trace1,
-                request.arena.join({"Using ", client.ip, " as client's IP from PROXY protocol"}));
+    if (is_told_of_clients(request))
+        request.log(
+            "remoteip", log::Level::trace1,
+            request.arena.join({"Using ", client.ip, " as client's IP from PROXY protocol"}));
 }
 
 Verdict find_client(Request& request) {

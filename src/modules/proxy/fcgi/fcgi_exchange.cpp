@@ -77,7 +77,8 @@ class Exchange {
         dialog_.begin(std::move(std::get<proxy::Connected>(connected).connection));
         opening_ = opening_of(request_, worker_);
         transfer();
-        const bool has_said_all = said_end_ && !dialog_.has_something_to_say();
+        const bool has_said_all =
+            said_end_ && !dialog_.has_something_to_say() && !dialog_.is_deaf();
         if (has_answered_ && has_said_all && worker_.keeps_connections())
             proxy::keep(worker_, dialog_.take_connection());
         return conclude();

@@ -97,7 +97,9 @@ Status InflateSource::receive() {
     if (!count) return count.error();
     stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
     stream_.avail_in = static_cast<uInt>(*count);
-    if (*count > 0 || stream_.total_in == 0 || has_ended_) return {};
+    if (*count > 0 || has_ended_) return {};
+    has_ended_ = stream_.total_in == 0; // nothing is no gzip, and no mistake
+    if (has_ended_) return {};
     if (head_.done != 1)
         return log_failure(
             log::Level::error,

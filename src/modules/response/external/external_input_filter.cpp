@@ -40,13 +40,12 @@ class ProgramSource final : public http::BodySource {
 };
 
 Status ProgramSource::begin() {
-    state_ = State::none;
     const auto* type = request_.head.fields.find(http::FieldId::content_type);
-    if (!description_.is_for(request_, type ? *type : std::string_view())) return {};
-    program_ = description_.start(request_);
-    if (program_) state_ = State::running;
-    else if (!ExternalProgram::may_be_missing(request_))
+    const bool is_wanted = description_.is_for(request_, type ? *type : std::string_view());
+    if (is_wanted) program_ = description_.start(request_);
+    if (is_wanted && !program_ && !ExternalProgram::may_be_missing(request_))
         return Error{"the filter's program cannot be started", EINVAL};
+    state_ = program_ ? State::running : State::none;
     return {};
 }
 

@@ -57,7 +57,10 @@ class InflateContent : public ::testing::Test {
         while (!source.at_end()) {
             const auto count = source.read(into);
             if (!count) outcome.code = count.error().code;
-            if (!count || *count == 0) break;
+            if (!count || *count == 0) {
+                EXPECT_TRUE(!count || source.at_end());
+                break;
+            }
             outcome.text.append(into, 0, *count);
         }
         return outcome;
@@ -100,6 +103,7 @@ TEST_F(InflateContent, TheCodingIsGoneFromTheHeadOnceItIsRead) {
 
 TEST_F(InflateContent, FailsAtWhateverPointItEndsTooEarly) {
     const auto coded = gzipped("some text");
+    EXPECT_EQ(read_all("", 3, 100).code, 0);
     for (std::size_t size = 1; size < coded.size(); ++size)
         EXPECT_EQ(read_all(coded.substr(0, size), 3, 100).code, EBADMSG) << size;
 }

@@ -58,9 +58,15 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
     return regex;
 }
 
+// A long subject can be too much for the stack of what JIT has compiled: that is no answer yet.
 bool Regex::matches(std::string_view subject) const {
-    return pcre2_match(code_of(code_.get()), reinterpret_cast<PCRE2_SPTR>(subject.data()),
-                       subject.size(), 0, 0, match_data(), nullptr) >= 0;
+    const auto try_with = [&](std::uint32_t options) {
+        return pcre2_match(code_of(code_.get()), reinterpret_cast<PCRE2_SPTR>(subject.data()),
+                           subject.size(), 0, options, match_data(), nullptr);
+    };
+    int found = try_with(0);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT) found = try_with(PCRE2_NO_JIT);
+    return found >= 0;
 }
 
 bool Regex::match(std::string_view subject, std::span<std::string_view> groups) const {

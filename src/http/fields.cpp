@@ -78,14 +78,28 @@ constexpr auto buckets = make_buckets();
 
 std::size_t place_of(FieldId id) { return static_cast<std::size_t>(id); }
 
+constexpr std::string_view between = ", ";
+
+// In one piece, however many there are.
 template <class Matches>
 std::string_view combine(const std::pmr::vector<Field>& fields, Arena& arena, Matches matches) {
-    std::string_view all;
+    std::string_view only;
+    std::size_t size = 0, count = 0;
     for (const auto& field : fields) {
         if (!matches(field)) continue;
-        all = all.data() ? arena.join({all, ", ", field.value}) : field.value;
+        only = field.value;
+        size += field.value.size();
+        ++count;
     }
-    return all;
+    if (count < 2) return only;
+    const auto room = arena.bytes(size + (count - 1) * between.size());
+    char* end = room.data();
+    for (const auto& field : fields) {
+        if (!matches(field)) continue;
+        if (end != room.data()) end += between.copy(end, between.size());
+        end += field.value.copy(end, field.value.size());
+    }
+    return {room.data(), room.size()};
 }
 
 } // namespace
@@ -125,6 +139,30 @@ std::string_view Fields::combined(FieldId id, Arena& arena) const {
 std::string_view Fields::combined(std::string_view name, Arena& arena) const {
     return combine(fields_, arena,
                    [name](const Field& field) { return iequals(field.name, name); });
+}
+
+bool Fields::is_first_of_its_name(const Field& field) const {
+    if (field.id != FieldId::other) return find(field.id) == &field.value;
+    for (const auto& earlier : fields_) {
+        if (&earlier == &field) return true;
+        if (earlier.name.size() == field.name.size() && iequals(earlier.name, field.name))
+            return false;
+    }
+    return true;
+}
+
+std::size_t Fields::longest_combined() const {
+    std::size_t longest = 0;
+    for (const auto& first : fields_) {
+        if (!is_first_of_its_name(first)) continue;
+        std::size_t size = 0;
+        for (const auto& field : fields_)
+            if (field.id == first.id &&
+                (field.id != FieldId::other || iequals(field.name, first.name)))
+                size += field.value.size() + (&field == &first ? 0 : between.size());
+        longest = std::max(longest, size);
+    }
+    return longest;
 }
 
 void Fields::add(FieldId id, std::string_view name, std::string_view value) {
@@ -168,6 +206,11 @@ void Fields::remove(std::string_view name) {
     const auto before = fields_.size();
     std::erase_if(fields_, [name](const Field& field) { return iequals(field.name, name); });
     if (fields_.size() != before) index_again();
+}
+
+void Fields::shorten(std::size_t size) {
+    fields_.erase(fields_.begin() + static_cast<std::ptrdiff_t>(size), fields_.end());
+    index_again();
 }
 
 void Fields::clear() {

@@ -86,6 +86,11 @@ class Fields {
     std::string_view combined(FieldId id, Arena& arena) const;
     std::string_view combined(std::string_view name, Arena& arena) const;
 
+    // Whether no field of that name stands before it. Requires: it is one of these.
+    bool is_first_of_its_name(const Field& field) const;
+    // Bytes of the longest of all values, where those of one name are combined.
+    std::size_t longest_combined() const;
+
     void add(FieldId id, std::string_view value) { add(id, name_of(id), value); }
     void add(std::string_view name, std::string_view value) {
         add(identify_field(name), name, value);
@@ -103,6 +108,8 @@ class Fields {
     void remove(FieldId id);
     void remove(std::string_view name);
     void clear();
+    // Takes away all but the first `size`.
+    void shorten(std::size_t size);
 
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }

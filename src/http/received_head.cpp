@@ -38,10 +38,14 @@ void read_status_line(std::string_view line, ReceivedHead& head) {
 
 // The next line with those that go on with it.
 std::string_view take_folded_line(std::string_view& rest, Arena& arena) {
-    auto line = take_line(rest);
-    while (!line.empty() && !rest.empty() && is_blank(rest.front()))
-        line = arena.join({line, take_line(rest)});
-    return line;
+    const auto line = take_line(rest);
+    if (line.empty() || rest.empty() || !is_blank(rest.front())) return line;
+    std::string joined(line);
+    while (!rest.empty() && is_blank(rest.front())) {
+        const auto more = take_line(rest);
+        if (joined.size() < longest_response_line) joined += more; // or it is too long anyway
+    }
+    return arena.copy(joined);
 }
 
 HeadProblem add_field(std::string_view line, std::size_t colon, ReceivedHead& head,

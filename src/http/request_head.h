@@ -59,6 +59,7 @@ struct RequestHead {
     bool chunked = false;
     // Of chunked content, as far as it was read; none before anyone asked for it.
     Fields* trailers = nullptr;
+    std::optional<std::size_t> merged_from; // the first of them among the fields (MergeTrailers)
     bool expects_continue = false;
     bool simple = false; // HTTP/0.9: a bare "GET /path", answered without a head
 

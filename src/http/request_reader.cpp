@@ -90,6 +90,11 @@ Received RequestReader::State::parse(const HeadScan& scan, const Limits& limits,
     if (head.simple) return HeadComplete{};
     if (!fields.parse(scan.field_lines(bytes), head.fields))
         return MalformedRequest{400, "a request header field is malformed", {}};
+    // Whoever combines them holds what a single one must not be.
+    if (scan.size() > limits.field_size && head.fields.longest_combined() > limits.field_size)
+        return MalformedRequest{431,
+                                "request header fields of one name exceed LimitRequestFieldSize",
+                                "Size of a request header field exceeds server limit."};
     if (const auto problem = determine_framing(head)) return *problem;
     return HeadComplete{};
 }

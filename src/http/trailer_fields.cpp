@@ -37,6 +37,7 @@ bool take_trailers(std::string_view lines, const ContentTerms& terms, Arena& are
     FieldParser parser;
     if (!parser.parse(arena.copy(lines), *head.trailers)) return false;
     if (!terms.merge_trailers) return true;
+    head.merged_from = head.fields.size();
     // A field of the head stands before a trailer of the same name, and is what find() answers.
     for (const Field& field : *head.trailers)
         if (may_be_merged(field)) head.fields.add(field.id, field.name, field.value);

@@ -102,7 +102,7 @@ void Request::log(std::string_view module, log::Level level, std::string_view te
                            .level = level,
                            .text = text,
                            .client = client.text,
-                           .referer = head.fields.value_or_empty(http::FieldId::referer),
+                           .referer = head.fields.combined(http::FieldId::referer, arena),
                            .code = code};
     write_to_log({entry, *server, this, &connection});
 }

@@ -51,7 +51,7 @@ bool is_kept_back(const Request& request, const http::Field& field) {
 void add_fields(Request& request) {
     const auto& fields = request.head.fields;
     for (const auto& field : fields) {
-        if (is_kept_back(request, field)) continue;
+        if (is_kept_back(request, field) || !fields.is_first_of_its_name(field)) continue;
         const auto value = field.id == FieldId::other ? fields.combined(field.name, request.arena)
                                                       : fields.combined(field.id, request.arena);
         if (field.id == FieldId::content_type) request.set_variable("CONTENT_TYPE", value);
@@ -64,8 +64,8 @@ void add_fields(Request& request) {
 void add_server(Request& request) {
     if (!request.find_variable("PATH")) {
         const auto path = find_in_environment("PATH");
-        request.set_variable(
-            "PATH", path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin" : path);
+        request.set_variable("PATH", path.empty() ? "/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin"
+                                                  : path);
     }
     set_if_any(request, "LD_LIBRARY_PATH", find_in_environment("LD_LIBRARY_PATH"));
     request.set_variable("SERVER_SIGNATURE", signature(request, ""));

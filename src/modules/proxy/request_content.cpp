@@ -16,9 +16,13 @@ bool RequestContent::exists() const {
 }
 
 Status RequestContent::begin(Length length) {
-    if (!std::exchange(has_begun_, true))
-        if (auto framed = frame(length); !framed) return framed;
-    return framing_.kind == Kind::chunked && length == Length::always ? measure() : Status();
+    Status begun;
+    if (!std::exchange(has_begun_, true)) begun = frame(length);
+    if (begun && framing_.kind == Kind::chunked && length == Length::always) begun = measure();
+    // A trailer that was read by now must not pass for a field that was looked at, or set, before.
+    if (auto& head = request_.head; head.merged_from)
+        head.fields.shorten(*std::exchange(head.merged_from, std::nullopt));
+    return begun;
 }
 
 Status RequestContent::frame(Length length) {

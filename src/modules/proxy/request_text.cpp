@@ -45,16 +45,6 @@ bool is_condition(FieldId id) {
     }
 }
 
-bool is_named_before(const http::Fields& fields, const http::Field& field) {
-    if (field.id != FieldId::other) return fields.find(field.id) != &field.value;
-    for (const auto& earlier : fields) {
-        if (&earlier == &field) return false;
-        if (earlier.name.size() == field.name.size() && iequals(earlier.name, field.name))
-            return true;
-    }
-    return false;
-}
-
 // What this server has to add to a field that the client may have sent, too.
 struct Addition {
     std::string_view name;
@@ -117,7 +107,7 @@ void append_fields(std::pmr::string& text, Request& request, Additions& addition
         if (forgets_via && field.id == FieldId::via) continue;
         if (!keeps_password && field.id == FieldId::proxy_authorization) continue;
         if (!keeps_expectation && field.id == FieldId::expect) continue;
-        if (is_named_before(fields, field)) continue;
+        if (!fields.is_first_of_its_name(field)) continue;
         text.append(field.name).append(": ");
         text.append(field.id != FieldId::other ? fields.combined(field.id, request.arena)
                                                : fields.combined(field.name, request.arena));

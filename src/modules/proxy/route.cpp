@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/sendable.h"
 #include "http/uri.h"
 #include "modules/mapping/alias/alias_settings.h"
 #include "modules/proxy/interpolation.h"
@@ -158,14 +159,18 @@ bool is_plain(char c) {
     return is_alpha(c) || is_digit(c) || std::string_view("~$-_.+!*'(),;:@&=/").find(c) != npos;
 }
 
-// RFC 3986 §2.1. With `keeps_escapes` what is encoded already stays so.
-std::string_view encoded_path(Arena& arena, std::string_view path, bool keeps_escapes) {
+// The one escape that AllowEncodedSlashes NoDecode has left in a path.
+bool is_escaped_slash(std::string_view text) { return istarts_with(text, "%2f"); }
+
+// RFC 3986 §2.1. With `keeps_slashes` an escaped slash stays one.
+std::string_view encoded_path(Arena& arena, std::string_view path, bool keeps_slashes) {
     if (std::all_of(path.begin(), path.end(), is_plain)) return path;
     constexpr std::string_view digits = "0123456789ABCDEF";
     auto room = arena.bytes(path.size() * 3);
     char* end = room.data();
-    for (const char c : path) {
-        if (is_plain(c) || (c == '%' && keeps_escapes)) {
+    for (std::size_t at = 0; at < path.size(); ++at) {
+        const char c = path[at];
+        if (is_plain(c) || (keeps_slashes && is_escaped_slash(path.substr(at)))) {
             *end++ = c;
             continue;
         }
@@ -228,7 +233,12 @@ Verdict complete_url(Request& request) {
     }
     auto path = std::string_view(parts->path);
     if (path.starts_with('/')) path.remove_prefix(1);
-    if (parts->scheme == Scheme::fcgi) find_path_info(request, path);
+    if (parts->scheme == Scheme::fcgi) {
+        // Of the file of a script; what a client has encoded is encoded again otherwise.
+        if (request.handler_name.starts_with(prefix) && !http::is_sendable(path))
+            return refuse_characters(request, parts->scheme, false);
+        find_path_info(request, path);
+    }
     std::string_view query;
     if (!request.other_server.keeps_url) {
         const auto& core = request.of<CoreServerSettings>();

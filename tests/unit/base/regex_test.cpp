@@ -33,4 +33,21 @@ TEST(Regex, SubstitutesGroupsAsRedirectMatchDoes) {
     EXPECT_EQ(substitute_groups("http://x/$1?$9&\\$1\\x\\\\", groups), "http://x/b?&$1x\\");
 }
 
+// What JIT compiles has little stack of its own.
+TEST(Regex, FindsInALongSubjectWhatItFindsInAShortOne) {
+    const auto path = Regex::compile("^(/[^/]*)*/private$");
+    const auto query = Regex::compile("([^s]*s)+cript", Regex::Case::ignored);
+    ASSERT_TRUE(path && query);
+    for (const int times : {1, 100, 4000}) {
+        std::string folders, letters;
+        for (int i = 0; i < times; ++i) {
+            folders += "/a";
+            letters += "xs";
+        }
+        EXPECT_TRUE(path->matches(folders + "/private")) << times;
+        EXPECT_FALSE(path->matches(folders + "/public")) << times;
+        EXPECT_TRUE(query->matches(letters + "<SCRIPT>")) << times;
+    }
+}
+
 } // namespace preforkd

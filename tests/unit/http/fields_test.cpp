@@ -141,4 +141,22 @@ TEST_F(FieldsTest, ClearedAreEmptyAndUsableAgain) {
 
 } // namespace
 
+TEST(FieldsOfOneName, AreCombinedInOnePieceAndToldApartFromOthers) {
+    Arena arena;
+    Fields fields(arena);
+    for (const auto* value : {"a", "", "bc"}) fields.add("X-A", value);
+    fields.add(FieldId::cookie, "x=y");
+    fields.add("x-a", "d");
+    EXPECT_EQ(fields.combined("X-A", arena), "a, , bc, d");
+    EXPECT_EQ(fields.combined(FieldId::cookie, arena), "x=y");
+    EXPECT_EQ(fields.combined("X-B", arena).data(), nullptr);
+    EXPECT_EQ(fields.longest_combined(), 10U);
+    std::size_t firsts = 0;
+    for (const auto& field : fields) firsts += fields.is_first_of_its_name(field);
+    EXPECT_EQ(firsts, 2U);
+    fields.shorten(3);
+    EXPECT_EQ(fields.find(FieldId::cookie), nullptr);
+    EXPECT_EQ(fields.combined("X-A", arena), "a, , bc");
+}
+
 } // namespace preforkd::http

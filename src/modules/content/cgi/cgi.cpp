@@ -121,7 +121,9 @@ class Complaints {
     Complaints(const Complaints&) = delete;
     Complaints& operator=(const Complaints&) = delete;
     Status take(std::string_view text) {
+        // A line that does not end is cut, and goes on as another.
         begun_ += text;
+        if (begun_.size() > longest_line && begun_.find('\n') == begun_.npos) begun_ += '\n';
         for (auto end = begun_.find('\n'); end != begun_.npos; end = begun_.find('\n')) {
             write(std::string_view(begun_).substr(0, end));
             begun_.erase(0, end + 1);
@@ -130,6 +132,8 @@ class Complaints {
     }
 
   private:
+    static constexpr std::size_t longest_line = 8192;
+
     void write(std::string_view line) const {
         log_.write_failure(request_.response.status, line);
         request_.log("cgi", log::Level::error,

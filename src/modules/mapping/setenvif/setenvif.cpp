@@ -181,18 +181,22 @@ std::string_view host_name_of(const Request& request) {
 }
 
 std::string_view field_or_variable(const Request& request, const Condition& condition) {
+    // A rule must not be passed by sending a field twice.
     const auto& fields = request.head.fields;
-    const auto* value = condition.id == http::FieldId::other ? fields.find(condition.name)
-                                                             : fields.find(condition.id);
-    if (!value) value = request.find_variable(condition.name);
-    return value ? *value : std::string_view();
+    const auto value = condition.id == http::FieldId::other
+                           ? fields.combined(condition.name, request.arena)
+                           : fields.combined(condition.id, request.arena);
+    if (value.data()) return value;
+    const auto* variable = request.find_variable(condition.name);
+    return variable ? *variable : std::string_view();
 }
 
 std::string_view last_matching_field(const Request& request, const Regex& name) {
-    std::string_view value;
-    for (const auto& field : request.head.fields)
-        if (name.matches(field.name)) value = field.value;
-    return value;
+    const auto& fields = request.head.fields;
+    const http::Field* last = nullptr;
+    for (const auto& field : fields)
+        if (fields.is_first_of_its_name(field) && name.matches(field.name)) last = &field;
+    return last ? fields.combined(last->name, request.arena) : std::string_view();
 }
 
 // What is missing is empty, so that "^$" matches it.

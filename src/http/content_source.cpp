@@ -22,7 +22,10 @@ Error malformed() { return Error{"malformed chunked content", EBADMSG}; }
 
 } // namespace
 
+// Also where there is something to read: who looks first whether there is waits elsewhere.
 Status ContentSource::before_waiting() {
+    too_slow_ = timer_.has_run_out();
+    if (too_slow_) return Error{"the content did not arrive in time", ETIMEDOUT};
     if (!owes_continue_) return {};
     owes_continue_ = false;
     return input_.stream().write("HTTP/1.1 100 Continue\r\n\r\n", timer_.deadline().remaining());

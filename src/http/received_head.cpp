@@ -63,7 +63,8 @@ HeadProblem add_field(std::string_view line, std::size_t colon, ReceivedHead& he
 // then (determine_end).
 HeadProblem determine_end(ReceivedHead& head) {
     if (const auto* coding = head.fields.find(FieldId::transfer_encoding)) {
-        head.chunked = iends_with(trim(*coding), "chunked");
+        const auto last = coding->rfind(',');
+        head.chunked = iequals(trim(last == npos ? *coding : coding->substr(last + 1)), "chunked");
         return HeadProblem::none;
     }
     const auto* told = head.fields.find(FieldId::content_length);
@@ -118,6 +119,7 @@ HeadOutcome parse_received_head(std::string_view received, BadLine bad_line, Are
         return outcome;
     }
     read_status_line(line, head);
+    if (head.status < 100) outcome.problem = HeadProblem::status_line;
     while (!rest.empty() && outcome.problem == HeadProblem::none) {
         line = take_folded_line(rest, arena);
         if (line.empty()) break;

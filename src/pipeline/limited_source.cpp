@@ -47,7 +47,7 @@ Verdict limit_content(Request& request) {
     if (limit == 0) return ok;
     if (const auto length = request.head.content_length) {
         if (*length <= limit) return ok;
-        request.log("http", log::Level::error,
+        request.log("http", log::Level::info,
                     fmt::format("AH01588: Requested content-length of {} is larger than the "
                                 "configured limit of {}",
                                 *length, limit));

@@ -2,6 +2,7 @@
 
 import threading
 
+from backends import Backend, read_head
 from server import PATIENCE, DaemonTest
 
 CHILDREN = 3
@@ -16,6 +17,12 @@ REQUEST = b"GET /page.txt HTTP/1.1\r\nHost: localhost\r\n"
 HALF_HEAD = REQUEST
 HALF_CONTENT = b"POST /page.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\nx"
 HALF_CHUNK = HALF_CONTENT.replace(b"Content-Length: 999\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nff\r\n")
+
+
+def waits_for_content(_, connection, reader):
+    read_head(reader)
+    while reader.read(1):
+        pass
 
 
 class SlowClient:
@@ -84,6 +91,16 @@ class ServesBesideSlowClients(DaemonTest):
     def test_a_rate_that_is_too_low(self):
         _, clients = self.besieged("RequestReadTimeout body=1,MinRate=500", HALF_CONTENT, b"x")
         self.assert_all_are_told(clients, 408)
+
+    def test_contents_for_another_server_that_dribble(self):
+        other = Backend(waits_for_content)
+        self.addCleanup(other.end)
+        server, clients = self.besieged(
+            "LoadModule proxy_module x\nLoadModule proxy_http_module x\n"
+            f"ProxyPass /other http://127.0.0.1:{other.port}/\nRequestReadTimeout body=1",
+            HALF_CONTENT.replace(b"/page.txt", b"/other"), b"x")
+        self.assert_all_are_told(clients, 408)
+        self.assertEqual(server.get()[0], 200)
 
     def test_responses_that_nobody_reads(self):
         server, _ = self.besieged("Timeout 1", REQUEST.replace(b"page.txt", b"large") + b"\r\n")

@@ -73,7 +73,11 @@ Result<bool> Expression::holds(Request& request, MatchGroups& groups) const {
 }
 
 Result<std::string_view> Expression::text_for(Request& request) const {
-    Scope scope{request};
+    return text_for(request, MatchGroups{});
+}
+
+Result<std::string_view> Expression::text_for(Request& request, const MatchGroups& groups) const {
+    Scope scope{request, groups};
     const auto text = word_->of(scope);
     if (!scope.error.empty()) return Error{std::move(scope.error)};
     return text;

@@ -50,6 +50,8 @@ class Expression {
     Result<bool> holds(Request& request, MatchGroups& groups) const;
     // The text, in the request's arena. Requires: made by text().
     Result<std::string_view> text_for(Request& request) const;
+    // With $1 and its like as what a condition has matched before.
+    Result<std::string_view> text_for(Request& request, const MatchGroups& groups) const;
 
     // The same for whoever takes a failure for "no" and for "": it goes to the error log, in the
     // name of `module`.

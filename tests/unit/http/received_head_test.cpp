@@ -21,6 +21,30 @@ TEST(ReceivedHead, EndsWithAnEmptyLine) {
     EXPECT_EQ(end_of_received_head("HTTP/1.1 2"), std::string_view::npos);
 }
 
+TEST(ReceivedHead, IsChunkedWhereTheLastCodingIs) {
+    const auto is_chunked = [](std::string_view coding) {
+        return Read("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + std::string(coding) + "\r\n\r\n")
+            .head.chunked;
+    };
+    EXPECT_TRUE(is_chunked("chunked"));
+    EXPECT_TRUE(is_chunked("gzip, Chunked "));
+    EXPECT_FALSE(is_chunked("xchunked"));
+    EXPECT_FALSE(is_chunked("chunked, gzip"));
+}
+
+TEST(ReceivedHead, HasAStatusOfThreeDigitsFrom100On) {
+    EXPECT_EQ(Read("HTTP/1.1 099 OK\r\n\r\n").outcome.problem, HeadProblem::status_line);
+    EXPECT_EQ(Read("HTTP/1.1 100 OK\r\n\r\n").outcome.problem, HeadProblem::none);
+}
+
+TEST(ReceivedHead, CostsLittleHoweverOftenALineIsFolded) {
+    std::string folded = "HTTP/1.1 200 OK\r\nX: a\r\n";
+    for (int i = 0; i < 100'000; ++i) folded += " b\r\n";
+    EXPECT_EQ(Read(folded + "\r\n").outcome.problem, HeadProblem::too_long);
+    EXPECT_EQ(*Read("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\tc\r\n\r\n").head.fields.find("X"),
+              "a b\tc");
+}
+
 TEST(ReceivedHead, OfHttp09IsNone) {
     EXPECT_EQ(end_of_received_head("hello\nworld"), 6U);
     const Read read("hello\n");

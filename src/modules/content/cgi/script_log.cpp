@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.h"
 #include "modules/content/cgi/cgi_settings.h"
@@ -78,8 +79,10 @@ void ScriptLog::append(const std::string& entry) const {
     const auto size = is_there ? static_cast<std::size_t>(status.st_size) : 0;
     if (size > settings.longest.value_or(usual_longest)) return;
     const auto file = open_for_appending(*settings.path, 0644);
-    if (!file) request_.log("cgi", log::Level::error, file.error().what);
-    else static_cast<void>(write_whole(file->get(), entry));
+    static bool has_complained = false; // of this child, or a client could fill error.log
+    if (file) static_cast<void>(write_whole(file->get(), entry));
+    else if (!std::exchange(has_complained, true))
+        request_.log("cgi", log::Level::error, file.error().what);
 }
 
 } // namespace preforkd

@@ -26,16 +26,17 @@ void name_script(Request& request) {
 
 void change_variables(Request& request) {
     for (const auto* change : request.of<Settings>().changes) {
-        const auto holds = change->condition.holds(request);
-        if (!holds) {
+        MatchGroups groups{};
+        const auto holds = change->condition.holds(request, groups);
+        const auto value = holds && *holds && change->value
+                               ? change->value->text_for(request, groups)
+                               : Result<std::string_view>(std::string_view());
+        if (!holds || !value)
             request.log("proxy_fcgi", log::Level::warn,
                         fmt::format("AH10241: fix_cgivars: Condition eval returned 1: {}",
-                                    holds.error().what));
-            continue;
-        }
-        if (!*holds) continue;
-        if (change->value)
-            request.set_variable(change->name, change->value->text_or_logs(request, "proxy_fcgi"));
+                                    holds ? value.error().what : holds.error().what));
+        else if (!*holds) continue;
+        else if (change->value) request.set_variable(change->name, *value);
         else request.remove_variable(change->name);
     }
 }

@@ -1,7 +1,7 @@
 // Responses through a program.
 #include <cerrno>
 
-#include "modules/response/external/external_filters.h"
+#include "modules/response/ext_filter/external_filters.h"
 
 namespace preforkd {
 

@@ -1,7 +1,7 @@
 // External programs as filters of responses and of requests.
 #pragma once
 
-#include "modules/response/external/external_program.h"
+#include "modules/response/ext_filter/external_program.h"
 #include "modules/response/input_filters.h"
 #include "modules/response/output_filters.h"
 

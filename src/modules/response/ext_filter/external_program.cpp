@@ -1,4 +1,4 @@
-#include "modules/response/external/external_program.h"
+#include "modules/response/ext_filter/external_program.h"
 
 #include <fmt/format.h>
 #include <memory>

@@ -6,7 +6,7 @@
 #include "config/directive.h"
 #include "config/words.h"
 #include "modules/modules.h"
-#include "modules/response/external/external_filters.h"
+#include "modules/response/ext_filter/external_filters.h"
 #include "modules/server/arguments.h"
 
 namespace preforkd {

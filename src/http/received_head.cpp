@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/request_line.h"
+#include "http/sendable.h"
 
 namespace preforkd::http {
 
@@ -22,18 +23,12 @@ bool is_status_line(std::string_view line) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-bool has_control_characters(std::string_view value) {
-    for (const char c : value)
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) return true;
-    return false;
-}
-
 void read_status_line(std::string_view line, ReceivedHead& head) {
     head.minor = line[7] - '0';
     head.status = static_cast<int>(parse_decimal(line.substr(digits_at, 3)).value_or(0));
     head.reason = trim(line.substr(reason_at));
     // It goes into the status line that the client gets.
-    if (has_control_characters(head.reason)) head.reason = {};
+    if (!is_sendable(head.reason)) head.reason = {};
 }
 
 // The next line with those that go on with it.
@@ -54,7 +49,7 @@ HeadProblem add_field(std::string_view line, std::size_t colon, ReceivedHead& he
     outcome.value = trim(line.substr(colon + 1));
     if (outcome.line.empty()) return HeadProblem::nameless;
     if (!is_token(outcome.line)) return HeadProblem::name;
-    if (has_control_characters(outcome.value)) return HeadProblem::value;
+    if (!is_sendable(outcome.value)) return HeadProblem::value;
     head.fields.add(outcome.line, outcome.value);
     return HeadProblem::none;
 }

@@ -29,7 +29,7 @@ Status LateContent::flush() {
 }
 
 Status LateContent::finish() {
-    const bool is_known = request_.header_only() ? size_ > 0 && !request_.response.length : true;
+    const bool is_known = !request_.header_only() || (size_ > 0 && !request_.response.length);
     if (!sink_ && is_known) request_.response.length = size_;
     if (auto sent = send_held(); !sent) return sent;
     return sink_->finish();

@@ -30,12 +30,12 @@ class LimitedSource final : public http::BodySource {
     std::uint64_t left_;
 };
 
-} // namespace
-
-// What such a one takes is its own business.
-static bool goes_to_other_server(const Request& request) {
+// What another server takes is its own business.
+bool goes_to_other_server(const Request& request) {
     return request.other_server.answers || request.handler_name.starts_with("proxy:");
 }
+
+} // namespace
 
 std::uint64_t limit_of_content(const Request& request) {
     return request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);

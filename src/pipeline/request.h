@@ -104,7 +104,7 @@ struct Response {
     bool is_error_page = false;          // the server's own page for its status
     // Longer content is never cut to what Range asks for: somebody would have to hold all of it.
     std::uint64_t most_cut = std::numeric_limits<std::uint64_t>::max();
-    bool filter_failed = false;          // the content cannot be made
+    bool filter_failed = false; // the content cannot be made
 };
 
 // As much as fits one piece: what comes from a program or another server is cut up to here.
@@ -138,8 +138,8 @@ class Request {
     http::RequestHead head;
     http::BodySource* content = nullptr;            // none for a subrequest
     http::BodySource* unfiltered_content = nullptr; // the same, where there are filters around it
-    std::string_view
-        kept_content; // what was read of it, for subrequests; no data(): nothing is kept
+    // What was read of it, for subrequests; no data() where nothing is kept (KeptBodySize).
+    std::string_view kept_content;
     SteadyClock::time_point started;
     std::int64_t received_at = 0; // microseconds since 1970, for %t
 

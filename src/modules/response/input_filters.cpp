@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "base/text.h"
-
 namespace preforkd {
 
 namespace {
@@ -16,30 +14,19 @@ constexpr std::array without_effect{
     InputFilterRegistration{"KEPT_BODY", nullptr, "request_module"},
 };
 
-bool is_there(const InputFilterRegistration& filter, const config::Configuration& configuration) {
-    return filter.module_identifier.empty() || configuration.has_module(filter.module_identifier);
-}
-
 const InputFilterRegistration* find(const config::Configuration& configuration,
                                     std::string_view name) {
-    for (const auto& registrations :
-         {std::span<const InputFilterRegistration>(without_effect), deflate_input_filters()})
-        for (const auto& one : registrations)
-            if (iequals(one.name, name) && is_there(one, configuration)) return &one;
-    return find_external_input_filter(configuration, name);
+    const auto* found = find_registered<InputFilter>({without_effect, deflate_input_filters()},
+                                                     configuration, name);
+    return found ? found : find_external_input_filter(configuration, name);
 }
 
 } // namespace
 
 NamedInputFilters input_filters_named(const config::Configuration& configuration,
                                       std::string_view names) {
-    NamedInputFilters filters;
-    for (const auto name : split(names, ';')) {
-        const auto* found = find(configuration, name);
-        if (found && !found->filter) continue;
-        filters.push_back({std::string(name), found ? found->filter : nullptr});
-    }
-    return filters;
+    return filters_named<InputFilter>(
+        names, [&](std::string_view name) { return find(configuration, name); });
 }
 
 } // namespace preforkd

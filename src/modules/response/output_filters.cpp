@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "base/text.h"
-
 namespace preforkd {
 
 namespace {
@@ -16,33 +14,21 @@ constexpr std::array always_at_work{
     OutputFilterRegistration{"HTTP_HEADER"},
 };
 
-bool is_there(const OutputFilterRegistration& filter, const config::Configuration& configuration) {
-    return filter.module_identifier.empty() || configuration.has_module(filter.module_identifier);
-}
-
 } // namespace
 
 const OutputFilterRegistration* find_output_filter(const config::Configuration& configuration,
                                                    std::string_view name) {
-    for (const auto& registrations :
-         {std::span<const OutputFilterRegistration>(always_at_work), brotli_filters(),
-          buffer_filters(), data_filters(), deflate_filters(), include_filters(),
-          ratelimit_filters(), substitute_filters()})
-        for (const auto& one : registrations)
-            if (iequals(one.name, name) && is_there(one, configuration)) return &one;
-    return find_external_output_filter(configuration, name);
+    const auto* found = find_registered<OutputFilter>(
+        {always_at_work, brotli_filters(), buffer_filters(), data_filters(), deflate_filters(),
+         include_filters(), ratelimit_filters(), substitute_filters()},
+        configuration, name);
+    return found ? found : find_external_output_filter(configuration, name);
 }
 
 NamedOutputFilters output_filters_named(const config::Configuration& configuration,
                                         std::string_view names) {
-    NamedOutputFilters filters;
-    for (const auto name : split(names, ';')) {
-        if (iequals(name, "none")) continue;
-        const auto* found = find_output_filter(configuration, name);
-        if (found && !found->filter) continue;
-        filters.push_back({std::string(name), found ? found->filter : nullptr});
-    }
-    return filters;
+    return filters_named<OutputFilter>(
+        names, [&](std::string_view name) { return find_output_filter(configuration, name); });
 }
 
 } // namespace preforkd

@@ -1,20 +1,12 @@
-// Which filters there are, by name: every module that brings some lists them here.
+// Which filters of responses there are, by name: every module that brings some lists them here.
 #pragma once
 
-#include <span>
-#include <string_view>
-
-#include "config/configuration.h"
+#include "modules/response/filter_registration.h"
 #include "pipeline/output_filter.h"
 
 namespace preforkd {
 
-// The filter is nullptr where what has the name is always at work (BYTERANGE).
-struct OutputFilterRegistration {
-    std::string_view name; // in capitals
-    const OutputFilter* filter = nullptr;
-    std::string_view module_identifier = {}; // a filter comes with its module
-};
+using OutputFilterRegistration = FilterRegistration<OutputFilter>;
 
 std::span<const OutputFilterRegistration> brotli_filters();
 std::span<const OutputFilterRegistration> buffer_filters();
@@ -32,7 +24,7 @@ find_external_output_filter(const config::Configuration& configuration, std::str
 const OutputFilterRegistration* find_output_filter(const config::Configuration& configuration,
                                                    std::string_view name);
 
-// Of "INCLUDES;DEFLATE". What there is not yet is kept: the log tells of it when it is wanted.
+// Of "INCLUDES;DEFLATE".
 NamedOutputFilters output_filters_named(const config::Configuration& configuration,
                                         std::string_view names);
 

@@ -41,7 +41,7 @@ std::vector<NamedFilter<Filter>> filters_named(std::string_view names, Find find
     std::vector<NamedFilter<Filter>> filters;
     for (const auto name : split(names, ';')) {
         const FilterRegistration<Filter>* found = find(name);
-        if (iequals(name, "none") || (found && !found->filter)) continue;
+        if (found && !found->filter) continue;
         filters.push_back({std::string(name), found ? found->filter : nullptr});
     }
     return filters;

@@ -354,6 +354,14 @@ void say_what_was_not_taken(const Listeners& offered, const Listeners& taken) {
                          " is not used: no Listen line means it");
 }
 
+// A daemon keeps no file system busy but those of its files: unless -d or -f are to be found again
+// from where it was started.
+void leave_folder(const config::Configuration& configuration) {
+    if (!configuration.main_file.starts_with('/') || !configuration.server_root.starts_with('/'))
+        return;
+    if (auto moved = change_directory("/"); !moved) say_at_start(moved.error().what);
+}
+
 int failed_start(const Error& error) {
     say_at_start(error.what);
     return 1;
@@ -376,6 +384,7 @@ int run_control_process(std::unique_ptr<config::Configuration> configuration,
         auto detached = Daemon::detach();
         if (!detached) return failed_start(detached.error());
         daemon = std::move(*detached);
+        leave_folder(*configuration);
     }
     // Whoever connects may as well end the server at once: that waits until it can be done in
     // order.

@@ -18,6 +18,8 @@
 #include <zend_signal.h>
 
 #include "functions.h"
+#include "time_limit.h"
+#include "working_folder.h"
 
 extern "C" {
 #include <ext/standard/basic_functions.h> // says nothing of C++ itself
@@ -253,9 +255,12 @@ void show(const Request& request, Show what) {
 // A script that another includes by virtual(): in the other's request.
 int run_within(const Request& request, Show what) {
     void* outer = SG(server_context);
+    const int options = SG(options);
     SG(server_context) = request.native();
+    SG(options) &= ~SAPI_OPTION_NO_CHDIR; // the other goes on in its own folder
     zend_try { show(request, what); }
     zend_end_try();
+    SG(options) = options;
     SG(server_context) = outer;
     return PREFORKD_OK;
 }
@@ -273,8 +278,14 @@ bool start_engine(const std::string& folder) {
     is_started = server_api.startup(&server_api) == SUCCESS;
     // The signals of a child are the server's; PHP takes but the one of its time limit.
     SIGG(reset) = 0;
-    if (!is_started) preforkd::sdk::log(PREFORKD_ERROR, "PHP could not be started");
+    if (is_started) take_over_time_limit();
+    else preforkd::sdk::log(PREFORKD_ERROR, "PHP could not be started");
     return is_started;
+}
+
+void begin_child() {
+    remember_working_folder();
+    start_ticking();
 }
 
 bool is_engine_on() { return zend_ini_long(const_cast<char*>("engine"), strlen("engine"), 0) != 0; }
@@ -286,13 +297,19 @@ int run_script(const Request& request, Show what) {
         request.response_fields().remove(name);
     fill_request_info(request);
     content_failure = 0;
+    SG(options) = stay_beside(SG(request_info).path_translated) ? SAPI_OPTION_NO_CHDIR : 0;
+    limit_input();
     zend_first_try {
         tell_user(request);
         // What a form has sent is read here: a script must not take half of it for all.
-        if (php_request_startup() == SUCCESS && content_failure == 0) show(request, what);
+        if (php_request_startup() == SUCCESS && content_failure == 0) {
+            limit_execution();
+            show(request, what);
+        }
     }
     zend_end_try();
     php_request_shutdown(nullptr);
+    limit_nothing();
     SG(server_context) = nullptr;
     return content_failure != 0 ? content_failure : PREFORKD_OK;
 }

@@ -24,6 +24,11 @@ SCRIPTS = {
     "slow.php": "<?php file_put_contents('{root}/open/begun', 'x'); "
                 "for ($i = 0; $i < 20; ++$i) usleep(20000); echo 'whole';",
     "limit.php": "<?php set_time_limit(1); while (true);",
+    "limits/one.php": "<?php while (true);",
+    "unlimited.php": "<?php set_time_limit(0); $begun = hrtime(true); "
+                     "while (hrtime(true) < $begun + 2.5e9); echo 'whole';",
+    "folder.php": "<?php echo getcwd(); chdir('/usr'); virtual('/open/inner.php'); echo getcwd();",
+    "open/inner.php": "<?php echo '|', getcwd(), '|';",
     "cached.php": "<?php echo opcache_get_status(false)['opcache_enabled'] ? 'on' : 'off', ' ', "
                   "opcache_get_status(true)['scripts'][__FILE__]['hits'] ?? 'new';",
 }
@@ -32,6 +37,9 @@ StartServers 3
 <FilesMatch "\\.php$">
 SetHandler application/x-httpd-php
 </FilesMatch>
+<Location /limits>
+php_value max_execution_time 1
+</Location>
 """
 
 
@@ -47,6 +55,8 @@ class RunsPhp(HttpTest):
         os.mkfifo(f"{root}/pipe")
         os.mkdir(f"{root}/open")
         os.chmod(f"{root}/open", 0o777)
+        for folder in ("open", "limits"):
+            os.mkdir(f"{root}/htdocs/{folder}")
         for name, body in SCRIPTS.items():
             text = body.replace("{root}", root).replace("{{", "{").replace("}}", "}")
             pathlib.Path(f"{root}/htdocs/{name}").write_text(text, encoding="ascii")
@@ -98,6 +108,21 @@ class RunsPhp(HttpTest):
         response = self.ask(request("GET", "/limit.php"))
         self.assertEqual(response.status, "500")
         self.server.wait_for_log("Maximum execution time of 1 second exceeded")
+
+    def test_a_time_limit_of_the_configuration(self):
+        self.assertEqual(self.ask(request("GET", "/limits/one.php")).status, "500")
+        self.server.wait_for_log("second exceeded in " +
+                                 os.path.realpath(f"{self.server.root}/htdocs/limits/one.php"))
+
+    def test_a_limit_that_is_taken_back(self):
+        self.assertEqual(self.ask(request("GET", "/unlimited.php")).body, b"whole")
+
+    def test_each_script_runs_in_its_folder(self):
+        root = os.path.realpath(f"{self.server.root}/htdocs")
+        wire = self.connect()
+        for _ in range(2):
+            wire.send(request("GET", "/folder.php").encode("latin-1"))
+            self.assertEqual(wire.response("GET").body.decode(), f"{root}|{root}/open|/usr")
 
     def test_opcache_is_shared(self):
         while self.ask(request("GET", "/cached.php")).body == b"on new":

@@ -33,6 +33,7 @@ class StartsAndStops(DaemonTest):
         self.assertTrue(server.answers())
         self.assertEqual(os.getsid(server.pid), server.pid)
         self.assertNotEqual(server.pid, server.process.pid)
+        self.assertEqual(os.readlink(f"/proc/{server.pid}/cwd"), "/")
 
     def test_the_launcher_fails_when_the_daemon_cannot_start(self):
         server = self.server(flags=())

@@ -1,0 +1,33 @@
+#include "working_folder.h"
+
+#include <climits>
+#include <cstring>
+#include <string_view>
+#include <unistd.h>
+
+namespace php {
+
+namespace {
+
+// A child that is not in / is where its core file is to be written (CoreDumpDirectory).
+bool may_leave = false;
+
+bool is_in(std::string_view folder) {
+    char now[PATH_MAX];
+    return ::getcwd(now, sizeof now) && folder == now;
+}
+
+} // namespace
+
+void remember_working_folder() { may_leave = is_in("/"); }
+
+bool stay_beside(const char* script) {
+    const char* slash = std::strrchr(script, '/');
+    if (!may_leave || !slash || slash - script >= PATH_MAX) return false;
+    char folder[PATH_MAX] = "/";
+    if (slash != script) folder[std::string_view(script, slash).copy(folder, PATH_MAX - 1)] = '\0';
+    // Asked, and not kept: scripts go elsewhere, and folders are renamed.
+    return is_in(folder) || ::chdir(folder) == 0;
+}
+
+} // namespace php

@@ -156,16 +156,21 @@ std::string whose_log(const Server& server) {
                        server.place.file ? *server.place.file : std::string(), server.place.line);
 }
 
-std::optional<ConfigError> check_error_log(const Configuration& configuration,
-                                           const Server& server) {
+// `checked` is the folder that was found last: most hosts log to the same.
+std::optional<ConfigError> check_error_log(const Configuration& configuration, const Server& server,
+                                           std::string& checked) {
     const auto& log = server.of<CoreServerSettings>().error_log;
     if (!log || !is_file_log(*log)) return {};
     const std::string path = absolute(configuration, *log);
     const std::string folder = path.substr(0, path.rfind('/') + 1);
+    if (folder == checked) return {};
     struct stat status {};
     int code = stat_path(folder.c_str(), status);
     if (code == 0 && !S_ISDIR(status.st_mode)) code = ENOTDIR;
-    if (code == 0) return {};
+    if (code == 0) {
+        checked = folder;
+        return {};
+    }
     return ConfigError{{},
                        fmt::format("({}){}: AH02291: Cannot access directory '{}' for {}\n"
                                    "AH00014: Configuration check failed",
@@ -188,8 +193,9 @@ std::optional<ConfigError> find_early_fault(const Configuration& configuration) 
 }
 
 std::optional<ConfigError> find_late_fault(const Configuration& configuration) {
+    std::string checked;
     for (const auto& server : configuration.servers)
-        if (auto fault = check_error_log(configuration, *server)) return fault;
+        if (auto fault = check_error_log(configuration, *server, checked)) return fault;
     return check_modules(configuration);
 }
 
@@ -232,7 +238,8 @@ std::variant<std::unique_ptr<Configuration>, ConfigError> read_completely(const 
     complete_processes(configuration);
     complete_core(configuration);
     lift_limit_of_threaded_mpm(configuration);
-    config::merge_servers(configuration);
+    config::merge_servers<ProcessSettings>(configuration);
+    config::merge_servers<CoreServerSettings>(configuration);
     auto fault = find_early_fault(configuration);
     if (!fault) name_servers(configuration);
     if (!fault) fault = find_late_fault(configuration);

@@ -10,7 +10,7 @@ using config::Node;
 
 class Writer {
   public:
-    void add(const std::vector<Node>& nodes, int depth) {
+    void add(const config::Nodes& nodes, int depth) {
         for (const Node& node : nodes) add(node, depth);
     }
     std::string take() { return std::move(text_); }
@@ -41,7 +41,7 @@ class Writer {
 
 } // namespace
 
-std::string configuration_text(const std::vector<Node>& tree) {
+std::string configuration_text(const config::Nodes& tree) {
     Writer writer;
     writer.add(tree, 0);
     return writer.take();

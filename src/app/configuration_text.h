@@ -8,6 +8,6 @@
 
 namespace preforkd {
 
-std::string configuration_text(const std::vector<config::Node>& tree);
+std::string configuration_text(const config::Nodes& tree);
 
 } // namespace preforkd

@@ -176,7 +176,7 @@ std::string dump_text(const CommandLine& line, const Configuration& configuratio
     if (line.defined("DUMP_VHOSTS"))
         text += "VirtualHost configuration:\n" + config::HostIndex(configuration).describe();
     // Of mod_info, as in Apache: without it nobody keeps what was read.
-    if (line.defined("DUMP_CONFIG")) text += configuration_text(configuration.tree);
+    if (line.defined("DUMP_CONFIG")) text += configuration_text(configuration.tree->nodes());
     if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);
     if (line.defined("DUMP_MODULES")) text += modules_text(configuration);
     return text;

@@ -1,6 +1,7 @@
 #include "base/regex.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include <map>
 #include <pcre2.h>
 
 #include "base/text.h"
@@ -9,7 +10,7 @@ namespace preforkd {
 
 namespace {
 
-pcre2_code* code_of(void* pointer) { return static_cast<pcre2_code*>(pointer); }
+using GroupNames = std::vector<std::pair<std::string, int>>;
 
 // One block of match data a process: children have one thread, and a match needs it only briefly.
 pcre2_match_data* match_data() {
@@ -17,29 +18,28 @@ pcre2_match_data* match_data() {
     return data;
 }
 
-std::vector<std::pair<std::string, int>> names_in(const pcre2_code* code) {
+GroupNames names_in(const pcre2_code* code) {
     std::uint32_t count = 0;
     std::uint32_t entry_size = 0;
     PCRE2_SPTR table = nullptr;
     pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
     pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
     pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
-    std::vector<std::pair<std::string, int>> names;
+    GroupNames names;
     for (std::uint32_t i = 0; i < count; ++i, table += entry_size)
         names.emplace_back(reinterpret_cast<const char*>(table + 2), table[0] << 8 | table[1]);
     return names;
 }
 
-} // namespace
+int groups_in(const pcre2_code* code) {
+    std::uint32_t groups = 0;
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    return static_cast<int>(groups);
+}
 
-void Regex::Free::operator()(void* code) const { pcre2_code_free(code_of(code)); }
-
-Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
+Result<pcre2_code*> compile_with(std::string_view pattern, std::uint32_t options) {
     int problem = 0;
     PCRE2_SIZE offset = 0;
-    // Apache: RegexDefaultOptions DOTALL DOLLAR_ENDONLY.
-    std::uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
-    if (letter_case == Case::ignored) options |= PCRE2_CASELESS;
     auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
                                options, &problem, &offset, nullptr);
     if (!code) {
@@ -49,19 +49,55 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
     }
     // Without JIT (a hardened kernel may forbid it) the interpreter answers the same, more slowly.
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-    Regex regex;
-    regex.code_.reset(code);
-    regex.names_ = names_in(code);
-    std::uint32_t groups = 0;
-    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
-    regex.group_count_ = static_cast<int>(groups);
-    return regex;
+    return code;
 }
+
+} // namespace
+
+struct Regex::Compiled {
+    using Key = std::pair<std::uint32_t, std::string>; // options, pattern
+
+    Compiled(Key key, pcre2_code* code)
+        : key(std::move(key)), code(code), names(names_in(code)), group_count(groups_in(code)) {}
+    ~Compiled() {
+        in_use().erase(key);
+        pcre2_code_free(code);
+    }
+
+    // All that there are. Never destroyed: what uses them may live as long as the process.
+    static std::map<Key, std::weak_ptr<const Compiled>>& in_use() {
+        static auto* const all = new std::map<Key, std::weak_ptr<const Compiled>>;
+        return *all;
+    }
+
+    Key key;
+    pcre2_code* code;
+    GroupNames names;
+    int group_count;
+};
+
+Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
+    // Apache: RegexDefaultOptions DOTALL DOLLAR_ENDONLY.
+    std::uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
+    if (letter_case == Case::ignored) options |= PCRE2_CASELESS;
+    Compiled::Key key(options, pattern);
+    if (const auto known = Compiled::in_use().find(key); known != Compiled::in_use().end())
+        return Regex(known->second.lock());
+    auto code = compile_with(pattern, options);
+    if (!code) return code.error();
+    auto compiled = std::make_shared<const Compiled>(key, *code);
+    Compiled::in_use().emplace(std::move(key), compiled);
+    return Regex(std::move(compiled));
+}
+
+const GroupNames& Regex::named_groups() const { return compiled_->names; }
+
+int Regex::group_count() const { return compiled_->group_count; }
 
 // A long subject can be too much for the stack of what JIT has compiled: that is no answer yet.
 bool Regex::matches(std::string_view subject) const {
     const auto try_with = [&](std::uint32_t options) {
-        return pcre2_match(code_of(code_.get()), reinterpret_cast<PCRE2_SPTR>(subject.data()),
+        return pcre2_match(compiled_->code, reinterpret_cast<PCRE2_SPTR>(subject.data()),
                            subject.size(), 0, options, match_data(), nullptr);
     };
     int found = try_with(0);
@@ -74,7 +110,7 @@ bool Regex::match(std::string_view subject, std::span<std::string_view> groups) 
     const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(match_data());
     const std::size_t known = pcre2_get_ovector_count(match_data());
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        const bool took_part = i < known && static_cast<int>(i) <= group_count_ &&
+        const bool took_part = i < known && static_cast<int>(i) <= group_count() &&
                                offsets[2 * i] != PCRE2_UNSET &&
                                offsets[2 * i] <= offsets[2 * i + 1];
         groups[i] = took_part ? subject.substr(offsets[2 * i], offsets[2 * i + 1] - offsets[2 * i])

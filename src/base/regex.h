@@ -26,16 +26,14 @@ class Regex {
     bool match(std::string_view subject, std::span<std::string_view> groups) const;
 
     // The names of named groups, with their numbers.
-    const std::vector<std::pair<std::string, int>>& named_groups() const { return names_; }
-    int group_count() const { return group_count_; }
+    const std::vector<std::pair<std::string, int>>& named_groups() const;
+    int group_count() const;
 
   private:
-    struct Free {
-        void operator()(void* code) const;
-    };
-    std::unique_ptr<void, Free> code_;
-    std::vector<std::pair<std::string, int>> names_;
-    int group_count_ = 0;
+    // Hosts by the thousand say the same: what a pattern became is shared by all who use it.
+    struct Compiled;
+    explicit Regex(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+    std::shared_ptr<const Compiled> compiled_;
 };
 
 // Replaces $0…$9 in `replacement` with `groups` (Apache: ap_pregsub). A backslash goes, and

@@ -80,6 +80,10 @@ Status check_count(const Directive& directive, Arguments words) {
     return {};
 }
 
+Status apply_raw(Invocation& invocation, const std::string& text) {
+    return invocation.directive.apply(invocation, Arguments(&text, 1));
+}
+
 Status invoke_flag(Invocation& invocation, Arguments words) {
     if (words.empty() || (!iequals(words[0], "on") && !iequals(words[0], "off")))
         return Error{fmt::format("{} must be On or Off", invocation.directive.name)};
@@ -138,7 +142,7 @@ void witness_unknown(const Node& node, const Invocation& outer, const Content& c
 
 Status apply_node(const Node& node, const Invocation& outer, const Content& content,
                   const Directive* enclosing) {
-    const std::string name = (node.section ? "<" : "") + node.name;
+    const std::string name = node.name_in_table();
     const auto* row = outer.table.find(name);
     if (!row) {
         if (outer.witness) witness_unknown(node, outer, content);
@@ -175,8 +179,7 @@ Status invoke(Invocation& invocation) {
     if (directive.is_section() && !node.has_bracket &&
         !(directive.needs_no_bracket && node.arguments.empty()))
         return Error{fmt::format("{}> directive missing closing '>'", directive.name)};
-    if (directive.shape == Shape::raw)
-        return directive.apply(invocation, Arguments(&node.arguments, 1));
+    if (directive.shape == Shape::raw) return apply_raw(invocation, std::string(node.arguments));
 
     const auto words = split_words(node.arguments);
     if (directive.shape == Shape::flag) return invoke_flag(invocation, words);
@@ -186,7 +189,7 @@ Status invoke(Invocation& invocation) {
     return directive.apply(invocation, words);
 }
 
-Status apply_nodes(std::span<const Node> nodes, const Invocation& outer, const Content& content,
+Status apply_nodes(const Nodes& nodes, const Invocation& outer, const Content& content,
                    const Directive* enclosing) {
     for (const Node& node : nodes) {
         auto applied = apply_node(node, outer, content, enclosing);

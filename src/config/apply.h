@@ -14,7 +14,7 @@ Status check_context(const Invocation& invocation);
 Status invoke(Invocation& invocation);
 
 // Applies directives of one level. On failure `outer.failed_at` says where.
-Status apply_nodes(std::span<const Node> nodes, const Invocation& outer, const Content& content,
+Status apply_nodes(const Nodes& nodes, const Invocation& outer, const Content& content,
                    const Directive* enclosing);
 
 } // namespace preforkd::config

@@ -32,8 +32,8 @@ std::string ConfigError::text() const {
     if (while_reading)
         return fmt::format("{}: Syntax error on line {} of {}: {}", product::name, place.line, file,
                            escaped(message));
-    return fmt::format("AH00526: Syntax error on line {} of {}:\n{}", place.line, file,
-                       escaped(message));
+    return fmt::format("AH00526: Syntax error on line {} of {}:\n{}{}{}", place.line, file,
+                       escaped(message), advice.empty() ? "" : "\n", advice);
 }
 
 } // namespace preforkd::config

@@ -20,8 +20,8 @@ class Expression;
 namespace preforkd::config {
 
 // <Directory>, <Files>, <Location> and their Match forms: settings for what the pattern matches.
-// <Proxy> and <ProxyMatch>: for the URLs of other servers, which begin with the pattern or match it.
-// <If>, <ElseIf> and <Else>: settings for the requests for which a condition holds.
+// <Proxy> and <ProxyMatch>: for the URLs of other servers, which begin with the pattern or match
+// it. <If>, <ElseIf> and <Else>: settings for the requests for which a condition holds.
 struct Section {
     enum class Kind : unsigned char { directory, proxy, files, location, if_, htaccess };
     Kind kind = Kind::directory;
@@ -97,7 +97,8 @@ struct Configuration {
     // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
     std::vector<std::string> module_names;
     std::vector<Warning> warnings;
-    std::vector<Node> tree;                       // what was read, where mod_info is to show it
+    // What was read, where mod_info is to show it; else empty.
+    std::unique_ptr<SyntaxTree> tree = std::make_unique<SyntaxTree>();
     std::vector<std::unique_ptr<Server>> servers; // the main server first
 
     // For what an .htaccess file sees: the configuration that is served.

@@ -38,23 +38,17 @@ void list_sections(Server& server, const Server& main) {
 
 } // namespace
 
-void merge_servers(Configuration& configuration) {
-    Server& main = configuration.main_server();
-    main.server_merged = MergedSettings{}.with(main.server_settings);
-    for (auto& server : configuration.servers)
-        if (server.get() != &main)
-            server->server_merged = main.server_merged.with(server->server_settings);
-}
-
 void complete_servers(Configuration& configuration) {
     Server& main = configuration.main_server();
+    main.server_merged = MergedSettings{}.with(main.server_settings);
     main.directory_merged = MergedSettings{}.with(main.directory_settings);
     for (auto& server : configuration.servers) {
-        if (server.get() != &main)
+        if (server.get() != &main) {
+            server->server_merged = main.server_merged.with(server->server_settings);
             server->directory_merged = main.directory_merged.with(server->directory_settings);
+        }
         list_sections(*server, main);
     }
-    merge_servers(configuration);
 }
 
 } // namespace preforkd::config

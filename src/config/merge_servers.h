@@ -5,8 +5,15 @@
 
 namespace preforkd::config {
 
-// Makes every server's server_merged anew, for whoever changed server_settings after reading.
-void merge_servers(Configuration& configuration);
+// Makes S of every server anew, for whoever changed server_settings after reading.
+template <class S>
+void merge_servers(Configuration& configuration) {
+    Server& main = configuration.main_server();
+    main.server_merged.merge_again<S>({}, main.server_settings);
+    for (auto& server : configuration.servers)
+        if (server.get() != &main)
+            server->server_merged.merge_again<S>(main.server_merged, server->server_settings);
+}
 
 // Fills what is made once everything is read: merged settings, and lists of all sections.
 void complete_servers(Configuration& configuration);

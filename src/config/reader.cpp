@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/advice.h"
 #include "config/apply.h"
 #include "config/merge_servers.h"
 #include "config/paths.h"
@@ -38,7 +39,7 @@ class ConfigurationReader {
     std::optional<ConfigError> read_tree() {
         if (auto fault = read_words(options_.before)) return fault;
         configuration_->included_files.push_back("  (*) " + configuration_->main_file);
-        auto read = reading_.read_file(configuration_->main_file, tree_);
+        auto read = reading_.read_file(configuration_->main_file, *tree_);
         if (!read) {
             const Place place = reading_.failed_at().value_or(Place{});
             return ConfigError{place, read.error().what, true, configuration_->warnings};
@@ -50,7 +51,7 @@ class ConfigurationReader {
     std::optional<ConfigError> read_words(const std::vector<std::string>& lines) {
         std::string text;
         for (const auto& line : lines) text += line + '\n';
-        auto read = reading_.read_text(LineReader("-c/-C directives", std::move(text)), tree_);
+        auto read = reading_.read_text(LineReader("-c/-C directives", std::move(text)), *tree_);
         if (read) return std::nullopt;
         return ConfigError{{},
                            "Syntax error in -C/-c directive: " + read.error().what,
@@ -75,18 +76,34 @@ class ConfigurationReader {
             .failed_at = &failed_at,
             .witness = options_.witness,
         };
-        auto applied = apply_nodes(
-            tree_, outer, {main, main.directory_settings, nullptr, server_config}, nullptr);
-        if (configuration_->has_module("info_module")) configuration_->tree = std::move(tree_);
-        if (applied) return std::nullopt;
-        return ConfigError{failed_at, applied.error().what, false, configuration_->warnings};
+        auto applied =
+            apply_nodes(tree_->nodes(), outer,
+                        {main, main.directory_settings, nullptr, server_config}, nullptr);
+        if (applied) {
+            if (configuration_->has_module("info_module")) configuration_->tree = std::move(tree_);
+            return std::nullopt;
+        }
+        return ConfigError{failed_at, applied.error().what, false, configuration_->warnings,
+                           advice_at(failed_at, tree_->nodes())};
+    }
+
+    // On the directive that stands there, where nobody knows it.
+    std::string advice_at(const Place& place, const Nodes& nodes) const {
+        for (const Node& node : nodes) {
+            if (node.place.file == place.file && node.place.line == place.line) {
+                const std::string name = node.name_in_table();
+                return rows_.find(name) ? std::string() : advice_on(name, rows_, options_.modules);
+            }
+            if (auto advice = advice_at(place, node.children); !advice.empty()) return advice;
+        }
+        return {};
     }
 
     const ReadOptions& options_;
     DirectiveTable rows_;
     std::unique_ptr<Configuration> configuration_;
     Reading reading_;
-    std::vector<Node> tree_;
+    std::unique_ptr<SyntaxTree> tree_ = std::make_unique<SyntaxTree>();
 };
 
 // What an .htaccess file may see of the configuration, and spoil without harm.
@@ -118,7 +135,7 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
     Reading reading(surroundings, rows, {});
     reading.follow(rules);
     reading.tell(witness);
-    std::vector<Node> tree;
+    SyntaxTree tree;
     if (auto read = reading.read_text(LineReader(path, std::string(text)), tree); !read)
         return ConfigError{reading.failed_at().value_or(Place{}), read.error().what, true};
 
@@ -147,8 +164,8 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
         .witness = witness,
     };
     auto applied = apply_nodes(
-        tree, outer, {surroundings.main_server(), section->settings, section.get(), htaccess},
-        nullptr);
+        tree.nodes(), outer,
+        {surroundings.main_server(), section->settings, section.get(), htaccess}, nullptr);
     if (!applied) return ConfigError{failed_at, applied.error().what};
     return section;
 }

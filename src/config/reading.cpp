@@ -23,7 +23,7 @@ constexpr std::size_t deepest_section = 200; // reading, applying and merging ca
 void take_bracket(Node& node) {
     const auto bracket = node.arguments.rfind('>');
     node.has_bracket = bracket != std::string::npos;
-    node.arguments = std::string(trim(std::string_view(node.arguments).substr(0, bracket)));
+    node.arguments = trim(node.arguments.substr(0, bracket));
 }
 
 // A folder or a pipe, say.
@@ -40,7 +40,7 @@ Reading::Reading(Configuration& configuration, DirectiveTable& rows,
                  std::span<const ModuleRows> modules, LoadModule load)
     : configuration_(configuration), rows_(rows), modules_(modules), load_(std::move(load)) {}
 
-Status Reading::read_file(const std::string& path, std::vector<Node>& tree) {
+Status Reading::read_file(const std::string& path, SyntaxTree& tree) {
     auto text =
         is_something_else(path) ? Result<std::string>(refuse_to_read(path)) : read_whole_file(path);
     if (!text)
@@ -59,17 +59,19 @@ Error Reading::refuse_to_read(const std::string& path) {
     return Error{"not a regular file", EBADF};
 }
 
-Status Reading::read_text(LineReader lines, std::vector<Node>& tree) {
+Status Reading::read_text(LineReader lines, SyntaxTree& tree) {
     std::vector<LineReader> texts;
     texts.push_back(std::move(lines));
     auto* outer_texts = std::exchange(texts_, &texts);
     auto* outer_tree = std::exchange(tree_, &tree);
+    auto* outer_nodes = outer_tree == &tree ? nodes_ : std::exchange(nodes_, &tree.nodes());
     const auto outside = std::exchange(opened_outside_, open_.size());
     auto read = read_block(open_.size());
     if (!read) open_.resize(opened_outside_); // somebody may go on elsewhere
     opened_outside_ = outside;
     texts_ = outer_texts;
     tree_ = outer_tree;
+    nodes_ = outer_nodes;
     return read;
 }
 
@@ -98,28 +100,25 @@ Status Reading::read_block(std::size_t depth) {
 
 Status Reading::read_line(std::string_view line, bool& closed) {
     if (line.empty() || line.front() == '#') return {};
-    Node node;
-    node.place = place();
-    const std::string whole = replace_variables(line);
-    std::string_view rest = whole;
+    std::string_view rest = tree_->keep(replace_variables(line));
     std::string word = next_word(rest);
-    node.arguments = rest;
     if (word.starts_with("</")) {
         closed = true;
         return close(word);
     }
+    Node node{.name = {}, .arguments = rest, .place = place(), .children = tree_->no_nodes()};
     if (word.size() > 1 && word.ends_with('>')) {
         word.pop_back();
         if (word.starts_with('<')) node.arguments = ">";
     }
     node.section = word.starts_with('<');
-    node.name = node.section ? word.substr(1) : word;
+    node.name = tree_->keep(std::string_view(word).substr(node.section ? 1 : 0));
     if (node.section) take_bracket(node);
 
     const auto* row = rows_.find(word);
     if (row && row->directive->while_reading) return obey(*row->directive, node);
     if (node.section) return read_section(std::move(node));
-    tree_->push_back(std::move(node));
+    nodes_->push_back(std::move(node));
     return {};
 }
 
@@ -154,19 +153,19 @@ Status Reading::open_section(const Node& section, bool obeyed_at_once) {
         return Error{fmt::format("<{}> stands in {} other sections, and that is as deep as they "
                                  "may be nested",
                                  section.name, deepest_section)};
-    open_.push_back({section.name, section.place, obeyed_at_once});
+    open_.push_back({std::string(section.name), section.place, obeyed_at_once});
     return {};
 }
 
 Status Reading::read_section(Node node) {
     const auto depth = open_.size();
     if (auto opened = open_section(node, false); !opened) return opened;
-    auto* outer = std::exchange(tree_, &node.children);
+    auto* outer = std::exchange(nodes_, &node.children);
     auto read = read_block(depth);
-    tree_ = outer;
+    nodes_ = outer;
     if (!read) return read;
     open_.pop_back();
-    tree_->push_back(std::move(node));
+    nodes_->push_back(std::move(node));
     return {};
 }
 
@@ -212,7 +211,7 @@ Status Reading::take_content(const Node& section, bool wanted) {
 
 // What stands in it may be anything, but sections have to be closed in the right order.
 Status Reading::skip(const Node& section) {
-    std::vector<std::string> open{section.name};
+    std::vector<std::string> open{std::string(section.name)};
     while (!open.empty()) {
         auto more = next_line();
         if (!more) return more.error();

@@ -28,8 +28,8 @@ class Reading {
     void tell(Witness* witness) { witness_ = witness; }
 
     // Each adds to `tree`. On failure `failed_at()` says where, as far as a line is to blame.
-    Status read_file(const std::string& path, std::vector<Node>& tree);
-    Status read_text(LineReader lines, std::vector<Node>& tree);
+    Status read_file(const std::string& path, SyntaxTree& tree);
+    Status read_text(LineReader lines, SyntaxTree& tree);
     const std::optional<Place>& failed_at() const { return failed_at_; }
 
     // For directives that are obeyed while reading. Their content stands in the lines that follow.
@@ -86,7 +86,8 @@ class Reading {
     MacroWarnings macro_warnings_;
     std::optional<Place> failed_at_;
     std::vector<LineReader>* texts_ = nullptr; // a file, and what was inserted into it
-    std::vector<Node>* tree_ = nullptr;        // where it goes
+    SyntaxTree* tree_ = nullptr;
+    Nodes* nodes_ = nullptr; // where in it the next one goes
     std::vector<Open> open_;
     std::size_t opened_outside_ = 0; // how many of those in other files
     std::size_t depth_ = 0;          // files within files

@@ -37,32 +37,42 @@ void MergedSettings::note(std::uint64_t identity) {
     identity_ ^= identity_ >> 32;
 }
 
+void MergedSettings::add(std::size_t index, const void* inner) {
+    const void*& slot = slots_[index];
+    if (!slot) {
+        slot = inner;
+        return;
+    }
+    made_.push_back(SettingsRegistry::instance().types()[index].merge(slot, inner));
+    slot = made_.back().get();
+}
+
 MergedSettings MergedSettings::with(const Settings& inner) const {
-    const auto& types = SettingsRegistry::instance().types();
     MergedSettings merged = *this;
     merged.note(inner.source_ != 0 ? inner.source_ : reinterpret_cast<std::uintptr_t>(&inner));
-    merged.slots_.resize(types.size());
-    for (const auto& [index, said] : inner.values_) {
-        Slot& slot = merged.slots_[index];
-        if (slot) slot = types[index].merge(slot.get(), said.get());
-        else slot = Slot(Slot(), said.get());
-    }
+    merged.slots_.resize(SettingsRegistry::instance().types().size());
+    for (const auto& [index, said] : inner.values_) merged.add(index, said.get());
     return merged;
 }
 
 MergedSettings MergedSettings::with(const MergedSettings& inner) const {
-    const auto& types = SettingsRegistry::instance().types();
     MergedSettings merged = *this;
     merged.note(inner.identity_);
-    merged.slots_.resize(types.size());
-    for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
-        const Slot& said = inner.slots_[i];
-        if (!said) continue;
-        Slot& slot = merged.slots_[i];
-        if (slot) slot = types[i].merge(slot.get(), said.get());
-        else slot = said;
-    }
+    merged.slots_.resize(SettingsRegistry::instance().types().size());
+    merged.made_.insert(merged.made_.end(), inner.made_.begin(), inner.made_.end());
+    for (std::size_t i = 0; i < inner.slots_.size(); ++i)
+        if (const void* said = inner.slots_[i]) merged.add(i, said);
     return merged;
+}
+
+void MergedSettings::merge_again(std::size_t index, const MergedSettings& outer,
+                                 const Settings& inner) {
+    slots_.resize(SettingsRegistry::instance().types().size());
+    const void*& slot = slots_[index];
+    std::erase_if(made_, [slot](const auto& made) { return made.get() == slot; });
+    made_.insert(made_.end(), outer.made_.begin(), outer.made_.end());
+    slot = index < outer.slots_.size() ? outer.slots_[index] : nullptr;
+    if (const void* said = inner.find(index)) add(index, said);
 }
 
 } // namespace preforkd::config

@@ -94,8 +94,7 @@ class MergedSettings {
     const S& of() const {
         assert(SettingsSlot<S>::index != SettingsSlot<S>::unregistered);
         const std::size_t index = SettingsSlot<S>::index;
-        if (index < slots_.size() && slots_[index])
-            return *static_cast<const S*>(slots_[index].get());
+        if (index < slots_.size() && slots_[index]) return *static_cast<const S*>(slots_[index]);
         static const S nothing_said{};
         return nothing_said;
     }
@@ -104,16 +103,23 @@ class MergedSettings {
     MergedSettings with(const Settings& inner) const;
     MergedSettings with(const MergedSettings& inner) const;
 
+    // Makes S anew, for whoever changed what `outer` or `inner` says of it.
+    template <class S>
+    void merge_again(const MergedSettings& outer, const Settings& inner) {
+        merge_again(SettingsSlot<S>::index, outer, inner);
+    }
+
     // Whether the same was merged in the same order, if somewhere else (Apache compares pointers).
     bool is_of_the_same(const MergedSettings& other) const { return identity_ == other.identity_; }
 
   private:
     void note(std::uint64_t identity);
+    void add(std::size_t index, const void* inner);
+    void merge_again(std::size_t index, const MergedSettings& outer, const Settings& inner);
 
-    // Where a Settings owns the value, a pointer without a count.
-    using Slot = std::shared_ptr<const void>;
-    std::vector<Slot> slots_;
-    std::uint64_t identity_ = 0; // of all that was merged
+    std::vector<const void*> slots_;                // owned by a Settings, or by
+    std::vector<std::shared_ptr<const void>> made_; // what several of them say
+    std::uint64_t identity_ = 0;                    // of all that was merged
 };
 
 // `if (!mine) mine = outer;`: the whole of inheritance for an optional field.

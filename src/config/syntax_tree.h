@@ -1,7 +1,9 @@
 // A configuration as it was read: directives and sections, each with its place.
 #pragma once
 
+#include <list>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +19,34 @@ struct Place {
     int line = 0;
 };
 
+struct Node;
+using Nodes = std::pmr::list<Node>;
+
 struct Node {
-    std::string name;      // "Alias", or "Directory" for <Directory …>, as it was written
-    std::string arguments; // the rest of the line, variables replaced; without a section's '>'
+    std::string_view name;      // "Alias", or "Directory" for <Directory …>, as it was written
+    std::string_view arguments; // the rest of the line, variables replaced; without a section's '>'
     bool section = false;
     bool has_bracket = true; // a section's '>' is there
     Place place;
-    std::vector<Node> children;
+    Nodes children;
+
+    std::string name_in_table() const; // "Alias", "<Directory"
+};
+
+// All that was read, and the memory of its nodes and texts: it is gone at once when they are.
+class SyntaxTree {
+  public:
+    Nodes& nodes() { return nodes_; }
+    const Nodes& nodes() const { return nodes_; }
+
+    // `text` for as long as the tree lives.
+    std::string_view keep(std::string_view text);
+    // For Node::children.
+    Nodes no_nodes() { return Nodes(&memory_); }
+
+  private:
+    std::pmr::monotonic_buffer_resource memory_;
+    Nodes nodes_{&memory_};
 };
 
 // Said on standard error at a start, and in the error log as soon as it is open.
@@ -43,6 +66,7 @@ struct ConfigError {
     std::string message;
     bool while_reading = false;         // before any directive was applied
     std::vector<Warning> warnings = {}; // what was said before (Configuration::warnings)
+    std::string advice = {};            // a line of its own below the message, or empty
 
     // "AH00526: Syntax error on line 3 of /etc/x.conf:\nInvalid command …", or, while reading,
     // "preforkd: Syntax error on line 3 of /etc/x.conf: Could not open …"

@@ -18,6 +18,7 @@ bool is_escape(std::string_view text, std::size_t i, char quote) {
 }
 
 std::string unescaped(std::string_view text, char quote) {
+    if (text.find('\\') == text.npos) return std::string(text);
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (is_escape(text, i, quote)) ++i;

@@ -94,6 +94,7 @@ Status ControlProcess::start(std::optional<Inheritance> inheritance) {
     // First, because after it standard error is the log's.
     if (auto written = write_pid(inheritance.has_value()); !written) return written;
     enter_generation(*generation_);
+    give_back_free_memory(); // of the text that was read: children would inherit it
     if (inheritance) inheritance->accept(generation_->listeners);
     is_successor_ = inheritance.has_value();
     return {};
@@ -224,9 +225,8 @@ void ControlProcess::start_new_generation(std::unique_ptr<Generation> next, Rest
             log("core", log::Level::error, written.error().what);
     }
     enter_generation(*generation_);
-    // Before the fork: what is freed after it, the children keep.
     if (generation_->predecessor) generation_->predecessor->forget_configuration();
-    give_back_free_memory();
+    give_back_free_memory(); // before the fork: what is freed after it, the children keep
     auto& global = scoreboard_.global();
     global.extended = generation_->settings.extended_status.value_or(false);
     global.restarted_at = microseconds_since_1970();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "config/merge_servers.h"
 #include "config/process_settings.h"
 #include "os/file.h"
 #include "os/system_error.h"
@@ -55,15 +56,6 @@ Result<OpenedLog> open_log(const config::Configuration& configuration, const std
     return std::make_shared<OpenErrorLog>(std::move(*file));
 }
 
-// Main server's settings with this server's on top, as when the configuration was read.
-void merge_again(config::Configuration& configuration) {
-    auto& main = configuration.main_server();
-    main.server_merged = config::MergedSettings{}.with(main.server_settings);
-    for (auto& server : configuration.servers)
-        if (server.get() != &main)
-            server->server_merged = main.server_merged.with(server->server_settings);
-}
-
 } // namespace
 
 Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
@@ -79,7 +71,7 @@ Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
         }
         server->server_settings.edit<CoreServerSettings>().open_log = log;
     }
-    merge_again(configuration);
+    config::merge_servers<CoreServerSettings>(configuration);
     return programs;
 }
 

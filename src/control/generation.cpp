@@ -82,8 +82,7 @@ Status make_mutex(Generation& generation) {
 
 // At a start the log has it as well: where that is all that is left of a boot.
 Error failed_module(const Generation& generation, std::string_view module, const Error& error) {
-    const std::string cause =
-        error.code == 0 ? "" : log::describe(error.code) + ": ";
+    const std::string cause = error.code == 0 ? "" : log::describe(error.code) + ": ";
     if (generation.number > 0) return Error{cause + error.what};
     for (const auto line : split(error.what, '\n'))
         write_main_log(*generation.configuration,
@@ -145,7 +144,6 @@ void enter_generation(Generation& generation) {
     adjust_listeners(generation.listeners, *generation.configuration);
     start_pipeline(*generation.configuration);
     log_own_crash(*generation.configuration);
-    give_back_free_memory(); // of the text that was read: children would inherit it
 }
 
 } // namespace preforkd

@@ -88,7 +88,8 @@ void limit_execution() { allow(execution_limit); }
 void limit_nothing() {
     is_running = false;
     ticks_left = 0;
-    if (EG(timeout_seconds) != 0) zend_unset_timeout(); // PHP grants what was over some seconds more
+    if (EG(timeout_seconds) != 0)
+        zend_unset_timeout(); // PHP grants what was over some seconds more
     EG(timeout_seconds) = 0;
 }
 

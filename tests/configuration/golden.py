@@ -9,6 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 APACHE = '/usr/sbin/apache2'
 LONGEST = 500  # of a line; Apache cuts its own where the path of a file decides
 MODULES = '/usr/lib/apache2/modules'
+ADVICE = 'Hint: '  # preforkd's own line below a message of Apache's
 NAMES = re.compile(r'(?<=known names: )[\w,]+')  # in an order of chance
 STAMP = re.compile(r'^\[[A-Z][a-z]{2} [A-Z][a-z]{2} .*?\] \[(.*?)\] \[pid \d+(?::tid \d+)?\] ')
 
@@ -36,7 +37,8 @@ def verdict(program, case):
         done = subprocess.run([program, '-t', '-d', str(root), '-f', 'httpd.conf'], text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60,
                               stderr=subprocess.STDOUT, errors='backslashreplace')
-        lines = [normal(line, program, root) for line in done.stdout.splitlines()]
+        lines = [normal(line, program, root) for line in done.stdout.splitlines()
+                 if not line.startswith(ADVICE)]
     return f'exit {done.returncode}\n' + ''.join(line + '\n' for line in lines)
 
 

@@ -24,6 +24,7 @@ class KeepsServingWhenAReloadFails(DaemonTest):
 
     def test_with_an_unknown_directive(self):
         self.assert_survives("NoSuchDirective on", "AH00526: Syntax error on line")
+        self.assert_survives("MaxSpareServer 5", "Hint: did you mean MaxSpareServers?")
 
     def test_with_a_port_that_somebody_else_has(self):
         with socket.socket() as occupant:

@@ -61,7 +61,7 @@ void read_tree(const Language& language, std::string_view text) {
     configuration.server_root = "/nonexistent";
     config::DirectiveTable rows = language.table;
     config::Reading reading(configuration, rows, language.modules);
-    std::vector<config::Node> tree;
+    config::SyntaxTree tree;
     const auto read = reading.read_text(config::LineReader("input", std::string(text)), tree);
     must(read.has_value() || reading.failed_at().has_value());
 }

@@ -70,10 +70,9 @@ struct Names {
     std::vector<std::string> unknown;
 };
 
-void sort_names(const std::vector<config::Node>& nodes, const config::DirectiveTable& rows,
-                Names& names) {
+void sort_names(const config::Nodes& nodes, const config::DirectiveTable& rows, Names& names) {
     for (const auto& node : nodes) {
-        const std::string name = (node.section ? "<" : "") + node.name;
+        const std::string name = node.name_in_table();
         if (rows.find(name)) ++names.known;
         else names.unknown.push_back(name + (node.section ? ">" : ""));
         sort_names(node.children, rows, names);
@@ -92,10 +91,10 @@ Names read_names(const std::string& path, bool strictly, std::string& broken) {
     for (const auto& module : modules) reading.enable(module);
     Counter counter;
     reading.tell(&counter);
-    std::vector<config::Node> tree;
+    config::SyntaxTree tree;
     if (auto read = reading.read_file(path, tree); !read) broken = read.error().what;
     Names names;
-    sort_names(tree, rows, names);
+    sort_names(tree.nodes(), rows, names);
     names.known += counter.count;
     return names;
 }

@@ -18,7 +18,7 @@ using config::Node;
 
 struct Source {
     config::Configuration configuration;
-    std::vector<Node> tree;
+    config::SyntaxTree tree;
 };
 
 Status read_source(const CommandLine& line, Source& source) {
@@ -65,7 +65,7 @@ bool names_a_cache(const Node& node) {
     return !node.section && is_one_of(node.name, names);
 }
 
-std::vector<unsigned short> listened_ports(const std::vector<Node>& nodes) {
+std::vector<unsigned short> listened_ports(const config::Nodes& nodes) {
     std::vector<unsigned short> ports;
     for (const Node& node : nodes) {
         const auto words = config::split_words(node.arguments);
@@ -94,7 +94,7 @@ class Writer {
         names_.insert("error.log");
     }
 
-    void write(const std::vector<Node>& nodes) {
+    void write(const config::Nodes& nodes) {
         for (const Node& node : nodes) {
             if (is_left_out(node)) continue;
             if (node.section) write_section(node);
@@ -119,14 +119,15 @@ class Writer {
 
     void write_section(const Node& node) {
         const bool host = iequals(node.name, "VirtualHost");
-        std::string arguments = host ? moved_addresses(node.arguments) : node.arguments;
-        say("<" + node.name, arguments + (node.has_bracket ? ">" : ""));
+        const std::string arguments =
+            host ? moved_addresses(node.arguments) : std::string(node.arguments);
+        say(node.name_in_table(), arguments + (node.has_bracket ? ">" : ""));
         if (arguments.empty() && node.has_bracket) tighten();
         indent_ += 4;
         if (host) note_name(node);
         write(node.children);
         indent_ -= 4;
-        say("</" + node.name + ">", "");
+        say(fmt::format("</{}>", node.name), "");
     }
 
     // "<RequireAll >" is "<RequireAll>".
@@ -166,7 +167,7 @@ class Writer {
         if (iequals(node.name, "NameVirtualHost")) return moved_addresses(node.arguments);
         if (names_a_log(node)) return moved_log(node.arguments);
         if (names_a_cache(node)) return moved_cache(node.arguments);
-        return node.arguments;
+        return std::string(node.arguments);
     }
 
     // The first word is the file or the program; the rest stays.
@@ -189,12 +190,13 @@ class Writer {
     }
 
     // "shmcb:/run/ssl_scache(512000)"
-    std::string moved_cache(const std::string& arguments) {
+    std::string moved_cache(std::string_view arguments) {
         const auto slash = arguments.rfind('/');
         const auto colon = arguments.find(':');
-        if (slash == std::string::npos || colon == std::string::npos || colon > slash)
-            return arguments;
-        return arguments.substr(0, colon + 1) + folder_ + arguments.substr(slash);
+        if (slash == arguments.npos || colon == arguments.npos || colon > slash)
+            return std::string(arguments);
+        return fmt::format("{}{}{}", arguments.substr(0, colon + 1), folder_,
+                           arguments.substr(slash));
     }
 
     const std::string& folder_;
@@ -210,10 +212,10 @@ Result<FlatConfiguration> flatten(const CommandLine& line, const std::string& fo
                                   unsigned short first_port) {
     Source source;
     if (auto read = read_source(line, source); !read) return read.error();
-    FlatConfiguration flat{{}, PreviewPorts(first_port, listened_ports(source.tree)), {}};
+    FlatConfiguration flat{{}, PreviewPorts(first_port, listened_ports(source.tree.nodes())), {}};
     Writer writer(folder, flat);
     writer.write_head(source.configuration);
-    writer.write(source.tree);
+    writer.write(source.tree.nodes());
     return flat;
 }
 

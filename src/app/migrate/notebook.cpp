@@ -66,7 +66,7 @@ void Notebook::note_missing_module(const config::Invocation& invocation,
 }
 
 void Notebook::saw_unknown(const config::Node& node) {
-    occurrences.push_back({shown((node.section ? "<" : "") + node.name),
+    occurrences.push_back({shown(node.name_in_table()),
                            Kind::unknown,
                            {},
                            module_of_directive(node.name),

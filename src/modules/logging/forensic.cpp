@@ -44,12 +44,11 @@ Status set_log(ForensicSettings& settings, Arguments arguments, Invocation& invo
 }
 
 Status check_folders(const config::Configuration& configuration) {
+    logging::LogFolders folders(configuration);
     for (const auto& server : configuration.servers) {
         const auto& log = server->of<ForensicSettings>().log;
         if (!log) continue;
-        if (auto checked = logging::check_log_folder(log->target, log->place, configuration);
-            !checked)
-            return checked;
+        if (auto checked = folders.check(log->target, log->place); !checked) return checked;
     }
     return {};
 }

@@ -41,15 +41,18 @@ Result<UniqueFd> open_log_target(const std::string& target,
                  code};
 }
 
-Status check_log_folder(const std::string& target, const config::Place& place,
-                        const config::Configuration& configuration) {
+Status LogFolders::check(const std::string& target, const config::Place& place) {
     if (is_program(target)) return {};
-    const std::string path = path_of(target, configuration);
+    const std::string path = path_of(target, configuration_);
     const std::string folder = path.substr(0, path.rfind('/') + 1);
+    if (folder == found_) return {};
     struct stat status {};
     int code = stat_path(folder.c_str(), status);
     if (code == 0 && !S_ISDIR(status.st_mode)) code = ENOTDIR;
-    if (code == 0) return {};
+    if (code == 0) {
+        found_ = folder;
+        return {};
+    }
     return Error{fmt::format("({}){}: AH02297: Cannot access directory '{}' for log file '{}' "
                              "defined at {}:{}",
                              code, std::strerror(code), folder, target,

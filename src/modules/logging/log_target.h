@@ -14,8 +14,18 @@ namespace preforkd::logging {
 Result<UniqueFd> open_log_target(const std::string& target,
                                  const config::Configuration& configuration, LogPrograms& programs);
 
-// Fails where the folder of a file cannot be looked at; `place` is where the directive stands.
-Status check_log_folder(const std::string& target, const config::Place& place,
-                        const config::Configuration& configuration);
+// Whether the folders of logs can be looked at.
+class LogFolders {
+  public:
+    explicit LogFolders(const config::Configuration& configuration)
+        : configuration_(configuration) {}
+
+    // `place` is where the directive stands, for the message.
+    Status check(const std::string& target, const config::Place& place);
+
+  private:
+    const config::Configuration& configuration_;
+    std::string found_; // the last one: most hosts log to the same
+};
 
 } // namespace preforkd::logging

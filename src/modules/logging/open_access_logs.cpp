@@ -77,10 +77,10 @@ class Opener {
 } // namespace
 
 Status check_log_folders(const config::Configuration& configuration) {
+    LogFolders folders(configuration);
     for (const auto& server : configuration.servers)
         for (const auto& log : server->of<AccessLogSettings>().logs)
-            if (auto checked = check_log_folder(log->target, log->place, configuration); !checked)
-                return checked;
+            if (auto checked = folders.check(log->target, log->place); !checked) return checked;
     return {};
 }
 
@@ -96,7 +96,7 @@ Status open_access_logs(config::Configuration& configuration, LogPrograms& progr
     Opener opener(configuration, programs);
     for (auto& server : configuration.servers)
         if (auto opened = opener.open_logs_of(*server); !opened) return opened;
-    config::merge_servers(configuration);
+    config::merge_servers<AccessLogSettings>(configuration);
     return {};
 }
 

@@ -53,12 +53,11 @@ Status set_log(SlowRequestSettings& settings, Arguments arguments, Invocation& i
 }
 
 Status check_folders(const config::Configuration& configuration) {
+    logging::LogFolders folders(configuration);
     for (const auto& server : configuration.servers) {
         const auto& log = server->of<SlowRequestSettings>().log;
         if (!log || log->target.empty()) continue;
-        if (auto checked = logging::check_log_folder(log->target, log->place, configuration);
-            !checked)
-            return checked;
+        if (auto checked = folders.check(log->target, log->place); !checked) return checked;
     }
     return {};
 }

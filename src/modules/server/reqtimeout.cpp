@@ -49,7 +49,7 @@ Status fill_in_defaults(config::Configuration& configuration) {
     if (!settings.handshake) settings.handshake = Stage{};
     if (!settings.head) settings.head = head;
     if (!settings.body) settings.body = body;
-    config::merge_servers(configuration);
+    config::merge_servers<Settings>(configuration);
     return {};
 }
 

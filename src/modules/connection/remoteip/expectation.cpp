@@ -85,7 +85,7 @@ Status choose_introductions(config::Configuration& configuration) {
                                        said->exceptions.end());
     }
     report(gathered.listening, main);
-    config::merge_servers(configuration);
+    config::merge_servers<RemoteIpSettings>(configuration);
     return {};
 }
 

@@ -115,7 +115,7 @@ Status make_contexts(config::Configuration& configuration, PassPhrases& pass_phr
         if (auto made = make_context(*server, dialog, pass_phrases, state); !made) return made;
     }
     pass_phrases.start_is_over();
-    config::merge_servers(configuration);
+    config::merge_servers<SslServerSettings>(configuration);
     for (const auto& server : configuration.servers)
         if (server->of<SslServerSettings>().context) report_host(*server);
     report_ports(configuration);

@@ -1,5 +1,6 @@
 // ssl: TLS, for hosts that say SSLEngine on.
 #include "base/text.h"
+#include "config/merge_servers.h"
 #include "modules/connection/ssl/certificate_user.h"
 #include "modules/connection/ssl/client_access.h"
 #include "modules/connection/ssl/contexts.h"
@@ -30,6 +31,7 @@ ssl::PassPhrases& pass_phrases() {
 Status prepare(config::Configuration& configuration) {
     auto& core = configuration.main_server().server_settings.edit<CoreServerSettings>();
     core.description += " " + net::tls_library();
+    config::merge_servers<CoreServerSettings>(configuration);
     return ssl::make_contexts(configuration, pass_phrases(), ssl::shared_state());
 }
 

@@ -16,7 +16,7 @@ class Writer {
   public:
     explicit Writer(const Wanted& is_wanted) : is_wanted_(is_wanted) {}
 
-    void add(const std::vector<Node>& nodes, int depth) {
+    void add(const config::Nodes& nodes, int depth) {
         for (const Node& node : nodes)
             if (is_shown(node)) add(node, depth);
     }
@@ -66,7 +66,7 @@ class Writer {
 
 } // namespace
 
-std::string configuration_html(const std::vector<Node>& tree, const Wanted& is_wanted) {
+std::string configuration_html(const config::Nodes& tree, const Wanted& is_wanted) {
     Writer writer(is_wanted);
     writer.add(tree, 0);
     return writer.take();

@@ -10,7 +10,7 @@
 namespace preforkd {
 
 // The lines that are wanted, and the sections around them: elements of a <dl>.
-std::string configuration_html(const std::vector<config::Node>& tree,
+std::string configuration_html(const config::Nodes& tree,
                                const std::function<bool(const config::Node&)>& is_wanted);
 
 } // namespace preforkd

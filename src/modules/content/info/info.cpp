@@ -84,7 +84,7 @@ std::string module_list_html() {
 
 std::string whole_configuration_html() {
     return "<dl><dt><strong>Configuration:</strong>" +
-           configuration_html(served->tree, [](const config::Node&) { return true; }) +
+           configuration_html(served->tree->nodes(), [](const config::Node&) { return true; }) +
            "</dl><hr />";
 }
 
@@ -139,7 +139,7 @@ std::string module_html(const Request& request, const Module& module) {
                             directive.is_section() ? "&gt;" : "", escape_html(directive.usage));
     if (!module.directives.empty())
         html += "<dt><strong>Current Configuration:</strong></dt>" +
-                configuration_html(served->tree,
+                configuration_html(served->tree->nodes(),
                                    [&](const config::Node& node) { return is_of(module, node); });
     return html + remarks_html(request, source) + "</dl><hr />\n";
 }

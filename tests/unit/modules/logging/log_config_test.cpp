@@ -29,7 +29,7 @@ class LogConfig : public ::testing::Test {
     config::Server& host() { return *module.configuration().servers[1]; }
 
     Status open() {
-        config::merge_servers(module.configuration());
+        config::merge_servers<AccessLogSettings>(module.configuration());
         return logging::open_access_logs(module.configuration(), programs);
     }
     void log(const config::Server& server) {
@@ -111,7 +111,7 @@ TEST_F(LogConfig, GivesAHostTheMainServersLogsUnlessItHasItsOwn) {
 
 TEST_F(LogConfig, TellsOfALogThatCannotBeOpened) {
     EXPECT_EQ(module.apply("CustomLog", {"none/a.log", "%h"}), "");
-    config::merge_servers(module.configuration());
+    config::merge_servers<AccessLogSettings>(module.configuration());
     EXPECT_EQ(logging::check_log_folders(module.configuration()).error().what,
               "(2)No such file or directory: AH02297: Cannot access directory '" + folder +
                   "/none/' for log file 'none/a.log' defined at /etc/x.conf:7");

@@ -1,0 +1,44 @@
+#include "config/advice.h"
+
+#include <array>
+#include <gtest/gtest.h>
+
+namespace preforkd::config {
+namespace {
+
+constexpr std::array enabled{Directive{.name = "MaxSpareServers"}, Directive{.name = "<Directory"},
+                             Directive{.name = "Listen"}};
+constexpr std::array optional{Directive{.name = "Header"}, Directive{.name = "<Macro"}};
+
+std::string advice(std::string_view name) {
+    DirectiveTable known;
+    for (const auto& directive : enabled) known.add(directive, "core.c");
+    const std::array modules{ModuleRows{.identifier = "headers_module",
+                                        .source = "mod_headers.c",
+                                        .built_in = false,
+                                        .directives = optional}};
+    return advice_on(name, known, modules);
+}
+
+TEST(Advice, NamesADirectiveThatIsSpeltAlmostLikeThis) {
+    EXPECT_EQ(advice("MaxSpareServer"), "Hint: did you mean MaxSpareServers?");
+    EXPECT_EQ(advice("maxspaerservers"), "Hint: did you mean MaxSpareServers?");
+    EXPECT_EQ(advice("<Direktory"), "Hint: did you mean <Directory>?");
+    EXPECT_EQ(advice("Listne"), ""); // two of six letters
+}
+
+TEST(Advice, NamesTheModuleThatIsNotLoaded) {
+    EXPECT_EQ(advice("header"),
+              "Hint: Header needs a line LoadModule headers_module (Debian: a2enmod headers)");
+    EXPECT_EQ(advice("<Macro"),
+              "Hint: <Macro> needs a line LoadModule headers_module (Debian: a2enmod headers)");
+}
+
+TEST(Advice, KeepsSilentAboutWhatIsLikeNothing) {
+    EXPECT_EQ(advice("Frobnicate"), "");
+    EXPECT_EQ(advice("x"), "");
+    EXPECT_EQ(advice(""), "");
+}
+
+} // namespace
+} // namespace preforkd::config

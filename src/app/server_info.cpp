@@ -48,15 +48,16 @@ std::string override_names(unsigned classes) {
 std::string where_allowed(const Directive& directive) {
     const bool in_servers = directive.contexts & (config::server_config | config::virtual_host);
     const bool in_sections = directive.contexts & config::directory;
-    std::string text = "Allowed in *.conf ";
-    if (in_servers && in_sections) text += "anywhere";
-    else
-        text += in_sections ? "only inside <Directory>, <Files>, <Location>, or <If>"
-                            : "only outside <Directory>, <Files>, <Location>, or <If>";
-    if ((directive.contexts & config::htaccess) == 0) return text;
-    text += " and in .htaccess\n\twhen AllowOverride ";
-    if (directive.override_class == config::override_all) return text + "isn't None";
-    return text + "includes " + override_names(directive.override_class);
+    const std::string_view files = in_servers && in_sections ? "anywhere"
+                                   : in_sections
+                                       ? "only inside <Directory>, <Files>, <Location>, or <If>"
+                                       : "only outside <Directory>, <Files>, <Location>, or <If>";
+    if ((directive.contexts & config::htaccess) == 0)
+        return fmt::format("Allowed in *.conf {}", files);
+    const bool always = directive.override_class == config::override_all;
+    return fmt::format("Allowed in *.conf {} and in .htaccess\n\twhen AllowOverride {}{}", files,
+                       always ? "isn't None" : "includes ",
+                       always ? "" : override_names(directive.override_class));
 }
 
 std::string modules_text(const Configuration& configuration) {

@@ -76,10 +76,10 @@ std::string Address::ip() const {
     if (family_ == AF_INET) {
         char* end = text;
         for (int i = 0; i < 4; ++i) {
-            if (i > 0) *end++ = '.';
-            end = std::to_chars(end, std::end(text), static_cast<unsigned char>(bytes_[i])).ptr;
+            end = std::to_chars(end, std::end(text) - 1, static_cast<unsigned char>(bytes_[i])).ptr;
+            *end++ = '.';
         }
-        return {text, end};
+        return {text, end - 1};
     }
     if (family_ == AF_UNSPEC || !::inet_ntop(family_, bytes_, text, sizeof text)) return {};
     return text;

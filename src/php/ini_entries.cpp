@@ -31,7 +31,7 @@ bool is(const std::string& text, const char* word) { return strcasecmp(text.c_st
 template <bool IsAdmin, bool IsFlag>
 const char* set_entry(void* settings, const preforkd_invocation* said) {
     std::string value(view(said->arguments[1]));
-    if (IsFlag) value = is(value, "on") || value == "1" ? "1" : "0";
+    if (IsFlag) value.assign(1, is(value, "on") || value == "1" ? '1' : '0');
     else if (is(value, "none")) value.clear();
     put(static_cast<Settings*>(settings)->entries, {.name = std::string(view(said->arguments[0])),
                                                     .value = value,

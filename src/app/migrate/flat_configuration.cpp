@@ -144,8 +144,10 @@ class Writer {
 
     std::string moved_addresses(std::string_view arguments) const {
         std::string result;
-        for (const auto& word : config::split_words(arguments))
-            result += (result.empty() ? "" : " ") + flat_.ports.moved(word);
+        for (const auto& word : config::split_words(arguments)) {
+            if (!result.empty()) result += ' ';
+            result += flat_.ports.moved(word);
+        }
         return result;
     }
 

@@ -72,8 +72,10 @@ Group::Member& member_of(std::vector<Group>& groups, const std::string& remark,
 std::string groups_text(std::string_view title, const std::vector<Group>& groups,
                         const Survey& survey, const Manner& manner) {
     std::string text;
-    for (const Group& group : groups)
-        text += (text.empty() ? "" : "\n") + group_text(group, survey.server_root, manner);
+    for (const Group& group : groups) {
+        if (!text.empty()) text += '\n';
+        text += group_text(group, survey.server_root, manner);
+    }
     return text.empty() ? text : fmt::format("{}\n\n{}\n", manner.style.title(title), text);
 }
 

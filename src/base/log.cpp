@@ -83,6 +83,7 @@ namespace {
 std::string_view words_for(int code) {
     switch (code) {
     case cause_unspecified: return "Internal error (specific information not available)";
+    case cause_above_root: return "The given path was above the root path";
     case cause_timeout: return "The timeout specified has expired";
     case cause_incomplete: return "Partial results are valid but processing is incomplete";
     case cause_end_of_file: return "End of file found";

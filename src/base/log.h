@@ -59,6 +59,7 @@ struct Entry {
 // Reasons that the system has no number for, as Apache writes them.
 enum Cause : int {
     cause_unspecified = 20014,
+    cause_above_root = 20023, // a relative name that climbs, or an absolute one
     cause_timeout = 70007,
     cause_incomplete = 70008,
     cause_end_of_file = 70014,

@@ -42,7 +42,8 @@ struct Hooks {
 
     // One request. Each phase runs every module's function (translate_name, map_to_storage,
     // check_user_id, type_checker and handler stop at the first that does not decline).
-    Verdict (*post_read_request)(Request&) = nullptr;   // the head was read, the host is chosen
+    Verdict (*read_request)(Request&) = nullptr;        // the head was read, the host is chosen
+    Verdict (*post_read_request)(Request&) = nullptr;   // after every read_request
     Verdict (*translate_name)(Request&) = nullptr;      // path → filename
     Verdict (*map_to_storage)(Request&) = nullptr;      // filename → what there is in storage
     Verdict (*header_parser)(Request&) = nullptr;       // all settings are merged now

@@ -33,6 +33,9 @@ std::string source_of(const Module& module) {
 
 Phases phases_of(const std::vector<Module>& modules, const config::Configuration& configuration) {
     Phases phases;
+    for (const Module& module : modules)
+        if (is_enabled(module, configuration))
+            append(phases.post_read_request, module.hooks.read_request);
     for (const Module& module : modules) {
         if (!is_enabled(module, configuration)) continue;
         const Hooks& hooks = module.hooks;

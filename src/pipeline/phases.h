@@ -12,7 +12,7 @@ namespace preforkd {
 struct Phases {
     using Phase = std::vector<Verdict (*)(Request&)>;
     std::vector<void (*)(ConnectionOpening&)> pre_connection;
-    Phase post_read_request;
+    Phase post_read_request; // begins with read_request
     Phase translate_name;
     Phase map_to_storage;
     Phase header_parser;

@@ -18,13 +18,16 @@ const std::string_view* find_in(const std::pmr::vector<Variable>& variables,
     return nullptr;
 }
 
+// One value, whatever there was.
 void set_in(std::pmr::vector<Variable>& variables, std::string_view name, std::string_view value) {
-    for (auto& variable : variables) {
-        if (variable.name != name) continue;
-        variable.value = value;
+    const auto has_name = [name](const Variable& variable) { return variable.name == name; };
+    const auto first = std::find_if(variables.begin(), variables.end(), has_name);
+    if (first == variables.end()) {
+        variables.push_back({name, value});
         return;
     }
-    variables.push_back({name, value});
+    first->value = value;
+    variables.erase(std::remove_if(std::next(first), variables.end(), has_name), variables.end());
 }
 
 } // namespace
@@ -58,6 +61,18 @@ const std::string_view* Request::find_variable(std::string_view name) const {
 
 void Request::set_variable(std::string_view name, std::string_view value) {
     set_in(variables, name, value);
+}
+
+void Request::add_late_variable(std::string_view name, std::string_view value) {
+    const auto same = [&](const Variable& variable) {
+        return variable.name == name && variable.value == value;
+    };
+    if (std::none_of(variables.begin(), variables.end(), same)) variables.push_back({name, value});
+}
+
+void Request::settle_variables() {
+    const auto all = variables;
+    for (const auto& variable : all) set_variable(variable.name, variable.value);
 }
 
 const std::string_view* Request::find_note(std::string_view name) const {

@@ -168,6 +168,8 @@ class Request {
     bool is_script_alias = false; // ScriptAlias led here: a CGI script whatever Options say
     // The path that an Alias stands for, and where it leads (Apache: ap_context_prefix).
     std::string_view context_prefix, context_root;
+    // In place of the server's DocumentRoot (mod_vhost_alias); "" for that itself.
+    std::string_view document_root;
     Storage storage;
 
     // check_user_id and auth_checker.
@@ -191,6 +193,10 @@ class Request {
     const std::string_view* find_variable(std::string_view name) const;
     void set_variable(std::string_view name, std::string_view value);
     void remove_variable(std::string_view name);
+    // Beside what has been set: it is found only where nothing was, but scripts get the last that
+    // was said (Apache: apr_table_overlay).
+    void add_late_variable(std::string_view name, std::string_view value);
+    void settle_variables(); // the last value of each is the one
     // What modules tell each other and the logs (%{NAME}n).
     std::pmr::vector<Variable> notes;
     const std::string_view* find_note(std::string_view name) const;

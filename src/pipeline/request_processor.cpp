@@ -59,6 +59,7 @@ Verdict decode_target(Request& request) {
     if (!path) {
         request.log("core", log::Level::error,
                     request.arena.join({"AH10244: invalid URI path (", request.raw_path, ")"}));
+        request.uri = request.raw_path;
         return refuse(400);
     }
     request.uri = *path;
@@ -198,6 +199,7 @@ Verdict RequestProcessor::translate(Request& request) {
 }
 
 std::string_view RequestProcessor::document_root(const Request& request) const {
+    if (!request.document_root.empty()) return request.document_root;
     const auto& root = request.of<CoreServerSettings>().document_root;
     return root ? *root : default_root_;
 }

@@ -83,6 +83,7 @@ std::string_view server_software(const Request& request) {
 }
 
 std::string_view document_root(const Request& request) {
+    if (!request.document_root.empty()) return request.document_root;
     const auto& root = request.of<CoreServerSettings>().document_root;
     return root ? std::string_view(*root) : std::string_view();
 }
@@ -136,13 +137,17 @@ std::string_view context_document_root(const Request& request) {
     return request.context_root.empty() ? document_root(request) : request.context_root;
 }
 
+bool is_known(const Storage& storage) {
+    return storage.kind != Storage::Kind::unknown && storage.kind != Storage::Kind::missing;
+}
+
 std::string_view script_user(const Request& request) {
-    if (request.storage.kind == Storage::Kind::missing) return {};
+    if (!is_known(request.storage)) return {};
     return request.arena.copy(name_of_user(request.storage.status.st_uid));
 }
 
 std::string_view script_group(const Request& request) {
-    if (request.storage.kind == Storage::Kind::missing) return {};
+    if (!is_known(request.storage)) return {};
     return request.arena.copy(name_of_group(request.storage.status.st_gid));
 }
 

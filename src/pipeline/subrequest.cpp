@@ -1,6 +1,7 @@
 #include "pipeline/subrequest.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "http/kept_source.h"
 #include "http/uri.h"
@@ -206,6 +207,7 @@ class PartResponder final : public Responder {
 
 Verdict run_subrequest(Request& found, http::BodySink& into) {
     PartResponder responder(into);
+    found.response.no_local_copy = true; // what the client has is the whole
     return found.processor->run_handlers(found, responder);
 }
 
@@ -228,8 +230,6 @@ void become(Request& request, const Request& found) {
     request.output_filters = found.output_filters;
     request.input_filters = found.input_filters;
     request.is_script_alias = found.is_script_alias;
-    request.context_prefix = found.context_prefix;
-    request.context_root = found.context_root;
     request.other_server = found.other_server;
     request.rewrite_notes = found.rewrite_notes;
     request.content_encoding = found.content_encoding;
@@ -242,8 +242,9 @@ void become(Request& request, const Request& found) {
     }
     for (const auto& field : found.response.error_fields)
         request.response.error_fields.set(field.id, field.name, field.value);
-    for (const auto& variable : found.variables)
-        request.set_variable(variable.name, variable.value);
+    const auto own = std::exchange(request.variables, found.variables);
+    for (const auto& variable : own)
+        if (!request.find_variable(variable.name)) request.variables.push_back(variable);
 }
 
 void make_get(Request& request) {

@@ -33,6 +33,8 @@ constexpr std::array rows{
     Remark{"AddOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"SetOutputFilter", "INCLUDES", "documents with server-side includes"},
     Remark{"ScriptLog", "", "ScriptLog"},
+    Remark{"Header", "edit*", "Header edit with a pattern"},
+    Remark{"RequestHeader", "add", "RequestHeader add of a field"},
     Remark{"CookieExpires", "", "CookieExpires in a section"},
     Remark{"MimeMagicFile", "", "MimeMagicFile"},
     Remark{"AddDescription", "", "A listing's description"},

@@ -36,7 +36,11 @@ Status set_methods(AllowMethodsSettings& settings, config::Arguments arguments,
         if (arguments.size() == 1 && iequals(method, "reset")) return {};
         if (!is_known(method, invocation))
             return Error{"AllowMethods: Invalid Method '" + method + "'"};
-        settings.methods->push_back(method);
+        // To Apache HEAD is another word for GET.
+        const std::string name = method == "HEAD" ? "GET" : method;
+        if (std::find(settings.methods->begin(), settings.methods->end(), name) ==
+            settings.methods->end())
+            settings.methods->push_back(name);
     }
     return {};
 }

@@ -131,7 +131,7 @@ Module log_forensic_module() {
         .settings = {config::settings_type<ForensicSettings>()},
         .hooks = {.check_config = check_folders,
                   .open_logs = open_logs,
-                  .post_read_request = log_before,
+                  .read_request = log_before,
                   .log_transaction = log_after},
     };
 }

@@ -115,7 +115,7 @@ bool is_surely_missing(const Request& request, std::string_view name) {
     // An index is looked up by GET, to which other rules may apply.
     if (request.head.method != http::Method::get && request.head.method != http::Method::head)
         return false;
-    if (name.find('/') != std::string_view::npos) return false;
+    if (name.find_first_of("/%?") != std::string_view::npos) return false;
     const auto& fallback = request.of<DirSettings>().fallback;
     if (fallback && !fallback->empty()) return false;
     if (request.of<CoreDirectorySettings>().effective_options() & option_multiviews) return false;
@@ -163,12 +163,12 @@ Verdict find_index(Request& request) {
 }
 
 Verdict fixups(Request& request) {
-    if (request.handler_name == "redirect-handler") return declined; // mod_rewrite goes elsewhere
     const auto& settings = request.of<DirSettings>();
     if (request.storage.kind == Storage::Kind::directory) {
         if (request.handler_name.empty()) request.handler_name = directory_type;
         if (!request.uri.ends_with('/'))
             return settings.slash.value_or(true) ? add_slash(request) : declined;
+        if (request.handler_name == "redirect-handler") return declined; // of mod_rewrite
         const bool has_handler =
             !request.handler_name.empty() && request.handler_name != directory_type;
         if (settings.check_handler.value_or(false) && has_handler) return declined;

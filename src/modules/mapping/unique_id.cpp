@@ -73,7 +73,7 @@ Verdict name_request(Request& request) {
 
 Module unique_id_module() {
     return {.name = "unique_id",
-            .hooks = {.child_init = choose_origin, .post_read_request = name_request}};
+            .hooks = {.child_init = choose_origin, .read_request = name_request}};
 }
 
 } // namespace preforkd

@@ -158,20 +158,27 @@ std::string_view folder_of(const Request& request, const VirtualPath& path) {
 
 bool is_said(const std::optional<VirtualPath>& path) { return path && !path->pieces.empty(); }
 
+// Where the request's path begins, for rules and scripts.
+void set_root(Request& request, std::string_view prefix, std::string_view folder) {
+    request.context_prefix = prefix;
+    request.context_root = request.document_root = folder;
+}
+
 Verdict translate_name(Request& request) {
     constexpr std::string_view scripts = "/cgi-bin/";
     if (!request.uri.starts_with('/')) return declined;
     const auto& settings = request.of<VhostAliasSettings>();
     Arena& arena = request.arena;
     if (is_said(settings.scripts) && request.uri.starts_with(scripts)) {
-        const auto rest = request.uri.substr(scripts.size() - 1);
-        request.filename = arena.join({folder_of(request, *settings.scripts), rest});
+        const auto prefix = scripts.substr(0, scripts.size() - 1);
+        set_root(request, prefix, folder_of(request, *settings.scripts));
+        request.filename = arena.join({request.context_root, request.uri.substr(prefix.size())});
         request.handler_name = "cgi-script";
         request.is_script_alias = true;
         return ok;
     }
     if (!is_said(settings.documents)) return declined;
-    request.context_root = folder_of(request, *settings.documents);
+    set_root(request, {}, folder_of(request, *settings.documents));
     request.filename = arena.join({request.context_root, request.uri});
     return ok;
 }

@@ -39,6 +39,9 @@ struct ExpiresSettings {
     std::optional<bool> active;
     std::optional<Lifetime> by_default;
     std::unordered_map<std::string, Lifetime, TextHash, std::equal_to<>> by_type; // "image/*", too
+    // Such types count where the innermost of what says anything about expiry names one, as in
+    // Apache: not inherited.
+    bool knows_families = false;
 };
 
 // "A3600" or "M3600".
@@ -90,6 +93,7 @@ Status set_by_type(ExpiresSettings& settings, Arguments arguments) {
         return Error{fmt::format("'ExpiresByType {} {}': {}", arguments[0], arguments[1],
                                  lifetime.error().what)};
     settings.by_type.insert_or_assign(lower(arguments[0]), *lifetime);
+    if (arguments[0].ends_with("/*")) settings.knows_families = true;
     return {};
 }
 
@@ -100,7 +104,8 @@ const Lifetime* lifetime_of(const ExpiresSettings& settings, const Request& requ
         if (const auto found = settings.by_type.find(type); found != settings.by_type.end())
             return &found->second;
         const auto family = request.arena.join({type.substr(0, type.find('/')), "/*"});
-        if (const auto found = settings.by_type.find(family); found != settings.by_type.end())
+        if (const auto found = settings.by_type.find(family);
+            settings.knows_families && found != settings.by_type.end())
             return &found->second;
     }
     return settings.by_default ? &*settings.by_default : nullptr;

@@ -35,25 +35,25 @@ bool is_found(const Request& found) {
            found.storage.kind != Storage::Kind::unknown;
 }
 
-// What is wrong, or "" once it was included.
-std::string include(Document& document, bool by_path, const std::string& name) {
-    const auto message = [&](std::string_view what, std::string_view rest = {}) {
-        return fmt::format("unable to include {}\"{}\" in parsed file {}{}", what, name,
-                           document.request.filename, rest);
+Status include(Document& document, bool by_path, const std::string& name) {
+    const auto failure = [&](std::string_view what, std::string_view rest, int code = 0) {
+        return Error{fmt::format("unable to include {}\"{}\" in parsed file {}{}", what, name,
+                                 document.request.filename, rest),
+                     code};
     };
     Request* found = nullptr;
     if (by_path) found = &look_up_uri(document.request, name);
     else if (const auto below = name_below(document, name))
         found = &look_up_file(document.request, *below);
-    else return message("file ");
+    else return failure("file ", "", log::cause_above_root);
     if (const int status = found->response.status; status != 200)
-        return message("", fmt::format(", subrequest setup returned {}", status));
+        return failure("", fmt::format(", subrequest setup returned {}", status));
     const auto type = found->response.content_type;
     if (may_not_execute(document) && !type.empty() && !type.starts_with("text/"))
-        return message("potential exec ", ", content type not text/*");
+        return failure("potential exec ", ", content type not text/*");
     const auto verdict = run_subrequest(*found, *document.next);
     if (!verdict.is_refusal()) return {};
-    return message("", fmt::format(", subrequest returned {}", verdict.status()));
+    return failure("", fmt::format(", subrequest returned {}", verdict.status()));
 }
 
 struct Found {
@@ -75,7 +75,8 @@ Found find_file(Document& document, const std::string& name) {
                  fmt::format("{} \"{}\" in parsed file {}",
                              found ? "AH02670: unable to lookup information about"
                                    : "AH02668: unable to access file",
-                             name, document.request.filename));
+                             name, document.request.filename),
+                 found ? 0 : log::cause_above_root);
     return {};
 }
 
@@ -123,7 +124,7 @@ std::string modified_text(const Document& document, const Found& found) {
 } // namespace
 
 void obey_include(Document& document, const Element& element) {
-    std::string wrong; // with the last one, for which onerror= may name a substitute
+    Status included; // the last one, for which onerror= may name a substitute
     for (const auto& attribute : element.attributes) {
         if (!attribute.value) break;
         const bool by_path = attribute.name == "virtual", substitute = attribute.name == "onerror";
@@ -131,12 +132,13 @@ void obey_include(Document& document, const Element& element) {
             return document.fail(fmt::format("AH01342: unknown parameter \"{}\" to tag include in "
                                              "{}",
                                              attribute.name, document.request.filename));
-        if (substitute && wrong.empty()) continue;
-        if (!substitute && !wrong.empty()) break;
-        wrong = include(document, by_path || substitute, value_of(document, attribute));
-        if (!wrong.empty()) document.log(log::Level::error, wrong);
+        if (substitute && included) continue;
+        if (!substitute && !included) break;
+        included = include(document, by_path || substitute, value_of(document, attribute));
+        if (!included)
+            document.log(log::Level::error, included.error().what, included.error().code);
     }
-    if (!wrong.empty()) document.print(document.error_text);
+    if (!included) document.print(document.error_text);
 }
 
 void obey_fsize(Document& document, const Element& element) {

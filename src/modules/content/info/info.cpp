@@ -91,7 +91,7 @@ std::string whole_configuration_html() {
 // The phases that a module has a part in, in their order.
 std::string phases_html(const Hooks& hooks) {
     const std::pair<std::string_view, bool> phases[] = {
-        {"Post Read Request", hooks.post_read_request != nullptr},
+        {"Post Read Request", hooks.read_request || hooks.post_read_request},
         {"Translate Name", hooks.translate_name != nullptr},
         {"Map to Storage", hooks.map_to_storage != nullptr},
         {"Header Parse", hooks.header_parser != nullptr},

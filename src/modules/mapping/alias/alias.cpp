@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "http/response_writer.h"
 #include "http/uri.h"
 #include "modules/mapping/alias/alias_settings.h"
 #include "modules/modules.h"
@@ -44,14 +45,22 @@ bool matches(const AliasEntry& entry, std::string_view uri) {
     return entry.regex ? entry.regex->matches(uri) : covered_length(uri, entry.path) > 0;
 }
 
+// Brackets are those of an IPv6 address.
+std::string escape_authority(std::string_view authority) {
+    std::string escaped;
+    for (const char c : authority)
+        if (c == '[' || c == ']') escaped += c;
+        else escaped += http::escape_path({&c, 1});
+    return escaped;
+}
+
 // What a client's request went into: everything before its query is percent-encoded.
 std::string escape_before_query(std::string_view url) {
     const auto end = std::min(url.find_first_of("?#"), url.size());
     const auto scheme = url.find("://");
     const auto path = scheme < end ? std::min(url.find('/', scheme + 3), end) : 0;
-    std::string escaped(url.substr(0, path));
-    if (path < end) escaped += http::escape_path(url.substr(path, end - path));
-    return escaped.append(url.substr(end));
+    return escape_authority(url.substr(0, path)) +
+           http::escape_path(url.substr(path, end - path)).append(url.substr(end));
 }
 
 // Where `entry` leads from `uri`, or nothing when it does not match.
@@ -83,6 +92,7 @@ bool has_control_characters(std::string_view text) {
 }
 
 Verdict redirect(Request& request, int status, std::string_view target) {
+    if (!http::can_be_configured(status)) return refuse(500);
     if (!is_redirect_status(status)) return refuse(status);
     const bool stays_relative =
         request.of<AliasSettings>().may_be_relative.value_or(false) && target.starts_with('/');
@@ -142,8 +152,11 @@ Verdict map_location(Request& request) {
     const auto& settings = request.of<AliasSettings>();
     if (!settings.alias) return declined;
     std::string_view target = settings.alias->target.text_or_logs(request, "alias");
-    if (settings.preserves_path.value_or(false)) {
-        const auto covered = covered_length(request.uri, settings.alias->location);
+    const auto covered = covered_length(request.uri, settings.alias->location);
+    // A section whose path is a pattern covers nothing that could be told from the rest.
+    if (settings.preserves_path.value_or(false) && covered > 0) {
+        request.context_prefix = settings.alias->location;
+        request.context_root = target;
         target = request.arena.join({target, request.uri.substr(covered)});
     }
     return map_to(request, target, settings.alias->is_script);

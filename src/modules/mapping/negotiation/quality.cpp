@@ -125,6 +125,17 @@ int place_of(std::string_view language, const std::vector<std::string>& language
     return found == languages.end() ? -1 : static_cast<int>(found - languages.begin());
 }
 
+// ForceLanguagePriority Fallback: rather a language that nobody asked for than none.
+void fall_back(Variant& variant, const NegotiationSettings& settings) {
+    for (const auto language : variant.languages) {
+        const int place = place_of(language, settings.languages);
+        if (place < 0) continue;
+        variant.language_quality = 0.0001F; // as much as one without a language
+        if (variant.language_place < 0 || place < variant.language_place)
+            variant.language_place = place;
+    }
+}
+
 void judge_languages(Variant& variant, const Judgement& judgement, float without_any) {
     const bool asked = !judgement.accepted.languages.empty();
     if (variant.languages.empty()) {
@@ -143,25 +154,8 @@ void judge_languages(Variant& variant, const Judgement& judgement, float without
     }
     if (asked) variant.language_quality = best.quality;
     if (!asked || !best.is_definite) variant.is_definite = false;
-}
-
-bool suits_no_language(const Variants& variants) {
-    return std::none_of(variants.begin(), variants.end(), [](const Variant& variant) {
-        return !variant.languages.empty() && variant.language_quality > 0;
-    });
-}
-
-// ForceLanguagePriority Fallback: rather a language that nobody asked for than none.
-void fall_back(Variants& variants, const NegotiationSettings& settings) {
-    for (auto& variant : variants) {
-        if (variant.languages.empty()) continue;
-        variant.language_quality = 0.00001F;
-        for (const auto language : variant.languages) {
-            const int place = place_of(language, settings.languages);
-            if (place >= 0 && (variant.language_place < 0 || place < variant.language_place))
-                variant.language_place = place;
-        }
-    }
+    if (variant.language_quality == 0 && judgement.settings.effective_force().fallback)
+        fall_back(variant, judgement.settings);
 }
 
 bool is_in(const Variant& variant, std::string_view language) {
@@ -191,9 +185,6 @@ void judge(Variants& variants, const Judgement& judgement) {
         judge_encoding(variant, judgement.accepted.encodings);
         judge_charset(variant, judgement.accepted.charsets);
     }
-    if (judgement.only_language.empty() && judgement.settings.effective_force().fallback &&
-        !judgement.accepted.languages.empty() && suits_no_language(variants))
-        fall_back(variants, judgement.settings);
 }
 
 } // namespace preforkd::negotiation

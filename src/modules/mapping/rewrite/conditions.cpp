@@ -42,8 +42,10 @@ int compare(std::string_view a, std::string_view b, bool any_case) {
     return 0;
 }
 
-// As atoi(3) reads it: 0 for what is no number.
-long number(std::string_view text) { return std::strtol(std::string(text).c_str(), nullptr, 10); }
+// As atoi(3) reads it: 0 for what is no number, and no more bits than an int has.
+long number(std::string_view text) {
+    return static_cast<int>(std::strtol(std::string(text).c_str(), nullptr, 10));
+}
 
 bool expression_holds(const Condition& condition, Request& request, Groups& groups) {
     MatchGroups found{};

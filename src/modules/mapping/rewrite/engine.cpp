@@ -15,13 +15,13 @@ namespace preforkd::rewrite {
 namespace {
 
 constexpr std::string_view schemes[] = {
-    "ajp://",  "balancer://", "fcgi://",  "ftp://",   "gopher://", "h2://", "h2c://",
-    "http://", "https://",    "ldap://",  "ldaps://", "mailto:",   "news:", "nntp://",
-    "scgi://", "unix:",       "uwsgi://", "ws://",    "wss://",
+    "ajp://",  "balancer://", "fcgi://",  "ftp://",   "gopher://", "h2://",
+    "h2c://",  "http://",     "https://", "ldap://",  "mailto:",   "news:",
+    "nntp://", "scgi://",     "unix:",    "uwsgi://", "ws://",     "wss://",
 };
 
 // Those whose URLs have no query of their own: what follows a ? is part of the rest.
-constexpr std::string_view without_query[] = {"ldap://", "ldaps://", "mailto:", "news:", "nntp://"};
+constexpr std::string_view without_query[] = {"ftp://", "gopher://", "ldap://", "news:", "nntp://"};
 
 bool has_query_of_its_own(std::string_view url) {
     return std::any_of(std::begin(without_query), std::end(without_query),
@@ -123,11 +123,11 @@ void Engine::split_query(const Rule& rule) {
     if (mark == whole.npos) return;
     request_.filename = whole.substr(0, mark);
     std::string_view query = whole.substr(mark + 1);
-    if (rule.appends_query && request_.has_query && !request_.query.empty())
+    if (rule.appends_query)
         query = query.empty() ? request_.query : arena_.join({query, "&", request_.query});
+    request_.has_query = !query.empty();
     if (query.ends_with('&')) query.remove_suffix(1);
     request_.query = query;
-    request_.has_query = !query.empty();
     trace_(3, "split uri={} -> uri={}, args={}", whole, request_.filename,
            query.empty() ? "<none>" : query);
 }

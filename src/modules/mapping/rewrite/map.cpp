@@ -22,9 +22,20 @@ std::string_view changed_case(std::string_view text, char (*change)(char), Arena
     return {place.data(), place.size()};
 }
 
+// What is no escape stays, and %00 ends the text.
 std::optional<std::string_view> unescaped(std::string_view text, Arena& arena) {
-    const auto decoded = http::decode_path(text, http::EncodedSlashes::decode, arena);
-    return decoded.outcome == http::Decoded::Outcome::ok ? decoded.path : std::string_view();
+    auto place = arena.bytes(text.size());
+    std::size_t length = 0;
+    while (!text.empty()) {
+        const bool is_escape =
+            text.size() > 2 && text[0] == '%' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
+        const int byte = is_escape ? hex_value(text[1]) * 16 + hex_value(text[2])
+                                   : static_cast<unsigned char>(text[0]);
+        if (byte == 0) break;
+        place[length++] = static_cast<char>(byte);
+        text.remove_prefix(is_escape ? 3 : 1);
+    }
+    return std::string_view(place.data(), length);
 }
 
 class InternalMap final : public Map {

@@ -31,12 +31,25 @@ namespace {
 
 constexpr std::string_view redirect_handler = "redirect-handler";
 
-// Percent-encodes everything behind the scheme and the host.
+// In an LDAP URL the first four question marks separate parts (RFC 4516).
+std::string escape_ldap(std::string_view name) {
+    std::string escaped;
+    for (int part = 0; part < 4; ++part) {
+        const auto mark = name.find('?');
+        if (mark == name.npos) break;
+        escaped.append(http::escape_path(name.substr(0, mark))).push_back('?');
+        name.remove_prefix(mark + 1);
+    }
+    return escaped.append(http::escape_path(name));
+}
+
+// Percent-encodes everything behind the scheme and, where there is one, the host.
 std::string_view escape_url(std::string_view url, Arena& arena) {
-    const auto scheme = scheme_length(url);
-    const auto path = url.find('/', scheme);
-    if (path == url.npos) return url;
-    return arena.join({url.substr(0, path), http::escape_path(url.substr(path))});
+    auto begin = scheme_length(url);
+    if (url.substr(0, begin).ends_with('/')) begin = std::min(url.find('/', begin), url.size());
+    const auto rest = url.substr(begin);
+    return arena.join({url.substr(0, begin),
+                       istarts_with(url, "ldap:") ? escape_ldap(rest) : http::escape_path(rest)});
 }
 
 // A query that rules made is escaped; one that the client sent is as it should be.
@@ -115,13 +128,20 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
 bool is_in_file_system(const Request& request, const Rewriting& result) {
     if (result.reduced && request.of<ServerRewrite>().has(legacy_prefix_document_root))
         return false;
-    const auto end = std::min(request.filename.find('/', 1), request.filename.size());
-    const auto first = request.filename.substr(0, end);
+    const auto begin = std::min(request.filename.find_first_not_of('/'), request.filename.size());
+    const auto end = std::min(request.filename.find('/', begin), request.filename.size());
+    const auto first = request.arena.join({"/", request.filename.substr(begin, end - begin)});
     const bool named =
         result.last && (result.last->leaves_document_root ||
                         std::string_view(result.last->output_text).starts_with(first));
     struct stat status {};
     return named && stat_path(request.arena.c_string(first), status) == 0;
+}
+
+// A redirect that a later rule overtook, which leads elsewhere inside, leaves its status to what is
+// found there, as in Apache.
+void leave_status(Request& request, const Rewriting& result) {
+    if (result.status != 0) request.response.status = result.status;
 }
 
 Verdict go_to_file(Request& request, const Rewriting& result, const Trace& trace) {
@@ -148,9 +168,14 @@ void tell_asked_url(Request& request) {
     request.set_variable("SCRIPT_URI", absolute_url(request, url));
 }
 
+// The main server's rules are not for hosts that say nothing of rules at all, as in Apache.
+bool has_own_settings(const config::Server& server) {
+    return !server.is_virtual || server.server_settings.find<ServerRewrite>();
+}
+
 Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
-    if (!settings.on.value_or(false)) return declined;
+    if (!settings.on.value_or(false) || !has_own_settings(*request.server)) return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
     tell_asked_url(request);
     if (request.rules_ended || settings.rules.empty()) return declined;
@@ -159,10 +184,7 @@ Verdict translate_name(Request& request) {
     const auto query = request.query;
     trace(2, "init rewrite engine with requested uri {}", request.filename);
     const Rewriting result = apply_rules(request, settings.rules, {});
-    if (result.ended != 0) {
-        request.filename = {};
-        return refuse(result.ended);
-    }
+    if (result.ended != 0) return refuse(result.ended);
     if (!result.changed) {
         trace(1, "pass through {}", request.filename);
         request.filename = {};
@@ -172,6 +194,7 @@ Verdict translate_name(Request& request) {
     if (is_redirect) return redirect(request, result, query, 10410, trace);
     if (has_control_characters(request.query)) return refuse_query(request, 10410);
     if (result.proxy) return go_to_proxy(request, result.no_escape, 669, trace);
+    leave_status(request, result);
     if (!result.passes_through) return go_to_file(request, result, trace);
     request.uri = request.filename;
     request.filename = {};
@@ -202,18 +225,15 @@ std::string_view path_of(const Request& request, const DirectoryRewrite& setting
         trace(2, "trying to replace prefix {} with {}", settings.directory, *settings.base);
         return with_prefix(name, settings.directory, *settings.base, arena, trace);
     }
-    if (!request.context_prefix.empty() && !settings.has(ignore_context_info)) {
-        trace(2, "trying to replace context docroot {} with context prefix {}",
-              request.context_root, request.context_prefix);
-        const auto path =
-            with_prefix(name, request.context_root, request.context_prefix, arena, trace);
-        if (path.data() != name.data()) return path;
-    }
     const auto root = request.processor->document_root(request);
-    if (!name.starts_with(root) || name.size() <= root.size() || name[root.size()] != '/')
-        return name;
-    trace(2, "strip document_root prefix: {} -> {}", name, name.substr(root.size()));
-    return name.substr(root.size());
+    if (name.starts_with(root) && name.size() > root.size() && name[root.size()] == '/') {
+        trace(2, "strip document_root prefix: {} -> {}", name, name.substr(root.size()));
+        return name.substr(root.size());
+    }
+    if (request.context_prefix.empty() || settings.has(ignore_context_info)) return name;
+    trace(2, "trying to replace context docroot {} with context prefix {}", request.context_root,
+          request.context_prefix);
+    return with_prefix(name, request.context_root, request.context_prefix, arena, trace);
 }
 
 // What follows "scheme://host" was made from a directory's rules and may begin with its name.
@@ -260,7 +280,7 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
     if (has_control_characters(request.query)) return refuse_query(request, 10411);
     if (result.proxy) return go_to_proxy(request, result.no_escape, 10160, trace);
     if (!request.filename.starts_with('/')) return refuse(400);
-    if (request.filename == name && request.query == query) {
+    if (request.filename == name) {
         trace(1, "initial URL equal rewritten URL: {} [IGNORING REWRITE]", request.filename);
         return ok;
     }
@@ -271,6 +291,7 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
     request.filename = name;
     request.path_info = path_info;
     request.handler_name = redirect_handler;
+    leave_status(request, result);
     return ok;
 }
 

@@ -20,6 +20,9 @@ ServerRewrite& of_server(Invocation& invocation) {
 
 // The rules that a directive adds to. A section remembers where it stands when it is first asked.
 RuleSettings& rules_of(Invocation& invocation) {
+    // A host that has rules anywhere is one that the engine is not off for.
+    if (!invocation.section || invocation.section->kind != config::Section::Kind::htaccess)
+        static_cast<void>(of_server(invocation));
     if (!invocation.section) return of_server(invocation);
     auto& settings =
         config::settings_for(invocation, config::Scope::directory).edit<DirectoryRewrite>();

@@ -2,6 +2,7 @@
 
 #include "modules/mapping/rewrite/rewrite_settings.h"
 #include "modules/mapping/rewrite/template.h"
+#include "os/environment.h"
 #include "pipeline/request_variables.h"
 #include "pipeline/subrequest.h"
 
@@ -13,8 +14,24 @@ using Kind = Variable::Kind;
 
 std::string_view server_address(const Request& request) { return request.connection.local_ip; }
 
-// What nobody else offers.
-constexpr NamedVariable own_variables[] = {{"SERVER_ADDR", server_address}};
+// With the minor number, which expressions do not tell.
+std::string_view api_version(const Request&) { return "20120211:142"; }
+
+std::string_view owner(const Request& request, std::string_view which) {
+    const auto name = find_named(mapping_variables(), which)->read(request);
+    return name.empty() ? "<unknown>" : name;
+}
+
+std::string_view script_user(const Request& request) { return owner(request, "SCRIPT_USER"); }
+std::string_view script_group(const Request& request) { return owner(request, "SCRIPT_GROUP"); }
+
+// What nobody else offers, or offers otherwise.
+constexpr NamedVariable own_variables[] = {
+    {"API_VERSION", api_version},
+    {"SCRIPT_GROUP", script_group},
+    {"SCRIPT_USER", script_user},
+    {"SERVER_ADDR", server_address},
+};
 
 struct NamedField {
     std::string_view variable, field;
@@ -108,7 +125,7 @@ std::string_view Variable::of(const Scope& scope) const {
     case Kind::field: return value_of_field(*this, scope);
     case Kind::environment: {
         const auto* value = scope.request.find_variable(name);
-        return value ? *value : std::string_view();
+        return value ? *value : find_in_environment(name.c_str());
     }
     case Kind::ssl: return tls->of(scope.request);
     case Kind::look_ahead_uri:

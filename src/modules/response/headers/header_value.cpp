@@ -74,7 +74,7 @@ std::string_view part_of(const ValuePart& part, Request& request) {
         return value ? in_one_line(*value, request.arena) : "(null)";
     }
     case 's': {
-        const auto value = part.ssl_variable->of(request);
+        const auto value = part.ssl_variable ? part.ssl_variable->of(request) : std::string_view();
         return value.empty() ? "(null)" : in_one_line(value, request.arena);
     }
     default: return part.text;
@@ -100,7 +100,7 @@ std::string unescaped(std::string_view text) {
 
 } // namespace
 
-Result<Value> parse_value(std::string_view text) {
+Result<Value> parse_value(std::string_view text, bool has_ssl) {
     Value value;
     for (;;) {
         const auto percent = text.find('%');
@@ -123,7 +123,8 @@ Result<Value> parse_value(std::string_view text) {
         if (kind.empty() || std::string_view("tDlibes").find(kind) == std::string_view::npos)
             return Error{fmt::format("Unrecognized header format %{}", kind)};
         value.push_back({kind.front(), std::move(name)});
-        if (kind == "s") value.back().ssl_variable = ssl::find_ssl_variable(value.back().text);
+        if (kind == "s" && has_ssl)
+            value.back().ssl_variable = ssl::find_ssl_variable(value.back().text);
         text.remove_prefix(1);
     }
 }

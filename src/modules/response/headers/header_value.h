@@ -20,8 +20,8 @@ struct ValuePart {
 
 using Value = std::vector<ValuePart>;
 
-// Fails with a sentence about what follows the %.
-Result<Value> parse_value(std::string_view text);
+// Fails with a sentence about what follows the %. Without mod_ssl %{name}s knows nothing.
+Result<Value> parse_value(std::string_view text, bool has_ssl);
 
 // In the request's arena, or a view of the value itself.
 std::string_view text_of(const Value& value, Request& request);

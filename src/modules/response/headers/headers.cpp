@@ -20,15 +20,15 @@ namespace {
 struct HeaderSettings {
     static constexpr config::Scope scope = config::Scope::directory;
     void inherit_from(const HeaderSettings& outer) {
-        request.prepend(outer.request);
-        request_early.prepend(outer.request_early);
-        always.prepend(outer.always);
-        on_success.prepend(outer.on_success);
+        for (const auto list : {&HeaderSettings::request, &HeaderSettings::request_early,
+                                &HeaderSettings::always, &HeaderSettings::always_early,
+                                &HeaderSettings::on_success, &HeaderSettings::on_success_early})
+            (this->*list).prepend(outer.*list);
     }
-    Entries<Rule> request;
-    Entries<Rule> request_early; // before anything is known of the request but its head
-    Entries<Rule> always;
-    Entries<Rule> on_success;
+    // Early ones count before anything is known of the request but its head.
+    Entries<Rule> request, request_early;
+    Entries<Rule> always, always_early;
+    Entries<Rule> on_success, on_success_early;
 };
 
 struct ActionName {
@@ -99,7 +99,7 @@ Status set_value(Rule& rule, std::string_view text, const config::Configuration&
         rule.expression = std::move(*expression);
         return {};
     }
-    auto value = headers::parse_value(text);
+    auto value = headers::parse_value(text, configuration.has_module("ssl_module"));
     if (!value) return value.error();
     rule.value = std::move(*value);
     return {};
@@ -161,7 +161,10 @@ Status add_response_rule(HeaderSettings& settings, Arguments arguments, Invocati
     }
     auto parsed = parse_rule(std::move(words), false, invocation.configuration);
     if (!parsed) return parsed.error();
-    (always ? settings.always : settings.on_success).add(std::move(parsed->rule));
+    auto& list = always          ? parsed->early ? settings.always_early : settings.always
+                 : parsed->early ? settings.on_success_early
+                                 : settings.on_success;
+    list.add(std::move(parsed->rule));
     return {};
 }
 
@@ -177,8 +180,11 @@ void apply_all(const Entries<Rule>& rules, Request& request, http::Fields& field
     for (const Rule* rule : rules) apply(*rule, request, fields, is_response);
 }
 
-Verdict change_request_early(Request& request) {
-    apply_all(request.of<HeaderSettings>().request_early, request, request.head.fields, false);
+Verdict change_early(Request& request) {
+    const auto& settings = request.of<HeaderSettings>();
+    apply_all(settings.request_early, request, request.head.fields, false);
+    apply_all(settings.always_early, request, request.response.error_fields, true);
+    apply_all(settings.on_success_early, request, request.response.fields, true);
     return declined;
 }
 
@@ -187,13 +193,19 @@ Verdict change_request(Request& request) {
     return declined;
 }
 
-// The server's own pages get what is meant for always, as in Apache, and what a TRACE sends back
-// gets nothing.
+// What a TRACE sends back, and the answer to OPTIONS *: no handler made them.
+bool is_of_no_handler(const Request& request) {
+    if (request.head.method == http::Method::trace) return true;
+    return request.head.method == http::Method::options && request.uri == "*";
+}
+
+// The server's own pages get what is meant for always, as in Apache, and what no handler made gets
+// nothing.
 http::BodySink* change_response(Request& request, http::BodySink* next) {
     const auto& settings = request.of<HeaderSettings>();
     auto& response = request.response;
-    const bool is_trace = request.head.method == http::Method::trace;
-    if (is_trace && !response.is_error_page && !request.other_server.answers) return next;
+    if (is_of_no_handler(request) && !response.is_error_page && !request.other_server.answers)
+        return next;
     apply_all(settings.always, request, response.error_fields, true);
     if (!response.is_error_page) apply_all(settings.on_success, request, response.fields, true);
     return next;
@@ -219,7 +231,7 @@ Module headers_module() {
         .name = "headers",
         .directives = directives(),
         .settings = {config::settings_type<HeaderSettings>()},
-        .hooks = {.post_read_request = change_request_early,
+        .hooks = {.read_request = change_early,
                   .fixups = change_request,
                   .filter_response = change_response},
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.h"
 #include "pipeline/core_settings.h"
@@ -58,6 +59,16 @@ const std::string_view* Request::find_variable(std::string_view name) const {
 
 void Request::set_variable(std::string_view name, std::string_view value) {
     set_in(variables, name, value);
+}
+
+void Request::add_variable(std::string_view name, std::string_view value) {
+    variables.push_back({name, value});
+}
+
+void Request::let_last_variables_count() {
+    const auto all = std::exchange(variables, std::pmr::vector<Variable>(arena.resource()));
+    variables.reserve(all.size());
+    for (const auto& variable : all) set_variable(variable.name, variable.value);
 }
 
 const std::string_view* Request::find_note(std::string_view name) const {

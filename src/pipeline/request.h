@@ -190,6 +190,10 @@ class Request {
     std::pmr::vector<Variable> variables;
     const std::string_view* find_variable(std::string_view name) const;
     void set_variable(std::string_view name, std::string_view value);
+    // Beside one of that name, if there is: that is the one that is found, until the last one
+    // counts (Apache's tables: SetEnv after SetEnvIf).
+    void add_variable(std::string_view name, std::string_view value);
+    void let_last_variables_count();
     void remove_variable(std::string_view name);
     // What modules tell each other and the logs (%{NAME}n).
     std::pmr::vector<Variable> notes;

@@ -1,6 +1,7 @@
 #include "pipeline/subrequest.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "http/kept_source.h"
 #include "http/uri.h"
@@ -56,7 +57,9 @@ Request& derive_subrequest(Request& parent, Arena& arena) {
     return made;
 }
 
+// A fragment is the client's.
 void set_target(Request& request, std::string_view target) {
+    target = target.substr(0, target.find('#'));
     const auto mark = target.find('?');
     request.has_query = mark != std::string_view::npos;
     request.raw_path = request.arena.copy(target.substr(0, mark));
@@ -242,8 +245,8 @@ void become(Request& request, const Request& found) {
     }
     for (const auto& field : found.response.error_fields)
         request.response.error_fields.set(field.id, field.name, field.value);
-    for (const auto& variable : found.variables)
-        request.set_variable(variable.name, variable.value);
+    const auto own = std::exchange(request.variables, found.variables);
+    for (const auto& variable : own) request.add_variable(variable.name, variable.value);
 }
 
 void make_get(Request& request) {

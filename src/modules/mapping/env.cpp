@@ -73,11 +73,10 @@ Status remove_variable(EnvSettings& settings, Arguments arguments) {
     return {};
 }
 
-// What depends on the request (SetEnvIf) was said before, and stays.
+// What depends on the request (SetEnvIf) was said before, and stays for all but scripts.
 Verdict fixups(Request& request) {
     for (const auto& variable : request.of<EnvSettings>().variables)
-        if (!request.find_variable(variable.name))
-            request.set_variable(variable.name, variable.value);
+        request.add_variable(variable.name, variable.value);
     return declined;
 }
 

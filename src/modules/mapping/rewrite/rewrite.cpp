@@ -150,7 +150,9 @@ void tell_asked_url(Request& request) {
 
 Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
-    if (!settings.on.value_or(false)) return declined;
+    // A <Location> decides for the rules of its server, too. A host that says nothing has none.
+    if (!request.of<DirectoryRewrite>().on.value_or(false) || settings.owner != request.server)
+        return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
     tell_asked_url(request);
     if (request.rules_ended || settings.rules.empty()) return declined;

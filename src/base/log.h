@@ -58,6 +58,7 @@ struct Entry {
 
 // Reasons that the system has no number for, as Apache writes them.
 enum Cause : int {
+    cause_filter = -102, // what a client sends is wrong, or too much
     cause_unspecified = 20014,
     cause_timeout = 70007,
     cause_incomplete = 70008,

@@ -58,6 +58,7 @@ struct Entry {
 
 // Reasons that the system has no number for, as Apache writes them.
 enum Cause : int {
+    cause_filter = -102, // what a client sends is wrong, or too much
     cause_unspecified = 20014,
     cause_above_root = 20023, // a relative name that climbs, or an absolute one
     cause_timeout = 70007,

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/log.h"
 #include "http/content_source.h"
 #include "http/field_parser.h"
 #include "http/framing.h"
@@ -182,6 +183,15 @@ int status_of_failed_read(int code) {
     case ENOSPC: return 413;
     case ETIMEDOUT: return 408;
     default: return 400;
+    }
+}
+
+int cause_of_failed_read(int code) {
+    switch (code) {
+    case ENOSPC:
+    case EBADMSG: return log::cause_filter;
+    case ETIMEDOUT: return log::cause_timeout;
+    default: return code;
     }
 }
 

@@ -26,6 +26,8 @@ class BodySource {
 
 // The status that tells a client why its content could not be read, by the code of the failure.
 int status_of_failed_read(int code);
+// And the log, as Apache names it.
+int cause_of_failed_read(int code);
 
 // Two deadlines for one wait: absolute, or extended by what arrives (Apache: RequestReadTimeout
 // "20-40,MinRate=500").

@@ -22,6 +22,7 @@ static std::vector<Module>& modules() {
         proxy_http_module(), proxy_fcgi_module(), proxy_wstunnel_module(), proxy_balancer_module(),
         lbmethod_byrequests_module(), lbmethod_bytraffic_module(), lbmethod_bybusyness_module(),
         slotmem_shm_module(),
+        negotiation_module(), // chooses, or finds nothing, before SetEnv
         // Variables first: what follows may depend on them.
         setenvif_module(), env_module(),
         ssl_module(), // its variables win; its users come before those with a password
@@ -35,10 +36,10 @@ static std::vector<Module>& modules() {
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(), cgid_module(), status_module(), asis_module(), imagemap_module(),
         include_module(), info_module(), autoindex_module(),
-        // A user's folder wins over an Alias, and a variant of a file over its type.
+        // A user's folder wins over an Alias.
         userdir_module(), alias_module(),
         vhost_alias_module(), // what alias maps, it does not see
-        negotiation_module(), mime_module(),
+        mime_module(),
         mime_magic_module(), // only where the name tells nothing
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         usertrack_module(), headers_module(),

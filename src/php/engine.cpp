@@ -96,18 +96,20 @@ int change_header(sapi_header_struct* header, sapi_header_op_enum operation, sap
     return SAPI_HEADER_ADD;
 }
 
-// "HTTP/1.1 404 Not Here" → "Not Here"
-std::string_view reason_of(const char* status_line) {
-    if (!status_line) return {};
-    const std::string_view line(status_line);
-    const auto number = line.find(' ');
-    const auto reason = number == line.npos ? line.npos : line.find(' ', number + 1);
-    return reason == line.npos ? std::string_view() : line.substr(reason + 1);
+// "HTTP/1.1 404 Not Here" → "Not Here". A line about another status was overruled.
+std::string_view reason_of(const char* status_line, int status) {
+    constexpr std::size_t number_at = sizeof "HTTP/1.1";
+    const std::string_view line(status_line ? status_line : "");
+    if (!line.starts_with("HTTP/1.") || line.size() < number_at) return {};
+    const auto number = std::to_string(status) + ' ';
+    const auto rest = line.substr(number_at);
+    return rest.starts_with(number) ? rest.substr(number.size()) : std::string_view();
 }
 
 int send_headers(sapi_headers_struct* headers) {
     const Request request = current();
-    request.set_status(headers->http_response_code, reason_of(headers->http_status_line));
+    const int status = headers->http_response_code;
+    request.set_status(status, reason_of(headers->http_status_line, status));
     if (headers->send_default_content_type) {
         char* usual = sapi_get_default_content_type();
         request.set_content_type(usual);
@@ -291,8 +293,8 @@ void begin_child() {
 bool is_engine_on() { return zend_ini_long(const_cast<char*>("engine"), strlen("engine"), 0) != 0; }
 
 int run_script(const Request& request, Show what) {
-    if (has_request()) return run_within(request, what);
     preforkd::sdk::server->add_script_variables(request.native());
+    if (has_request()) return run_within(request, what);
     for (const auto* name : {"Content-Length", "Last-Modified", "Expires", "ETag"})
         request.response_fields().remove(name);
     fill_request_info(request);

@@ -119,6 +119,12 @@ PHP_FUNCTION(apache_get_modules) {
         return_value);
 }
 
+void refuse_path(zend_string* path, zval* return_value) {
+    php_error_docref(nullptr, E_WARNING, "Unable to include '%s' - error finding URI",
+                     ZSTR_VAL(path));
+    RETURN_FALSE;
+}
+
 PHP_FUNCTION(virtual) {
     zend_string* path = nullptr;
     ZEND_PARSE_PARAMETERS_START(1, 1)
@@ -129,9 +135,24 @@ PHP_FUNCTION(virtual) {
     const int status =
         preforkd::sdk::server->include(current().native(), preforkd::sdk::text(view(path)));
     if (status == PREFORKD_OK) RETURN_TRUE;
-    php_error_docref(nullptr, E_WARNING, "Unable to include '%s' - error finding URI",
-                     ZSTR_VAL(path));
-    RETURN_FALSE;
+    refuse_path(path, return_value);
+}
+
+// What is to be known of a path, as an object.
+struct Found {
+    zval* object;
+    long status = 0;
+};
+
+void add_fact(void* into, preforkd_text name, preforkd_text value) {
+    if (!value.data) return;
+    auto& found = *static_cast<Found*>(into);
+    if (preforkd::sdk::view(name) == "status") {
+        found.status = atol(value.data);
+        add_property_long_ex(found.object, name.data, name.size, found.status);
+    } else {
+        add_property_stringl_ex(found.object, name.data, name.size, value.data, value.size);
+    }
 }
 
 PHP_FUNCTION(apache_lookup_uri) {
@@ -139,20 +160,13 @@ PHP_FUNCTION(apache_lookup_uri) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_STR(path)
     ZEND_PARSE_PARAMETERS_END();
-    object_init(return_value);
-    const auto add = [](void* object, preforkd_text name, preforkd_text value) {
-        if (!value.data) return;
-        const std::string_view number(value.data, value.size);
-        const bool is_number = preforkd::sdk::view(name) == "status";
-        if (is_number)
-            add_property_long_ex(static_cast<zval*>(object), name.data, name.size,
-                                 atol(value.data));
-        else
-            add_property_stringl_ex(static_cast<zval*>(object), name.data, name.size, value.data,
-                                    value.size);
-    };
-    preforkd::sdk::server->look_up(current().native(), preforkd::sdk::text(view(path)), add,
-                                   return_value);
+    Found found{return_value};
+    object_init(found.object);
+    preforkd::sdk::server->look_up(current().native(), preforkd::sdk::text(view(path)), add_fact,
+                                   &found);
+    if (found.status == 200) return;
+    zval_ptr_dtor(return_value);
+    refuse_path(path, return_value);
 }
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(takes_nothing, 0, 0, IS_ARRAY, 0)

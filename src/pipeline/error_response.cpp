@@ -61,11 +61,11 @@ void send_content(Request& request, std::string_view content, Responder& respond
 
 void send_page(Request& request, int status, int second, Responder& responder) {
     request.response.status = status;
-    request.response.is_error_page = true;
-    if (status == 304 || status == 204) {
+    if (status == 304 || status == 204) { // which are no errors
         static_cast<void>(responder.send(request).finish());
         return;
     }
+    request.response.is_error_page = true;
     clear_for_error(request, status);
     const auto& document = document_for(request, status);
     if (document.kind == ErrorDocument::Kind::text && second == 0)
@@ -90,6 +90,7 @@ void answer_with_error(Request& request, int status, Responder& responder) {
     switch (document.kind) {
     case ErrorDocument::Kind::remote:
         request.response.fields.set(FieldId::location, text_of(document, request));
+        request.response.reason = {}; // that was the other status's
         send_page(request, 302, 0, responder);
         return;
     case ErrorDocument::Kind::local:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.h"
 #include "pipeline/core_settings.h"
@@ -63,15 +64,13 @@ void Request::set_variable(std::string_view name, std::string_view value) {
     set_in(variables, name, value);
 }
 
-void Request::add_late_variable(std::string_view name, std::string_view value) {
-    const auto same = [&](const Variable& variable) {
-        return variable.name == name && variable.value == value;
-    };
-    if (std::none_of(variables.begin(), variables.end(), same)) variables.push_back({name, value});
+void Request::add_variable(std::string_view name, std::string_view value) {
+    variables.push_back({name, value});
 }
 
-void Request::settle_variables() {
-    const auto all = variables;
+void Request::let_last_variables_count() {
+    const auto all = std::exchange(variables, std::pmr::vector<Variable>(arena.resource()));
+    variables.reserve(all.size());
     for (const auto& variable : all) set_variable(variable.name, variable.value);
 }
 

@@ -192,11 +192,11 @@ class Request {
     std::pmr::vector<Variable> variables;
     const std::string_view* find_variable(std::string_view name) const;
     void set_variable(std::string_view name, std::string_view value);
+    // Beside one of that name, if there is: that is the one that is found, until the last one
+    // counts (Apache's tables: SetEnv after SetEnvIf).
+    void add_variable(std::string_view name, std::string_view value);
+    void let_last_variables_count();
     void remove_variable(std::string_view name);
-    // Beside what has been set: it is found only where nothing was, but scripts get the last that
-    // was said (Apache: apr_table_overlay).
-    void add_late_variable(std::string_view name, std::string_view value);
-    void settle_variables(); // the last value of each is the one
     // What modules tell each other and the logs (%{NAME}n).
     std::pmr::vector<Variable> notes;
     const std::string_view* find_note(std::string_view name) const;

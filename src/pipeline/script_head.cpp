@@ -16,14 +16,14 @@ using http::FieldId;
 
 void take_status(Request& request, std::string_view module, std::string_view value) {
     const int status = std::atoi(request.arena.c_string(value));
-    const bool is_valid = status >= 100 && status < 600;
-    request.response.status = is_valid ? status : 500;
-    if (!is_valid) {
+    // An interim response is not a script's to give: its client would wait for another.
+    if (status < 200 || status >= 600)
         request.log(module, log::Level::error,
                     fmt::format("Invalid status line from script '{}': {:.30}",
                                 name_of_script(request), value));
-        return;
-    }
+    const bool has_three_digits = status >= 200 && status < 1000;
+    request.response.status = has_three_digits ? status : 500;
+    if (!has_three_digits) return;
     const auto space = value.find(' ');
     if (space != value.npos) request.response.reason = trim(value.substr(space + 1));
 }

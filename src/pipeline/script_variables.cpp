@@ -151,7 +151,7 @@ void add_gateway(Request& request) {
 } // namespace
 
 void add_script_variables(Request& request) {
-    request.settle_variables();
+    request.let_last_variables_count();
     add_fields(request);
     add_server(request);
     add_client_and_file(request);

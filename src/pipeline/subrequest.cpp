@@ -57,7 +57,9 @@ Request& derive_subrequest(Request& parent, Arena& arena) {
     return made;
 }
 
+// A fragment is the client's.
 void set_target(Request& request, std::string_view target) {
+    target = target.substr(0, target.find('#'));
     const auto mark = target.find('?');
     request.has_query = mark != std::string_view::npos;
     request.raw_path = request.arena.copy(target.substr(0, mark));
@@ -243,8 +245,7 @@ void become(Request& request, const Request& found) {
     for (const auto& field : found.response.error_fields)
         request.response.error_fields.set(field.id, field.name, field.value);
     const auto own = std::exchange(request.variables, found.variables);
-    for (const auto& variable : own)
-        if (!request.find_variable(variable.name)) request.variables.push_back(variable);
+    for (const auto& variable : own) request.add_variable(variable.name, variable.value);
 }
 
 void make_get(Request& request) {

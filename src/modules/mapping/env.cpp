@@ -76,7 +76,7 @@ Status remove_variable(EnvSettings& settings, Arguments arguments) {
 // What depends on the request (SetEnvIf) was said before, and stays for all but scripts.
 Verdict fixups(Request& request) {
     for (const auto& variable : request.of<EnvSettings>().variables)
-        request.add_late_variable(variable.name, variable.value);
+        request.add_variable(variable.name, variable.value);
     return declined;
 }
 

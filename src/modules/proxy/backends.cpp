@@ -112,6 +112,20 @@ std::optional<net::BackendConnection> take_idle(Known& known) {
     return idle;
 }
 
+bool is_same_place(const BackendUrl& one, const BackendUrl& other) {
+    if (one.socket != other.socket) return false;
+    return !one.socket.empty() || (one.host == other.host && one.port == other.port);
+}
+
+// A process of an application that speaks FastCGI serves one connection, and what this child keeps
+// would keep its next request waiting.
+void let_go_of_others(const Worker& worker) {
+    if (worker.url.scheme != Scheme::fcgi) return;
+    for (auto& known : all_known())
+        if (known.worker != &worker && is_same_place(known.worker->url, worker.url))
+            known.idle.reset();
+}
+
 // A new connection.
 std::variant<Connected, NotConnected> open(const Request& request, const Worker& worker) {
     if (!worker.url.socket.empty()) return connect_to_socket(request, worker);
@@ -185,6 +199,7 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
     }
     if (reuse != Reuse::never && worker.keeps_connections())
         if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
+    let_go_of_others(worker);
     auto made = open(request, worker);
     if (auto* connected = std::get_if<Connected>(&made)) {
         note_success(worker);

@@ -153,16 +153,17 @@ bool is_bound(const Balancer& balancer, std::string_view route) {
 }
 
 void note_choice(Request& request, const Balancer& balancer, const Worker& member,
-                 std::string_view session_route) {
+                 const Session& session) {
     ++member.state->elected;
     request.set_variable("BALANCER_NAME", balancer.name);
     request.set_variable("BALANCER_WORKER_NAME", member.name);
     request.set_variable("BALANCER_WORKER_ROUTE", member.route);
     if (balancer.sticky_cookie.empty()) return;
-    if (member.route != session_route) request.set_variable("BALANCER_ROUTE_CHANGED", "1");
-    if (session_route.empty()) return;
-    request.set_variable("BALANCER_SESSION_STICKY", balancer.sticky_cookie);
-    request.set_variable("BALANCER_SESSION_ROUTE", session_route);
+    if (session.route.empty() || member.route != session.route)
+        request.set_variable("BALANCER_ROUTE_CHANGED", "1");
+    if (session.route.empty()) return;
+    request.set_variable("BALANCER_SESSION_STICKY", session.name);
+    request.set_variable("BALANCER_SESSION_ROUTE", session.route);
 }
 
 Verdict refuse_session(const Request& request, const Balancer& balancer, std::string_view route) {
@@ -229,14 +230,14 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
     const auto* balancer = find_balancer(request.of<ServerSettings>(), url);
     if (!balancer) return refuse_unserved(request, "balancer");
     const auto path = url.substr(std::min(balancer->name.size(), url.size()));
-    const auto session = session_route(request, *balancer, url);
+    const auto session = find_session(request, *balancer, url);
     const int most = attempts_of(*balancer);
     if (balancer->forces_recovery) recover(*balancer);
     Chosen tried(request.arena.resource());
     for (int attempt = 0; attempt <= most; ++attempt) {
-        const Worker* member = tried.empty() ? member_of_session(*balancer, session) : nullptr;
-        if (!member && is_bound(*balancer, session))
-            return refuse_session(request, *balancer, session);
+        const Worker* member = tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
+        if (!member && is_bound(*balancer, session.route))
+            return refuse_session(request, *balancer, session.route);
         if (!member) member = choose_member(*balancer, tried);
         if (!member) return refuse_all(request, *balancer);
         tried.push_back(member);

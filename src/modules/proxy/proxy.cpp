@@ -72,6 +72,24 @@ Verdict obey_max_forwards(Request& request, Responder& responder) {
     return declined;
 }
 
+// A name of the proxy's own network needs no domain: the client is told the whole one (Apache:
+// ProxyDomain). Declined where it was.
+Verdict complete_host(Request& request, std::string_view url) {
+    const auto& domain = request.of<ServerSettings>().domain;
+    const auto method = request.head.method;
+    const auto colon = url.find("://");
+    if (!domain || !request.other_server.is_clients_choice || colon == url.npos ||
+        (method != http::Method::get && method != http::Method::head))
+        return declined;
+    const auto end = std::min(url.find_first_of(":/?", colon + 3), url.size());
+    const auto host = url.substr(colon + 3, end - colon - 3);
+    if (host.find_first_of(".[") != host.npos || iequals(host, "localhost")) return declined;
+    request.response.fields.set(
+        http::FieldId::location,
+        request.arena.join({url.substr(0, end), *domain, url.substr(end)}));
+    return refuse(301);
+}
+
 // Apache: ProxyBlock.
 bool is_blocked(const Request& request, const std::string& host) {
     for (const auto& name : request.of<ServerSettings>().blocked) {
@@ -108,6 +126,7 @@ Verdict pass_to_stranger(Request& request, Responder& responder, RequestContent&
 
 Verdict answer(Request& request, Responder& responder) {
     const auto url = request.filename.substr(std::string_view("proxy:").size());
+    if (const auto verdict = complete_host(request, url); !verdict.is_declined()) return verdict;
     RequestContent content(request);
     if (may_balance && identify_scheme(url.substr(0, url.find(':'))) == Scheme::balancer)
         return balance(request, responder, content, url, pass_on);

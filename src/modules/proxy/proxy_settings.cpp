@@ -17,6 +17,7 @@ void ServerSettings::inherit_from(const ServerSettings& outer) {
     config::inherit(bad_line, outer.bad_line);
     config::inherit(receive_buffer, outer.receive_buffer);
     config::inherit(source, outer.source);
+    config::inherit(domain, outer.domain);
     blocked.insert(blocked.begin(), outer.blocked.begin(), outer.blocked.end());
 }
 

@@ -58,6 +58,7 @@ struct ServerSettings {
     std::optional<int> receive_buffer;
     std::optional<net::Address> source;
     std::vector<std::string> blocked;     // ProxyBlock
+    std::optional<std::string> domain;    // ProxyDomain
     Entries<Route> location_routes;       // of its sections
     std::shared_ptr<SharedMemory> states; // of the workers of all servers; the main server's
 };

@@ -26,11 +26,13 @@ Status RequestContent::begin(Length length) {
 }
 
 Status RequestContent::frame(Length length) {
+    const auto& head = request_.head;
     if (!exists()) {
+        // A server may insist on a length (411), even if it is none.
+        if (!request_.main && head.content_length == 0) framing_ = {Kind::length, 0};
         done_ = true;
         return {};
     }
-    const auto& head = request_.head;
     // To read is to tell the client to send.
     // What a filter makes of it must be known before the head can tell of it.
     held_back_ = length == Length::if_known && head.expects_continue && !source_->at_end() &&
@@ -110,7 +112,7 @@ Verdict refuse_content(const Request& request, const Worker& worker, int code) {
     request.log("proxy", log::Level::error,
                 fmt::format("AH01095: prefetch request body failed to {} ({}) from {} ()", whom,
                             url.host, request.client.ip),
-                code);
+                http::cause_of_failed_read(code));
     return refuse(code == EIO ? 500 : http::status_of_failed_read(code));
 }
 

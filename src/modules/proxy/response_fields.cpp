@@ -145,6 +145,7 @@ void shape_response(Request& request, const http::ReceivedHead& head) {
     auto& response = request.response;
     response.status = head.status;
     response.reason = head.reason;
+    response.fields.clear(); // of the way here; the other server knows what its answer depends on
     const bool has_options = head.fields.has(FieldId::connection);
     for (const auto& field : head.fields) {
         if (stays_here(field.id)) continue;

@@ -75,9 +75,10 @@ Status add_blocked(ServerSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status check_domain(ServerSettings&, Arguments arguments) {
+Status set_domain(ServerSettings& settings, Arguments arguments) {
     if (!arguments[0].starts_with('.'))
         return Error{"ProxyDomain: domain name must start with a dot."};
+    settings.domain = arguments[0];
     return {};
 }
 
@@ -125,7 +126,7 @@ std::vector<config::Directive> of_servers() {
          "IO buffer size for outgoing HTTP and FTP connections in bytes"},
         {"ProxyMaxForwards", Shape::one, servers, override_none, edits<set_max_forwards>,
          "The maximum number of proxies a request may be forwarded through."},
-        {"ProxyDomain", Shape::one, servers, override_none, edits<check_domain>,
+        {"ProxyDomain", Shape::one, servers, override_none, edits<set_domain>,
          "The default intranet domain name (in absence of a domain in the URL)"},
         {"ProxyVia", Shape::one, servers, override_none, edits<set_via>,
          "Configure Via: proxy header header to one of: on | off | block | full"},

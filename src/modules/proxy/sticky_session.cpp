@@ -36,14 +36,17 @@ std::string_view value_in_cookies(const Request& request, std::string_view name)
 
 } // namespace
 
-std::string_view session_route(const Request& request, const Balancer& balancer,
-                               std::string_view url) {
+Session find_session(const Request& request, const Balancer& balancer, std::string_view url) {
     if (balancer.sticky_cookie.empty()) return {};
-    auto session = value_in_url(url, balancer.sticky_parameter, balancer.splits_at_semicolon);
-    if (session.empty()) session = value_in_cookies(request, balancer.sticky_cookie);
-    if (balancer.route_separator == 0) return session;
-    const auto separator = session.find(balancer.route_separator);
-    return separator == npos ? std::string_view() : session.substr(separator + 1);
+    Session found{value_in_url(url, balancer.sticky_parameter, balancer.splits_at_semicolon),
+                  balancer.sticky_parameter};
+    if (found.route.empty())
+        found = {value_in_cookies(request, balancer.sticky_cookie), balancer.sticky_cookie};
+    if (balancer.route_separator == 0) return found;
+    const auto separator = found.route.find(balancer.route_separator);
+    if (separator == npos) return {};
+    found.route.remove_prefix(separator + 1);
+    return found;
 }
 
 } // namespace preforkd::proxy

@@ -8,8 +8,12 @@
 
 namespace preforkd::proxy {
 
-// The route, or "" (Apache: stickysession).
-std::string_view session_route(const Request& request, const Balancer& balancer,
-                               std::string_view url);
+// Apache: stickysession.
+struct Session {
+    std::string_view route; // "" for none
+    std::string_view name;  // of the cookie or parameter that told it
+};
+
+Session find_session(const Request& request, const Balancer& balancer, std::string_view url);
 
 } // namespace preforkd::proxy

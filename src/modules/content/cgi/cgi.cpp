@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.h"
 #include "config/directive.h"
@@ -93,7 +94,7 @@ CommandWords words_of(const Request& request) {
 std::string entry_of(const Variable& variable) {
     std::string name(variable.name);
     for (char& c : name)
-        if (!is_alpha(c) && !is_digit(c)) c = '_';
+        if (!is_alpha(c) && (!is_digit(c) || &c == name.data())) c = '_';
     return fmt::format("{}={}", name, variable.value);
 }
 
@@ -144,22 +145,33 @@ class Complaints {
     std::string begun_;
 };
 
+// A script need not read all that it is sent.
+void note_deafness(const Request& request) {
+    request.log("cgi", log::Level::error,
+                request.arena.join({"AH02651: Error writing request body to script ",
+                                    request.filename}),
+                EPIPE);
+}
+
 // The request's content, as it comes, to the script.
 Status feed_content(Request& request, ScriptProgram& program,
                     const ScriptProgram::Listener& listener, ScriptLog& log) {
     char part[8192];
+    bool is_heard = true;
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(part);
         if (!count) return count.error();
         if (*count == 0) break;
         log.keep_content({part, *count});
         if (auto fed = program.feed({part, *count}, listener); !fed) return fed;
+        if (program.input() < 0 && std::exchange(is_heard, false)) note_deafness(request);
     }
     return {};
 }
 
 Verdict refuse_content(const Request& request, int code) {
-    request.log("cgi", log::Level::error, "AH01225: Error reading request entity data", code);
+    request.log("cgi", log::Level::error, "AH01225: Error reading request entity data",
+                http::cause_of_failed_read(code));
     return refuse(http::status_of_failed_read(code));
 }
 
@@ -205,8 +217,11 @@ Verdict run(Request& request, Responder& responder) {
         .errors = [&](std::string_view text) { return complaints.take(text); },
         .idle = [&] { return response.pass_on(); }};
     if (auto fed = feed_content(request, *program, listener, log);
-        !fed && !response.has_begun() && fed.error().code != EPIPE)
+        !fed && fed.error().code != EPIPE) {
+        // What the script makes of half the content is no answer, even where it has begun.
+        if (responder.has_sent_head()) return response.conclude(fed);
         return refuse_content(request, fed.error().code);
+    }
     return conclude(request, response, program->finish(listener));
 }
 

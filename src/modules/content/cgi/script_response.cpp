@@ -44,7 +44,8 @@ Status ScriptResponse::read_status_line(std::string_view& head) {
     const auto line = take_line(head);
     const auto space = line.find(' ');
     const auto number = parse_decimal(line.substr(std::min(space + 1, line.size()), 3));
-    if (space == line.npos || !number) return Error{"its first line is no status line"};
+    if (space == line.npos || !number || *number < 200)
+        return Error{"its first line is no status line"};
     request_.response.status = static_cast<int>(*number);
     request_.response.reason = trim(line.substr(std::min(space + 5, line.size())));
     return {};
@@ -76,7 +77,8 @@ void ScriptResponse::choose() {
     state_ = State::discarding;
     if (response.status == 200 && location.starts_with('/')) leads_inside_ = true;
     else if (response.status == 200 && !location.empty()) answer_ = 302;
-    else if (response.status == 200 && request_.head.method == http::Method::get)
+    else if (response.status == 200 && (request_.head.method == http::Method::get ||
+                                        request_.head.method == http::Method::head))
         answer_ = check_conditions_of_script(request_);
     if (!leads_inside_ && answer_ == 0) state_ = State::in_content;
 }

@@ -1,6 +1,7 @@
 // <!--#exec -->: a command of the shell, or a script.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "modules/content/include/codings.h"
 #include "modules/content/include/included.h"
 #include "os/script_program.h"
@@ -35,15 +36,26 @@ Status run_command(Document& document, const std::string& command) {
     }});
 }
 
-// A script is run whatever its name. Answers whether it could be.
+// A script that leads elsewhere is a link there.
+void print_link(Document& document, std::string_view url) {
+    const auto escaped = escape_html(url);
+    document.print(fmt::format("<a href=\"{0}\">{0}</a>", escaped));
+}
+
+// A script is run whatever its name, with what followed the document's. Answers whether there is one.
 bool run_script(Document& document, const std::string& path) {
     Request& found = look_up_uri(document.request, path);
-    if (found.response.status != 200 || found.storage.kind == Storage::Kind::missing) return false;
+    if (found.response.status != 200 || found.storage.kind != Storage::Kind::regular ||
+        !found.path_info.empty() || found.has_query)
+        return false;
     found.path_info = document.request.path_info;
     found.query = document.request.query;
     found.has_query = document.request.has_query;
     found.handler_name = "cgi-script";
-    return !run_subrequest(found, *document.next).is_refusal();
+    const auto verdict = run_subrequest(found, *document.next);
+    if (verdict.is_refusal() && verdict.status() / 100 == 3)
+        print_link(document, found.response.fields.value_or_empty(http::FieldId::location));
+    return true;
 }
 
 // Scripts are mod_cgi's, and so are the messages about them.

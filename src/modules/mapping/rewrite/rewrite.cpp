@@ -168,14 +168,11 @@ void tell_asked_url(Request& request) {
     request.set_variable("SCRIPT_URI", absolute_url(request, url));
 }
 
-// The main server's rules are not for hosts that say nothing of rules at all, as in Apache.
-bool has_own_settings(const config::Server& server) {
-    return !server.is_virtual || server.server_settings.find<ServerRewrite>();
-}
-
 Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
-    if (!settings.on.value_or(false) || !has_own_settings(*request.server)) return declined;
+    // A <Location> decides for the rules of its server, too. A host that says nothing has none.
+    if (!request.of<DirectoryRewrite>().on.value_or(false) || settings.owner != request.server)
+        return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
     tell_asked_url(request);
     if (request.rules_ended || settings.rules.empty()) return declined;

@@ -15,7 +15,14 @@ using config::Invocation;
 using config::Shape;
 
 ServerRewrite& of_server(Invocation& invocation) {
-    return config::settings_for(invocation, config::Scope::server).edit<ServerRewrite>();
+    auto& settings =
+        config::settings_for(invocation, config::Scope::server).edit<ServerRewrite>();
+    settings.owner = &invocation.server;
+    return settings;
+}
+
+DirectoryRewrite& of_directory(Invocation& invocation) {
+    return config::settings_for(invocation, config::Scope::directory).edit<DirectoryRewrite>();
 }
 
 // The rules that a directive adds to. A section remembers where it stands when it is first asked.
@@ -24,8 +31,8 @@ RuleSettings& rules_of(Invocation& invocation) {
     if (!invocation.section || invocation.section->kind != config::Section::Kind::htaccess)
         static_cast<void>(of_server(invocation));
     if (!invocation.section) return of_server(invocation);
-    auto& settings =
-        config::settings_for(invocation, config::Scope::directory).edit<DirectoryRewrite>();
+    if (!invocation.in_htaccess) of_server(invocation);
+    auto& settings = of_directory(invocation);
     if (settings.directory.empty()) {
         settings.directory = invocation.section->pattern;
         if (!settings.directory.ends_with('/')) settings.directory += '/';
@@ -33,8 +40,10 @@ RuleSettings& rules_of(Invocation& invocation) {
     return settings;
 }
 
+// A server's counts for sections that say nothing, and a <Location>'s for the server's rules.
 Status set_engine(Invocation& invocation, Arguments arguments) {
-    rules_of(invocation).on = iequals(arguments[0], "on");
+    rules_of(invocation);
+    of_directory(invocation).on = iequals(arguments[0], "on");
     return {};
 }
 
@@ -62,6 +71,7 @@ Status add_option(Invocation& invocation, Arguments arguments) {
     for (const auto& [name, option] : option_names)
         if (iequals(word, name)) {
             settings.options = settings.options.value_or(0) | option;
+            if (!invocation.section) of_directory(invocation).options = settings.options;
             return {};
         }
     if (istarts_with(word, "MaxRedirects=")) {

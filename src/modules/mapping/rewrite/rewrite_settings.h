@@ -37,7 +37,6 @@ struct PendingConditions {
 
 // What both kinds have. An inner section's rules replace the outer's, unless it inherits.
 struct RuleSettings {
-    std::optional<bool> on;
     std::optional<unsigned> options;
     Entries<Rule> rules;
     PendingConditions pending;
@@ -49,6 +48,7 @@ struct RuleSettings {
 struct ServerRewrite : RuleSettings {
     static constexpr config::Scope scope = config::Scope::server;
     void inherit_from(const ServerRewrite& outer);
+    const config::Server* owner = nullptr; // who said any of it, here or in a section
     std::vector<std::shared_ptr<Map>> maps;
     const Map* find_map(std::string_view name) const;
 };
@@ -56,6 +56,7 @@ struct ServerRewrite : RuleSettings {
 struct DirectoryRewrite : RuleSettings {
     static constexpr config::Scope scope = config::Scope::directory;
     void inherit_from(const DirectoryRewrite& outer);
+    std::optional<bool> on;          // RewriteEngine
     std::string directory;           // where the rules stand, with a slash at the end
     std::optional<std::string> base; // RewriteBase
 };

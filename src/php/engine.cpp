@@ -285,11 +285,6 @@ bool start_engine(const std::string& folder) {
     return is_started;
 }
 
-void begin_child() {
-    remember_working_folder();
-    start_ticking();
-}
-
 bool is_engine_on() { return zend_ini_long(const_cast<char*>("engine"), strlen("engine"), 0) != 0; }
 
 int run_script(const Request& request, Show what) {

@@ -14,9 +14,6 @@ using preforkd::sdk::Request;
 // call ends what the first has started. False after a line in the log.
 bool start_engine(const std::string& folder);
 
-// Called in each child before its first script.
-void begin_child();
-
 // Runs the script of the request, or shows its source. Answers as a handler does.
 enum class Show : unsigned char { result, source };
 int run_script(const Request& request, Show show);

@@ -57,7 +57,6 @@ const preforkd_module module = [] {
     made.merge_settings = preforkd::sdk::SettingsOf<Settings>::merge;
     made.destroy_settings = preforkd::sdk::SettingsOf<Settings>::destroy;
     made.start = start;
-    made.child_start = php::begin_child;
     made.handler = handle;
     return made;
 }();

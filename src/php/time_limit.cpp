@@ -53,16 +53,8 @@ zend_long watch(const char* name, OnModify on_modify) {
     return ZEND_ATOL(ZSTR_VAL(entry->value));
 }
 
-} // namespace
-
-void take_over_time_limit() {
-    execution_limit = watch("max_execution_time", set_execution_limit);
-    input_limit = watch("max_input_time", set_input_limit);
-    EG(timeout_seconds) = 0;
-    PG(max_input_time) = -1; // no limit of its own
-}
-
-void start_ticking() {
+// Once a child, for its first script: a child that has none should not pay for it.
+bool start_ticking() {
     std::signal(SIGPROF, SIG_IGN); // until PHP wants it
     struct sigaction action {};
     action.sa_handler = tick;
@@ -74,11 +66,21 @@ void start_ticking() {
     timer_t timer{};
     itimerspec each_second{};
     each_second.it_interval.tv_sec = each_second.it_value.tv_sec = 1;
-    if (::timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer) == 0)
-        ::timer_settime(timer, 0, &each_second, nullptr);
+    return ::timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer) == 0 &&
+           ::timer_settime(timer, 0, &each_second, nullptr) == 0;
+}
+
+} // namespace
+
+void take_over_time_limit() {
+    execution_limit = watch("max_execution_time", set_execution_limit);
+    input_limit = watch("max_input_time", set_input_limit);
+    EG(timeout_seconds) = 0;
+    PG(max_input_time) = -1; // no limit of its own
 }
 
 void limit_input() {
+    [[maybe_unused]] static const bool is_ticking = start_ticking();
     is_running = true;
     allow(input_limit == -1 ? execution_limit : input_limit);
 }

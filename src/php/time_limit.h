@@ -8,9 +8,6 @@ namespace php {
 // Once PHP is started: its own timer stays unused from here on.
 void take_over_time_limit();
 
-// Called in each child before its first script.
-void start_ticking();
-
 // The two parts of a request, and its end. A script that asks for another limit has all of it from
 // there on.
 void limit_input();

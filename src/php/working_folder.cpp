@@ -9,9 +9,6 @@ namespace php {
 
 namespace {
 
-// A child that is not in / is where its core file is to be written (CoreDumpDirectory).
-bool may_leave = false;
-
 bool is_in(std::string_view folder) {
     char now[PATH_MAX];
     return ::getcwd(now, sizeof now) && folder == now;
@@ -19,9 +16,9 @@ bool is_in(std::string_view folder) {
 
 } // namespace
 
-void remember_working_folder() { may_leave = is_in("/"); }
-
 bool stay_beside(const char* script) {
+    // A child that is not in / is where its core file is to be written (CoreDumpDirectory).
+    static const bool may_leave = is_in("/");
     const char* slash = std::strrchr(script, '/');
     if (!may_leave || !slash || slash - script >= PATH_MAX) return false;
     char folder[PATH_MAX] = "/";

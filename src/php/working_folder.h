@@ -3,9 +3,6 @@
 
 namespace php {
 
-// Called in each child before its first script.
-void remember_working_folder();
-
 // Goes to the folder of `script`, an absolute path, to stay there after it: the next script of the
 // child is mostly one of the same folder, and PHP's own way there and back is a tenth of a small
 // script's time. False where PHP has to go that way.

@@ -1,5 +1,6 @@
 #include "pipeline/script_variables.h"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -16,10 +17,24 @@ namespace {
 
 using http::FieldId;
 
-std::string_view named(const Request& request, std::string_view name) {
-    for (const auto variables : {request_variables(), mapping_variables()})
-        if (const auto* found = find_named(variables, name)) return found->read(request);
-    return {};
+// Of the names that the server knows anyway; asked once a process for each.
+const NamedVariable& named(std::string_view name) {
+    const auto* found = find_named(request_variables(), name);
+    return found ? *found : *find_named(mapping_variables(), name);
+}
+
+template <std::size_t Count>
+using Several = std::array<const NamedVariable*, Count>;
+
+template <class... Names>
+Several<sizeof...(Names)> several(Names... names) {
+    return {&named(names)...};
+}
+
+template <std::size_t Count>
+void copy(Request& request, const Several<Count>& variables) {
+    for (const auto* variable : variables)
+        request.set_variable(variable->name, variable->read(request));
 }
 
 void set_if_any(Request& request, std::string_view name, std::string_view value) {
@@ -70,20 +85,23 @@ void add_server(Request& request) {
     set_if_any(request, "LD_LIBRARY_PATH", find_in_environment("LD_LIBRARY_PATH"));
     request.set_variable("SERVER_SIGNATURE", signature(request, ""));
     // WordPress and others look for this word before they trust .htaccess files to be read.
+    static const auto& software = named("SERVER_SOFTWARE");
     request.set_variable("SERVER_SOFTWARE",
-                         request.arena.join({named(request, "SERVER_SOFTWARE"), " like Apache"}));
-    request.set_variable("SERVER_NAME", named(request, "SERVER_NAME"));
+                         request.arena.join({software.read(request), " like Apache"}));
+    static const auto name = several("SERVER_NAME"), port = several("SERVER_PORT");
+    copy(request, name);
     request.set_variable("SERVER_ADDR", request.connection.local_ip);
-    request.set_variable("SERVER_PORT", named(request, "SERVER_PORT"));
+    copy(request, port);
 }
 
 void add_client_and_file(Request& request) {
-    if (const auto host = named(request, "REMOTE_HOST"); host != request.client.ip)
+    static const auto& remote_host = named("REMOTE_HOST");
+    if (const auto host = remote_host.read(request); host != request.client.ip)
         set_if_any(request, "REMOTE_HOST", host);
-    for (const std::string_view name :
-         {"REMOTE_ADDR", "DOCUMENT_ROOT", "REQUEST_SCHEME", "CONTEXT_PREFIX",
-          "CONTEXT_DOCUMENT_ROOT", "SERVER_ADMIN", "SCRIPT_FILENAME", "REMOTE_PORT"})
-        request.set_variable(name, named(request, name));
+    static const auto others =
+        several("REMOTE_ADDR", "DOCUMENT_ROOT", "REQUEST_SCHEME", "CONTEXT_PREFIX",
+                "CONTEXT_DOCUMENT_ROOT", "SERVER_ADMIN", "SCRIPT_FILENAME", "REMOTE_PORT");
+    copy(request, others);
     if (request.has_user()) request.set_variable("REMOTE_USER", request.user);
     else if (request.previous && request.previous->has_user())
         request.set_variable("REDIRECT_REMOTE_USER", request.previous->user);
@@ -139,8 +157,8 @@ std::string_view target_of(const Request& request) {
 
 void add_gateway(Request& request) {
     request.set_variable("GATEWAY_INTERFACE", "CGI/1.1");
-    for (const std::string_view name : {"SERVER_PROTOCOL", "REQUEST_METHOD", "QUERY_STRING"})
-        request.set_variable(name, named(request, name));
+    static const auto request_line = several("SERVER_PROTOCOL", "REQUEST_METHOD", "QUERY_STRING");
+    copy(request, request_line);
     request.set_variable("REQUEST_URI", request.of<ScriptSettings>().current_uri.value_or(false)
                                             ? request.uri
                                             : target_of(request));
@@ -151,7 +169,9 @@ void add_gateway(Request& request) {
 } // namespace
 
 void add_script_variables(Request& request) {
+    constexpr std::size_t usual_count = 40;
     request.let_last_variables_count();
+    request.variables.reserve(usual_count);
     add_fields(request);
     add_server(request);
     add_client_and_file(request);

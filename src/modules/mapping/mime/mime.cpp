@@ -1,13 +1,11 @@
 // mime: what a file's extensions say of its content: type, encoding, language, charset, handler.
 #include <array>
 #include <cstring>
-#include <memory>
 
 #include "base/text.h"
-#include "config/configuration.h"
+#include "config/merge_servers.h"
 #include "modules/mapping/mime/mime.h"
 #include "modules/mapping/mime/mime_settings.h"
-#include "modules/mapping/mime/types_table.h"
 #include "modules/modules.h"
 #include "pipeline/request.h"
 
@@ -17,19 +15,24 @@ namespace {
 
 constexpr std::string_view usual_types_file = "mime.types";
 
-// Read before the fork, shared by all children; replaced by a reload.
-std::unique_ptr<const TypesTable> types;
-
 Status read_types(config::Configuration& configuration) {
-    const auto& said = configuration.main_server().of<MimeServerSettings>().types_file;
+    auto& settings = configuration.main_server().server_settings.edit<MimeServerSettings>();
+    const auto& said = settings.types_file;
     const std::string path =
         said ? *said : configuration.server_root + "/" + std::string(usual_types_file);
     auto table = TypesTable::read(path);
     if (!table)
         return Error{"AH01597: could not open mime types config file " + path + ".",
                      table.error().code};
-    types = std::make_unique<const TypesTable>(std::move(*table));
+    settings.types = std::make_shared<const TypesTable>(std::move(*table));
+    config::merge_servers<MimeServerSettings>(configuration);
     return {};
+}
+
+// What the types file says of an extension in lower case; "" for nothing.
+std::string_view type_in_file(const Request& request, std::string_view extension) {
+    const auto& types = request.of<MimeServerSettings>().types;
+    return types ? types->find(extension) : std::string_view();
 }
 
 // The name without its path, and without the dots it may begin with.
@@ -86,8 +89,8 @@ void apply_extension(std::string_view extension, const MimeSettings& settings, R
     const auto found = settings.extensions.find(name.text());
     const bool known = found != settings.extensions.end();
     // RemoveType also takes away what the types file says.
-    if (types && !(known && found->second.type)) {
-        if (const auto type = types->find(name.text()); !type.empty())
+    if (!(known && found->second.type)) {
+        if (const auto type = type_in_file(request, name.text()); !type.empty())
             request.response.content_type = type;
     }
     if (known) apply(found->second, request);
@@ -114,13 +117,13 @@ Verdict check_type(Request& request) {
     return request.response.content_type.empty() ? declined : ok;
 }
 
-bool is_known(std::string_view extension, const MimeSettings& settings, Arena& arena) {
+bool is_known(std::string_view extension, const MimeSettings& settings, const Request& request) {
     const auto claims = settings.claims.value_or(MimeSettings::Claims{});
     if (claims.any) return true;
-    const LowerCase name(extension, arena);
+    const LowerCase name(extension, request.arena);
     const auto found = settings.extensions.find(name.text());
     const auto* said = found == settings.extensions.end() ? nullptr : &found->second;
-    if (types && !(said && said->type) && !types->find(name.text()).empty()) return true;
+    if (!(said && said->type) && !type_in_file(request, name.text()).empty()) return true;
     if (!said) return false;
     return says_something(said->type) || says_something(said->charset) ||
            says_something(said->language) || says_something(said->encoding) ||
@@ -136,7 +139,7 @@ bool is_claimed(const Request& found, std::string_view asked) {
     bool any_known = false;
     for (bool is_first = true; !name.empty(); is_first = false) {
         const auto piece = next_piece(name);
-        if (!is_first && (piece.empty() || is_known(piece, settings, found.arena))) {
+        if (!is_first && (piece.empty() || is_known(piece, settings, found))) {
             any_known = any_known || !piece.empty();
             continue;
         }

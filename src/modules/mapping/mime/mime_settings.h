@@ -1,6 +1,7 @@
 // What AddType, AddHandler and their like say of file name extensions.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "config/directive.h"
+#include "modules/mapping/mime/types_table.h"
 #include "pipeline/input_filter.h"
 #include "pipeline/output_filter.h"
 
@@ -51,8 +53,10 @@ struct MimeServerSettings {
     static constexpr config::Scope scope = config::Scope::server;
     void inherit_from(const MimeServerSettings& outer) {
         config::inherit(types_file, outer.types_file);
+        config::inherit(types, outer.types);
     }
-    std::optional<std::string> types_file; // TypesConfig, absolute
+    std::optional<std::string> types_file;   // TypesConfig, absolute
+    std::shared_ptr<const TypesTable> types; // what is in it, once the configuration is complete
 };
 
 std::vector<config::Directive> mime_directives();

@@ -124,7 +124,8 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
 }
 
 // Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:
-// its first folder is there, and stands in the rule itself, not in what a client sent.
+// its first folder is there, and stands in the rule itself, not in what a client sent, or all of
+// it begins with DocumentRoot.
 bool is_in_file_system(const Request& request, const Rewriting& result) {
     if (result.reduced && request.of<ServerRewrite>().has(legacy_prefix_document_root))
         return false;
@@ -134,8 +135,10 @@ bool is_in_file_system(const Request& request, const Rewriting& result) {
     const bool named =
         result.last && (result.last->leaves_document_root ||
                         std::string_view(result.last->output_text).starts_with(first));
+    const bool is_meant =
+        named || request.filename.starts_with(request.processor->document_root(request));
     struct stat status {};
-    return named && stat_path(request.arena.c_string(first), status) == 0;
+    return is_meant && stat_path(request.arena.c_string(first), status) == 0;
 }
 
 // A redirect that a later rule overtook, which leads elsewhere inside, leaves its status to what is
@@ -177,8 +180,9 @@ Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
     if (!settings.on.value_or(false) || !has_own_settings(*request.server)) return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
+    if (request.rules_ended) return declined;
     tell_asked_url(request);
-    if (request.rules_ended || settings.rules.empty()) return declined;
+    if (settings.rules.empty()) return declined;
     const Trace trace(request, {});
     request.filename = request.uri;
     const auto query = request.query;

@@ -148,12 +148,19 @@ class Complaints {
 Status feed_content(Request& request, ScriptProgram& program,
                     const ScriptProgram::Listener& listener, ScriptLog& log) {
     char part[8192];
+    bool reads = true;
     while (request.content && !request.content->at_end()) {
         const auto count = request.content->read(part);
         if (!count) return count.error();
         if (*count == 0) break;
         log.keep_content({part, *count});
         if (auto fed = program.feed({part, *count}, listener); !fed) return fed;
+        if (reads && program.input() < 0)
+            request.log("cgi", log::Level::error,
+                        request.arena.join(
+                            {"AH02651: Error writing request body to script ", request.filename}),
+                        EPIPE);
+        reads = program.input() >= 0;
     }
     return {};
 }

@@ -1,10 +1,12 @@
 // mod_rewrite: rules that change what a request is for.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "http/uri.h"
 #include "modules/mapping/rewrite/engine.h"
 #include "modules/mapping/rewrite/notes.h"
+#include "modules/mapping/rewrite/rewrite.h"
 #include "modules/mapping/rewrite/trace.h"
 #include "modules/modules.h"
 #include "os/file.h"
@@ -178,7 +180,8 @@ bool has_own_settings(const config::Server& server) {
 
 Verdict translate_name(Request& request) {
     const auto& settings = request.of<ServerRewrite>();
-    if (!settings.on.value_or(false) || !has_own_settings(*request.server)) return declined;
+    const bool is_on = request.of<DirectoryRewrite>().on.value_or(false);
+    if (!is_on || !has_own_settings(*request.server)) return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
     if (request.rules_ended) return declined;
     tell_asked_url(request);
@@ -344,6 +347,14 @@ Verdict redirect_internally(Request& request, Responder& responder) {
 }
 
 } // namespace
+
+bool rewrite::may_intervene(const Request& request) {
+    const auto& directory = request.of<DirectoryRewrite>();
+    if (!directory.on.value_or(false)) return false;
+    if (!request.of<ServerRewrite>().rules.empty()) return true;
+    return std::any_of(directory.rules.begin(), directory.rules.end(),
+                       [](const Rule* rule) { return rule->ends_request; });
+}
 
 Module rewrite_module() {
     return {

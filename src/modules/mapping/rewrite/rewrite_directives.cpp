@@ -34,7 +34,9 @@ RuleSettings& rules_of(Invocation& invocation) {
 }
 
 Status set_engine(Invocation& invocation, Arguments arguments) {
-    rules_of(invocation).on = iequals(arguments[0], "on");
+    static_cast<void>(rules_of(invocation));
+    config::settings_for(invocation, config::Scope::directory).edit<DirectoryRewrite>().on =
+        iequals(arguments[0], "on");
     return {};
 }
 

@@ -4,7 +4,6 @@ namespace preforkd::rewrite {
 
 // Apache: config_perdir_merge.
 void RuleSettings::inherit_rules(const RuleSettings& outer) {
-    config::inherit(on, outer.on);
     config::inherit(options, outer.options);
     const bool ignores = has(ignore_inherit);
     if (has(inherit) || (!ignores && outer.has(inherit_down))) rules.append(outer.rules);
@@ -26,6 +25,7 @@ const Map* ServerRewrite::find_map(std::string_view name) const {
 
 void DirectoryRewrite::inherit_from(const DirectoryRewrite& outer) {
     inherit_rules(outer);
+    config::inherit(on, outer.on);
     if (directory.empty()) directory = outer.directory;
     if (has(merge_base)) config::inherit(base, outer.base);
 }

@@ -37,7 +37,6 @@ struct PendingConditions {
 
 // What both kinds have. An inner section's rules replace the outer's, unless it inherits.
 struct RuleSettings {
-    std::optional<bool> on;
     std::optional<unsigned> options;
     Entries<Rule> rules;
     PendingConditions pending;
@@ -56,6 +55,7 @@ struct ServerRewrite : RuleSettings {
 struct DirectoryRewrite : RuleSettings {
     static constexpr config::Scope scope = config::Scope::directory;
     void inherit_from(const DirectoryRewrite& outer);
+    std::optional<bool> on;          // also for the rules of the server, as <Location> says
     std::string directory;           // where the rules stand, with a slash at the end
     std::optional<std::string> base; // RewriteBase
 };

@@ -224,6 +224,7 @@ Status ScriptProgram::feed(std::string_view bytes, const Listener& listener) {
     if (input_) ::fcntl(input_.get(), F_SETFL, O_NONBLOCK);
     while (!bytes.empty() && input_ && output_)
         if (auto done = wait_for_news(bytes, listener); !done) return done;
+    if (!bytes.empty()) input_.reset(); // who says no more reads no more
     return {};
 }
 

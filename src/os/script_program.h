@@ -70,7 +70,8 @@ class ScriptProgram {
     // all children.
     void release();
 
-    // Our ends of its standard input and output, as long as this lives.
+    // Our ends of its standard input and output, as long as this lives; -1 for an input that it
+    // has stopped reading.
     int input() const { return input_.get(); }
     int output() const { return output_.get(); }
 

@@ -46,20 +46,23 @@ Verdict decode_target(Request& request) {
     const auto& core = request.of<CoreServerSettings>();
     const auto decoded = http::decode_path(
         sent, core.encoded_slashes.value_or(http::EncodedSlashes::refuse), request.arena);
+    const bool merge = core.merge_slashes.value_or(true);
     if (decoded.outcome == http::Decoded::Outcome::forbidden) {
         request.log("core", log::Level::info,
                     request.arena.join({"AH00026: found %2f (encoded '/') in URI path (",
                                         request.raw_path, "), returning 404"}));
-        request.uri = decoded.path.substr(0, decoded.path.find('\0'));
+        const auto part = decoded.path.substr(0, decoded.path.find('\0'));
+        request.uri = http::normalize_path(part, merge, request.arena).value_or(part);
         return refuse(404);
     }
     std::optional<std::string_view> path;
     if (decoded.outcome == http::Decoded::Outcome::ok)
-        path = http::normalize_path(decoded.path, core.merge_slashes.value_or(true), request.arena);
+        path = http::normalize_path(decoded.path, merge, request.arena);
     if (!path) {
         request.log("core", log::Level::error,
                     request.arena.join({"AH10244: invalid URI path (", request.raw_path, ")"}));
-        request.uri = request.raw_path;
+        request.uri =
+            http::normalize_path(request.raw_path, merge, request.arena).value_or(request.raw_path);
         return refuse(400);
     }
     request.uri = *path;

@@ -106,6 +106,13 @@ int check_conditions_of_script(const Request& request) {
                                         static_cast<std::time_t>(request.received_at / 1'000'000));
 }
 
+Verdict answer_not_modified(Request& request, Responder& responder) {
+    request.response.status = 304;
+    // A failed write is known to the connection; nobody else needs it.
+    static_cast<void>(responder.send(request).finish());
+    return done;
+}
+
 std::string_view name_of_script(const Request& request) {
     return request.filename.substr(request.filename.rfind('/') + 1);
 }

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "pipeline/request.h"
+#include "pipeline/verdict.h"
 
 namespace preforkd {
 
@@ -20,6 +21,8 @@ Status take_script_head(Request& request, std::string_view module, std::string_v
 // What the client's conditions make of the validators that a script has told: the status of the
 // answer to them, or 0 (RFC 9110 §13.2.2).
 int check_conditions_of_script(const Request& request);
+// For 304: the script's head without its content. Filters see it, as they see any script's.
+Verdict answer_not_modified(Request& request, Responder& responder);
 
 // The name of a script's file, for the log.
 std::string_view name_of_script(const Request& request);

@@ -17,6 +17,12 @@ bool is_secret(const http::Field& field) {
 
 } // namespace
 
+bool is_of_no_handler(const Request& request) {
+    if (request.response.is_error_page || request.other_server.answers) return false;
+    if (request.head.method == http::Method::trace) return true;
+    return request.head.method == http::Method::options && request.uri == "*";
+}
+
 Verdict answer_options(Request& request, Responder& responder) {
     if (request.uri != "*") request.response.fields.set(FieldId::allow, allowed_methods(request));
     static_cast<void>(responder.Responder::send(request, {}));

@@ -6,6 +6,8 @@
 
 namespace preforkd {
 
+// What a TRACE sends back, and the answer to OPTIONS *: no module has a say in these.
+bool is_of_no_handler(const Request& request);
 Verdict answer_options(Request& request, Responder& responder);
 Verdict answer_trace(Request& request, Responder& responder);
 

@@ -243,7 +243,8 @@ Verdict serve_static_file(Request& request, Responder& responder) {
     if (auto verdict = discard_content(request); !verdict.is_ok()) return verdict;
     switch (request.storage.kind) {
     case Storage::Kind::unknown:
-    case Storage::Kind::missing: return not_found(request, "AH00128: File does not exist: ");
+    case Storage::Kind::missing:
+        return not_found(request, "AH00128: File does not exist: ", request.path_info);
     case Storage::Kind::directory:
         return not_found(request, "AH00129: Attempt to serve directory: ");
     case Storage::Kind::other: return refuse_special(request);

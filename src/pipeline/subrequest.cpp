@@ -78,6 +78,13 @@ std::string_view folder_of(const Request& request) {
     return request.arena.copy(http::escape_path(folder));
 }
 
+// The path that leads to a request's file, without what follows it.
+std::string_view path_of_file(const Request& request) {
+    auto path = request.uri;
+    if (path.ends_with(request.path_info)) path.remove_suffix(request.path_info.size());
+    return path;
+}
+
 void finish_look_up(Request& request, Verdict verdict) {
     if (verdict.is_refusal()) request.response.status = verdict.status();
 }
@@ -165,7 +172,7 @@ Request& look_up_file(Request& parent, std::string_view name, Arena& arena) {
         name.remove_prefix(folder.size());
     const bool is_elsewhere = name.starts_with('/');
     Request& made = derive_subrequest(parent, arena);
-    made.uri = is_elsewhere ? name : arena.join({directory_part(parent.uri), name});
+    made.uri = is_elsewhere ? name : arena.join({directory_part(path_of_file(parent)), name});
     made.raw_path = arena.copy(http::escape_path(made.uri));
     made.filename = is_elsewhere ? name : arena.join({folder, name});
     finish_look_up(made, made.processor->look_up_file(made));

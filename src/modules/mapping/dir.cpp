@@ -7,7 +7,9 @@
 #include "http/uri.h"
 #include "modules/mapping/alias/alias.h"
 #include "modules/mapping/dir.h"
+#include "modules/mapping/rewrite/rewrite.h"
 #include "modules/modules.h"
+#include "modules/proxy/route.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request.h"
@@ -119,6 +121,7 @@ bool is_surely_missing(const Request& request, std::string_view name) {
     const auto& fallback = request.of<DirSettings>().fallback;
     if (fallback && !fallback->empty()) return false;
     if (request.of<CoreDirectorySettings>().effective_options() & option_multiviews) return false;
+    if (rewrite::may_intervene(request) || proxy::has_routes(request)) return false;
     if (request.processor->settings_differ_for(request, name)) return false;
     if (maps_elsewhere(request, request.arena.join({request.uri, name}))) return false;
     const std::string_view slash = request.filename.ends_with('/') ? "" : "/";

@@ -148,6 +148,11 @@ Verdict find_route(Request& request) {
     return declined;
 }
 
+bool has_routes(const Request& request) {
+    const auto& server = request.of<ServerSettings>();
+    return !server.routes.empty() || !server.location_routes.empty();
+}
+
 void use_handler_url(Request& request) {
     request.filename = request.arena.join({request.handler_name, request.filename});
     request.other_server.answers = true;

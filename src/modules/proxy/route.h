@@ -14,6 +14,9 @@ Verdict detect(Request& request);
 // it. Declined where the path is this server's own.
 Verdict find_route(Request& request);
 
+// Whether any path of the request's server is another's.
+bool has_routes(const Request& request);
+
 // Makes that URL one that can be asked for: percent-encoded, with the query.
 Verdict complete_url(Request& request);
 

@@ -9,6 +9,7 @@
 #include "modules/modules.h"
 #include "modules/server/arguments.h"
 #include "pipeline/request.h"
+#include "pipeline/server_methods.h"
 
 namespace preforkd {
 
@@ -132,7 +133,9 @@ void limit_lifetime(Request& request, const Lifetime& lifetime) {
 http::BodySink* add_expiry(Request& request, http::BodySink* next) {
     const auto& settings = request.of<ExpiresSettings>();
     const Response& response = request.response;
-    if (!settings.active.value_or(false) || request.main || response.status >= 400) return next;
+    if (!settings.active.value_or(false) || request.main || response.status >= 400 ||
+        is_of_no_handler(request))
+        return next;
     for (const auto* fields : {&response.fields, &response.error_fields})
         if (fields->has(http::FieldId::expires)) return next;
     if (const auto* lifetime = lifetime_of(settings, request)) limit_lifetime(request, *lifetime);

@@ -73,10 +73,10 @@ Status ScriptResponse::take_head(std::size_t size) {
 // Whether the content counts, or something in its place.
 void ScriptResponse::choose() {
     const auto& response = request_.response;
-    const auto location = response.fields.value_or_empty(FieldId::location);
+    const auto* location = response.fields.find(FieldId::location);
     state_ = State::discarding;
-    if (response.status == 200 && location.starts_with('/')) leads_inside_ = true;
-    else if (response.status == 200 && !location.empty()) answer_ = 302;
+    if (response.status == 200 && location && location->starts_with('/')) leads_inside_ = true;
+    else if (response.status == 200 && location) answer_ = 302;
     else if (response.status == 200 && (request_.head.method == http::Method::get ||
                                         request_.head.method == http::Method::head))
         answer_ = check_conditions_of_script(request_);
@@ -121,6 +121,7 @@ Verdict ScriptResponse::conclude(const Status& how) {
     if (state_ == State::broken)
         return refuse_head(fmt::format("malformed header from script '{}': {}",
                                        name_of_script(request_), complaint_));
+    if (!leads_inside_ && answer_ == 304) return answer_not_modified(request_, responder_);
     if (!leads_inside_) return refuse(answer_);
     make_get(request_);
     request_.head.fields.remove(FieldId::content_length);

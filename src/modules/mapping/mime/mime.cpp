@@ -96,6 +96,23 @@ void apply_extension(std::string_view extension, const MimeSettings& settings, R
     if (known) apply(found->second, request);
 }
 
+// The charset of "text/html;charset=x" is held apart; one that the name says (AddCharset) comes
+// before it.
+void take_charset(Response& response, Arena& arena) {
+    const auto end = response.content_type.find(';');
+    if (end == std::string_view::npos) return;
+    auto type = lower(trim(response.content_type.substr(0, end)));
+    for (const auto parameter : split(response.content_type.substr(end + 1), ';')) {
+        const auto equals = parameter.find('=');
+        if (equals == std::string_view::npos) continue;
+        const auto name = lower(trim(parameter.substr(0, equals)));
+        const auto value = trim(parameter.substr(equals + 1));
+        if (name != "charset") type.append("; ").append(name).append("=").append(value);
+        else if (response.charset.empty()) response.charset = value;
+    }
+    response.content_type = arena.copy(type);
+}
+
 Verdict check_type(Request& request) {
     if (request.storage.kind == Storage::Kind::directory) {
         request.response.content_type = "httpd/unix-directory";
@@ -112,6 +129,7 @@ Verdict check_type(Request& request) {
         if (!extension.empty()) apply_extension(extension, settings, request);
     }
     if (request.response.content_type.empty()) request.response.charset = {};
+    take_charset(request.response, request.arena);
     if (request.languages.empty() && says_something(settings.default_language))
         request.languages.push_back(*settings.default_language);
     return request.response.content_type.empty() ? declined : ok;

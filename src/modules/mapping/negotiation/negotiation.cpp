@@ -157,7 +157,10 @@ Verdict take_variant(Request& request, const Variant& variant) {
     if (found.response.status != 200) return refuse(found.response.status);
     found.query = request.query;
     found.has_query = request.has_query;
-    if (!request.path_info.empty()) found.path_info = request.path_info;
+    if (!request.path_info.empty()) {
+        found.path_info = request.path_info;
+        found.uri = request.arena.join({found.uri, request.path_info});
+    }
     become(request, found);
     return ok;
 }

@@ -46,7 +46,6 @@ class Engine {
     Applied substitute(const Rule& rule, std::string_view subject, Scope& scope);
     void split_query(const Rule& rule);
     void add_prefix();
-    bool opens_query(const Rule& rule, std::string_view name) const;
     void qualify();
     bool is_own_name(std::string_view host) const;
     void reduce();
@@ -145,15 +144,6 @@ void Engine::add_prefix() {
     request_.filename = arena_.join({directory_, name});
 }
 
-// Whether a ? that the client sent as %3F would become the beginning of a query.
-bool Engine::opens_query(const Rule& rule, std::string_view name) const {
-    if (rule.allows_question_mark || name.find('?') == name.npos ||
-        rule.output_text.find('?') != std::string::npos)
-        return false;
-    const auto sent = request_.original().raw_path;
-    return sent.find("%3f") != sent.npos || sent.find("%3F") != sent.npos;
-}
-
 // A path becomes a URL of this server (Apache: fully_qualify_uri).
 void Engine::qualify() {
     if (scheme_length(request_.filename) > 0) return;
@@ -186,10 +176,11 @@ void Engine::reduce() {
 
 Engine::Applied Engine::substitute(const Rule& rule, std::string_view subject, Scope& scope) {
     scope.escaping = &rule.escaping;
-    const auto name = rule.output.expand(scope);
+    bool borrows_query = false;
+    const auto name = rule.output.expand(scope, borrows_query);
     scope.escaping = nullptr;
     trace_(2, "rewrite '{}' -> '{}'", subject, name);
-    if (opens_query(rule, name)) {
+    if (borrows_query && !rule.allows_question_mark) {
         request_.log("rewrite", log::Level::error,
                      "AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
         result_.ended = 403;

@@ -1,10 +1,12 @@
 // mod_rewrite: rules that change what a request is for.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "http/uri.h"
 #include "modules/mapping/rewrite/engine.h"
 #include "modules/mapping/rewrite/notes.h"
+#include "modules/mapping/rewrite/rewrite.h"
 #include "modules/mapping/rewrite/trace.h"
 #include "modules/modules.h"
 #include "os/file.h"
@@ -124,7 +126,8 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
 }
 
 // Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:
-// its first folder is there, and stands in the rule itself, not in what a client sent.
+// its first folder is there, and stands in the rule itself, not in what a client sent, or all of
+// it begins with DocumentRoot.
 bool is_in_file_system(const Request& request, const Rewriting& result) {
     if (result.reduced && request.of<ServerRewrite>().has(legacy_prefix_document_root))
         return false;
@@ -134,8 +137,10 @@ bool is_in_file_system(const Request& request, const Rewriting& result) {
     const bool named =
         result.last && (result.last->leaves_document_root ||
                         std::string_view(result.last->output_text).starts_with(first));
+    const bool is_meant =
+        named || request.filename.starts_with(request.processor->document_root(request));
     struct stat status {};
-    return named && stat_path(request.arena.c_string(first), status) == 0;
+    return is_meant && stat_path(request.arena.c_string(first), status) == 0;
 }
 
 // A redirect that a later rule overtook, which leads elsewhere inside, leaves its status to what is
@@ -174,8 +179,9 @@ Verdict translate_name(Request& request) {
     if (!request.of<DirectoryRewrite>().on.value_or(false) || settings.owner != request.server)
         return declined;
     if (!settings.has(allow_any_uri) && !request.uri.starts_with('/')) return declined;
+    if (request.rules_ended) return declined;
     tell_asked_url(request);
-    if (request.rules_ended || settings.rules.empty()) return declined;
+    if (settings.rules.empty()) return declined;
     const Trace trace(request, {});
     request.filename = request.uri;
     const auto query = request.query;
@@ -337,6 +343,14 @@ Verdict redirect_internally(Request& request, Responder& responder) {
 }
 
 } // namespace
+
+bool rewrite::may_intervene(const Request& request) {
+    const auto& directory = request.of<DirectoryRewrite>();
+    if (!directory.on.value_or(false)) return false;
+    if (!request.of<ServerRewrite>().rules.empty()) return true;
+    return std::any_of(directory.rules.begin(), directory.rules.end(),
+                       [](const Rule* rule) { return rule->ends_request; });
+}
 
 Module rewrite_module() {
     return {

@@ -26,6 +26,7 @@ const Map* ServerRewrite::find_map(std::string_view name) const {
 void DirectoryRewrite::inherit_from(const DirectoryRewrite& outer) {
     config::inherit(on, outer.on);
     inherit_rules(outer);
+    config::inherit(on, outer.on);
     if (directory.empty()) directory = outer.directory;
     if (has(merge_base)) config::inherit(base, outer.base);
 }

@@ -137,10 +137,23 @@ std::string_view Template::value_of(const Piece& piece, const Scope& scope) cons
 }
 
 std::string_view Template::expand(const Scope& scope) const {
+    bool borrows_query = false;
+    return expand(scope, borrows_query);
+}
+
+std::string_view Template::expand(const Scope& scope, bool& borrows_query) const {
+    bool has_query = false;
+    const auto next = [&](const Piece& piece) {
+        const auto value = value_of(piece, scope);
+        if (has_query || value.find('?') == value.npos) return value;
+        has_query = true;
+        borrows_query = piece.kind != Piece::Kind::text;
+        return value;
+    };
     if (pieces_.empty()) return {};
-    if (pieces_.size() == 1) return value_of(pieces_.front(), scope);
+    if (pieces_.size() == 1) return next(pieces_.front());
     std::pmr::string text(scope.request.arena.resource());
-    for (const Piece& piece : pieces_) text += value_of(piece, scope);
+    for (const Piece& piece : pieces_) text += next(piece);
     return scope.request.arena.copy(text);
 }
 

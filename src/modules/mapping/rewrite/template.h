@@ -40,6 +40,8 @@ class Template {
 
     // In the request's arena, or a view of the template itself.
     std::string_view expand(const Scope& scope) const;
+    // The same, which tells whether the first ? of it is not the template's own.
+    std::string_view expand(const Scope& scope, bool& borrows_query) const;
 
   private:
     struct Piece {

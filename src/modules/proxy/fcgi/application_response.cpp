@@ -41,7 +41,7 @@ Status ApplicationResponse::take_head(std::size_t size) {
     if (response.status == 200 && (request_.head.method == http::Method::get ||
                                    request_.head.method == http::Method::head))
         if (const int status = check_conditions_of_script(request_); status != 0) {
-            verdict_ = refuse(status);
+            verdict_ = status == 304 ? answer_not_modified(request_, responder_) : refuse(status);
             return {};
         }
     state_ = State::in_content;

@@ -7,6 +7,7 @@
 #include "modules/entries.h"
 #include "modules/modules.h"
 #include "modules/response/headers/header_rule.h"
+#include "pipeline/server_methods.h"
 
 namespace preforkd {
 
@@ -193,19 +194,12 @@ Verdict change_request(Request& request) {
     return declined;
 }
 
-// What a TRACE sends back, and the answer to OPTIONS *: no handler made them.
-bool is_of_no_handler(const Request& request) {
-    if (request.head.method == http::Method::trace) return true;
-    return request.head.method == http::Method::options && request.uri == "*";
-}
-
 // The server's own pages get what is meant for always, as in Apache, and what no handler made gets
 // nothing.
 http::BodySink* change_response(Request& request, http::BodySink* next) {
     const auto& settings = request.of<HeaderSettings>();
     auto& response = request.response;
-    if (is_of_no_handler(request) && !response.is_error_page && !request.other_server.answers)
-        return next;
+    if (is_of_no_handler(request)) return next;
     apply_all(settings.always, request, response.error_fields, true);
     if (!response.is_error_page) apply_all(settings.on_success, request, response.fields, true);
     return next;

@@ -240,7 +240,8 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
     if (balancer->forces_recovery) recover(*balancer);
     Chosen tried(request.arena.resource());
     for (int attempt = 0; attempt <= most; ++attempt) {
-        const Worker* member = tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
+        const Worker* member =
+            tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
         if (!member && is_bound(*balancer, session.route))
             return refuse_session(request, *balancer, session.route);
         if (!member) member = choose_member(*balancer, tried);

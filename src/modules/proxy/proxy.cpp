@@ -84,9 +84,8 @@ Verdict complete_host(Request& request, std::string_view url) {
     const auto end = std::min(url.find_first_of(":/?", colon + 3), url.size());
     const auto host = url.substr(colon + 3, end - colon - 3);
     if (host.find_first_of(".[") != host.npos || iequals(host, "localhost")) return declined;
-    request.response.fields.set(
-        http::FieldId::location,
-        request.arena.join({url.substr(0, end), *domain, url.substr(end)}));
+    request.response.fields.set(http::FieldId::location,
+                                request.arena.join({url.substr(0, end), *domain, url.substr(end)}));
     return refuse(301);
 }
 

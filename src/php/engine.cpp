@@ -46,9 +46,7 @@ char* c_string(const Request& request, std::string_view text) {
 int content_failure = 0;
 
 // A script that has seen half of the content has no answer to the whole.
-bool drops_output() {
-    return content_failure != 0 && current().number(PREFORKD_HEAD_IS_SENT) == 0;
-}
+bool drops_output() { return content_failure != 0 && current().number(PREFORKD_HEAD_IS_SENT) == 0; }
 
 std::size_t write_output(const char* bytes, std::size_t size) {
     if (drops_output()) return size;

@@ -20,10 +20,16 @@ IniEntry* find(std::vector<IniEntry>& entries, const std::string& name) {
     return found == entries.end() ? nullptr : &*found;
 }
 
-// What the administrator says stays, whoever speaks after him.
-void put(std::vector<IniEntry>& entries, const IniEntry& entry) {
-    if (auto* known = find(entries, entry.name); !known) entries.push_back(entry);
-    else if (entry.is_admin >= known->is_admin) *known = entry;
+// In one section the last word counts, whatever its kind.
+void say(std::vector<IniEntry>& entries, IniEntry entry) {
+    if (auto* known = find(entries, entry.name)) *known = std::move(entry);
+    else entries.push_back(std::move(entry));
+}
+
+// What the administrator says of what is around it stays.
+void overrule(std::vector<IniEntry>& outer, const IniEntry& entry) {
+    const auto* known = find(outer, entry.name);
+    if (!known || entry.is_admin >= known->is_admin) say(outer, entry);
 }
 
 bool is(const std::string& text, const char* word) { return strcasecmp(text.c_str(), word) == 0; }
@@ -33,7 +39,7 @@ const char* set_entry(void* settings, const preforkd_invocation* said) {
     std::string value(view(said->arguments[1]));
     if (IsFlag) value.assign(1, is(value, "on") || value == "1" ? '1' : '0');
     else if (is(value, "none")) value.clear();
-    put(static_cast<Settings*>(settings)->entries, {.name = std::string(view(said->arguments[0])),
+    say(static_cast<Settings*>(settings)->entries, {.name = std::string(view(said->arguments[0])),
                                                     .value = value,
                                                     .is_admin = IsAdmin,
                                                     .in_htaccess = said->in_htaccess != 0});
@@ -64,7 +70,7 @@ const preforkd_directive rows[] = {
 
 void Settings::inherit_from(const Settings& outer) {
     std::vector<IniEntry> merged = outer.entries;
-    for (const auto& entry : entries) put(merged, entry);
+    for (const auto& entry : entries) overrule(merged, entry);
     entries = std::move(merged);
     if (ini_folder.empty()) ini_folder = outer.ini_folder;
 }

@@ -181,6 +181,7 @@ void humour_old_client(Request& request) {
     auto& head = request.head;
     if (request.find_variable("force-no-vary")) {
         request.response.fields.remove(FieldId::vary);
+        request.response.error_fields.remove(FieldId::vary);
         head.minor = std::min(head.minor, 0);
         request.set_variable("force-response-1.0", "1");
     }

@@ -106,7 +106,6 @@ void add_client_and_file(Request& request) {
     else if (request.previous && request.previous->has_user())
         request.set_variable("REDIRECT_REMOTE_USER", request.previous->user);
     if (request.auth_type.data()) request.set_variable("AUTH_TYPE", request.auth_type);
-    set_if_any(request, "REDIRECT_ERROR_NOTES", request.error_notes);
 }
 
 std::string_view whole_url_of(const Request& request) {

@@ -270,6 +270,8 @@ Verdict internal_redirect(Request& request, std::string_view uri, Responder& res
 void serve_error_document(Request& request, std::string_view uri, Responder& responder) {
     Request& next = derive_redirected(request, uri);
     next.set_variable("REDIRECT_REQUEST_METHOD", request.head.method_name);
+    if (!request.error_notes.empty())
+        next.set_variable("REDIRECT_ERROR_NOTES", request.error_notes);
     make_get(next);
     next.processor->serve_redirected(next, responder);
 }

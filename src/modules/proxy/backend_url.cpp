@@ -1,8 +1,10 @@
 #include "modules/proxy/backend_url.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "base/text.h"
 
 namespace preforkd::proxy {
@@ -38,6 +40,12 @@ bool take_authority(std::string_view authority, BackendUrl& url) {
     url.port = static_cast<unsigned short>(*port);
     if (url.port != usual_port(url.scheme)) url.host_field += fmt::format(":{}", url.port);
     return true;
+}
+
+// "host:80x": nobody's name.
+bool has_odd_port(std::string_view authority) {
+    const auto port = authority.substr(authority.rfind(':') + 1);
+    return !std::all_of(port.begin(), port.end(), is_digit);
 }
 
 } // namespace
@@ -76,7 +84,8 @@ Result<BackendUrl> parse_backend_url(std::string_view url) {
     const auto behind = rest.substr(colon + 3);
     const auto end = std::min(behind.find_first_of("/?#"), behind.size());
     if (!take_authority(behind.substr(0, end), parts))
-        return Error{fmt::format("Unable to parse URL: {}", url)};
+        return Error{fmt::format("Unable to parse URL: {}", url),
+                     has_odd_port(behind.substr(0, end)) ? log::cause_no_such_host : 0};
     if (parts.host.empty() && parts.socket.empty())
         return Error{fmt::format("URL must be absolute!: {}", url)};
     parts.path = behind.substr(end);

@@ -26,7 +26,7 @@ struct BackendUrl {
     std::string authority() const { return host + ":" + std::to_string(port); }
 };
 
-// Fails with Apache's words for it.
+// Fails with Apache's words for it; as if nobody knew the name where the port is no number.
 Result<BackendUrl> parse_backend_url(std::string_view url);
 Scheme identify_scheme(std::string_view name);
 unsigned short usual_port(Scheme scheme);

@@ -201,6 +201,11 @@ void note_outcome(const Request& request, const Balancer& balancer, const Worker
     }
 }
 
+// An application that speaks FastCGI is told of a file, and of the query elsewhere.
+std::string_view path_for(const Worker& member, std::string_view path) {
+    return member.url.scheme == Scheme::fcgi ? path.substr(0, path.find('?')) : path;
+}
+
 // A connection could not be made: another may do.
 bool may_go_elsewhere(Verdict verdict, const Worker& member, const RequestContent& content) {
     return !content.has_left() && verdict.is_refusal() && verdict.status() == 503 &&
@@ -235,7 +240,8 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
     if (balancer->forces_recovery) recover(*balancer);
     Chosen tried(request.arena.resource());
     for (int attempt = 0; attempt <= most; ++attempt) {
-        const Worker* member = tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
+        const Worker* member =
+            tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
         if (!member && is_bound(*balancer, session.route))
             return refuse_session(request, *balancer, session.route);
         if (!member) member = choose_member(*balancer, tried);
@@ -243,7 +249,7 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);
         ++member->state->busy;
-        const auto member_url = url_at(*member, path, request.arena);
+        const auto member_url = url_at(*member, path_for(*member, path), request.arena);
         // Logs, and FastCGI's SCRIPT_FILENAME, name the member.
         request.filename = request.arena.join({"proxy:", member_url});
         const auto verdict = pass_on(request, responder, content, *member, member_url);

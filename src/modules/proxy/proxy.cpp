@@ -84,9 +84,8 @@ Verdict complete_host(Request& request, std::string_view url) {
     const auto end = std::min(url.find_first_of(":/?", colon + 3), url.size());
     const auto host = url.substr(colon + 3, end - colon - 3);
     if (host.find_first_of(".[") != host.npos || iequals(host, "localhost")) return declined;
-    request.response.fields.set(
-        http::FieldId::location,
-        request.arena.join({url.substr(0, end), *domain, url.substr(end)}));
+    request.response.fields.set(http::FieldId::location,
+                                request.arena.join({url.substr(0, end), *domain, url.substr(end)}));
     return refuse(301);
 }
 
@@ -112,13 +111,13 @@ Verdict pass_on(Request& request, Responder& responder, RequestContent& content,
     return refuse_unserved(request, worker.url.scheme_name);
 }
 
-// Whom a request goes to that no directive has named: each time a new connection.
+// Whom a request goes to that no directive has named: each time a new connection, in the manners
+// of the one whose name it shares at another socket.
 Verdict pass_to_stranger(Request& request, Responder& responder, RequestContent& content,
-                         std::string_view url) {
+                         std::string_view url, Worker worker) {
     auto parts = parse_backend_url(url);
     if (!parts) return refuse(400);
-    Worker worker;
-    worker.reuses = false;
+    worker.disables_reuse = true;
     worker.url = std::move(*parts);
     worker.url.socket = request.other_server.socket;
     return pass_on(request, responder, content, worker, url);
@@ -132,9 +131,12 @@ Verdict answer(Request& request, Responder& responder) {
         return balance(request, responder, content, url, pass_on);
     const auto* route = request.other_server.route;
     const Worker* worker = route && !route->interpolates ? route->worker : nullptr;
-    if (!worker && request.other_server.socket.empty())
-        worker = find_worker(request.of<ServerSettings>(), url);
-    if (!worker || worker->url.varies) return pass_to_stranger(request, responder, content, url);
+    const auto socket = request.other_server.socket;
+    if (!worker) worker = find_worker(request.of<ServerSettings>(), url);
+    if (!worker || worker->url.varies)
+        return pass_to_stranger(request, responder, content, url, {});
+    if (!socket.empty() && worker->url.socket != socket)
+        return pass_to_stranger(request, responder, content, url, *worker);
     return pass_on(request, responder, content, *worker, url);
 }
 

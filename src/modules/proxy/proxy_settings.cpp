@@ -5,10 +5,13 @@
 namespace preforkd::proxy {
 
 void ServerSettings::inherit_from(const ServerSettings& outer) {
-    if (inherits_routes.value_or(true)) routes.append(outer.routes);
-    if (inherits_workers.value_or(true)) {
-        workers.append(outer.workers);
-        balancers.append(outer.balancers);
+    config::inherit(inherits_routes, outer.inherits_routes);
+    config::inherit(inherits_workers, outer.inherits_workers);
+    // The main server's come first: a host that names a balancer of it has made none of its own.
+    if (inherits_routes.value_or(true)) routes.prepend(outer.routes);
+    if (inherits_routes.value_or(true) || inherits_workers.value_or(true)) {
+        workers.prepend(outer.workers);
+        balancers.prepend(outer.balancers);
     }
     config::inherit(is_forward, outer.is_forward);
     config::inherit(timeout, outer.timeout);

@@ -7,6 +7,7 @@
 #include "http/sendable.h"
 #include "http/uri.h"
 #include "modules/mapping/alias/alias_settings.h"
+#include "modules/proxy/destination.h"
 #include "modules/proxy/interpolation.h"
 #include "modules/proxy/mapped_path.h"
 #include "modules/proxy/proxy_settings.h"
@@ -223,6 +224,20 @@ Verdict refuse_characters(const Request& request, Scheme scheme, bool in_query) 
     return refuse(403);
 }
 
+// Where a ProxyPass lacks its last slash, a client's path becomes part of the port.
+Verdict refuse_url(Request& request, std::string_view url, const Error& error) {
+    if (error.code == log::cause_no_such_host) {
+        const auto host = url.substr(0, path_begin(url));
+        return refuse_with_reason(
+            request, 500,
+            request.arena.join({"DNS lookup failure for: ", host.substr(host.find("://") + 3)}),
+            error.code);
+    }
+    request.log("proxy_http", log::Level::error,
+                fmt::format("AH01083: error parsing URL {}: {}", url, error.what));
+    return refuse(400);
+}
+
 } // namespace
 
 Verdict complete_url(Request& request) {
@@ -231,11 +246,7 @@ Verdict complete_url(Request& request) {
     if (const auto plain = without_socket(url); plain.size() < url.size())
         request.other_server.socket = url.substr(5, url.size() - plain.size() - 6);
     const auto parts = parse_backend_url(without_socket(url));
-    if (!parts) {
-        request.log("proxy_http", log::Level::error,
-                    fmt::format("AH01083: error parsing URL {}: {}", url, parts.error().what));
-        return refuse(400);
-    }
+    if (!parts) return refuse_url(request, url, parts.error());
     auto path = std::string_view(parts->path);
     if (path.starts_with('/')) path.remove_prefix(1);
     if (parts->scheme == Scheme::fcgi) {

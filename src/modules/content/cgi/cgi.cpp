@@ -147,10 +147,10 @@ class Complaints {
 
 // A script need not read all that it is sent.
 void note_deafness(const Request& request) {
-    request.log("cgi", log::Level::error,
-                request.arena.join({"AH02651: Error writing request body to script ",
-                                    request.filename}),
-                EPIPE);
+    request.log(
+        "cgi", log::Level::error,
+        request.arena.join({"AH02651: Error writing request body to script ", request.filename}),
+        EPIPE);
 }
 
 // The request's content, as it comes, to the script.

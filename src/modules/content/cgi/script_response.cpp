@@ -85,6 +85,7 @@ void ScriptResponse::choose() {
 
 Verdict ScriptResponse::refuse_head(std::string_view why) {
     request_.log("cgi", log::Level::error, why);
+    request_.error_notes = request_.arena.copy(why); // an ErrorDocument may tell it
     return give_up(500);
 }
 

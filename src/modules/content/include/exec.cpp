@@ -42,7 +42,8 @@ void print_link(Document& document, std::string_view url) {
     document.print(fmt::format("<a href=\"{0}\">{0}</a>", escaped));
 }
 
-// A script is run whatever its name, with what followed the document's. Answers whether there is one.
+// A script is run whatever its name, with what followed the document's. Answers whether there is
+// one.
 bool run_script(Document& document, const std::string& path) {
     Request& found = look_up_uri(document.request, path);
     if (found.response.status != 200 || found.storage.kind != Storage::Kind::regular ||

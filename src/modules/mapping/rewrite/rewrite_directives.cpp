@@ -15,8 +15,7 @@ using config::Invocation;
 using config::Shape;
 
 ServerRewrite& of_server(Invocation& invocation) {
-    auto& settings =
-        config::settings_for(invocation, config::Scope::server).edit<ServerRewrite>();
+    auto& settings = config::settings_for(invocation, config::Scope::server).edit<ServerRewrite>();
     settings.owner = &invocation.server;
     return settings;
 }

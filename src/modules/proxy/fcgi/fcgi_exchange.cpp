@@ -51,8 +51,10 @@ void tell_length(Request& request, const proxy::ContentFraming& framing) {
 
 // Everything up to the content.
 std::string opening_of(Request& request, const proxy::Worker& worker) {
+    const auto file = request.filename;
     name_script(request);
     add_script_variables(request);
+    request.filename = file; // as the log has it
     change_variables(request);
     std::string text;
     append_begin(text, worker.keeps_connections());

@@ -15,13 +15,13 @@ namespace {
 const std::string_view* find_in(const std::pmr::vector<Variable>& variables,
                                 std::string_view name) {
     for (const auto& variable : variables)
-        if (variable.name == name) return &variable.value;
+        if (iequals(variable.name, name)) return &variable.value;
     return nullptr;
 }
 
 // One value, whatever there was.
 void set_in(std::pmr::vector<Variable>& variables, std::string_view name, std::string_view value) {
-    const auto has_name = [name](const Variable& variable) { return variable.name == name; };
+    const auto has_name = [name](const Variable& variable) { return iequals(variable.name, name); };
     const auto first = std::find_if(variables.begin(), variables.end(), has_name);
     if (first == variables.end()) {
         variables.push_back({name, value});
@@ -83,7 +83,8 @@ void Request::set_note(std::string_view name, std::string_view value) {
 }
 
 void Request::remove_variable(std::string_view name) {
-    std::erase_if(variables, [name](const Variable& variable) { return variable.name == name; });
+    std::erase_if(variables,
+                  [name](const Variable& variable) { return iequals(variable.name, name); });
 }
 
 Request& Request::original() {

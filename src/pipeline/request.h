@@ -74,7 +74,8 @@ struct ConnectionFacts {
     bool (*leaving)() = nullptr;
 };
 
-// A variable of the request (Apache: subprocess_env): SetEnv, CGI, %{…}e.
+// A variable of the request (Apache: subprocess_env): SetEnv, CGI, %{…}e. Names are the same in any
+// letter case, as keys of Apache's tables are; the first spelling stays.
 struct Variable {
     std::string_view name;
     std::string_view value;

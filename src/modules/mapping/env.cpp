@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "config/directive.h"
 #include "modules/modules.h"
 #include "pipeline/request.h"
@@ -33,7 +34,7 @@ struct EnvSettings {
 
 void EnvSettings::set(const std::string& name, const std::string& value) {
     for (auto& variable : variables) {
-        if (variable.name != name) continue;
+        if (!iequals(variable.name, name)) continue;
         variable.value = value;
         return;
     }
@@ -43,7 +44,8 @@ void EnvSettings::set(const std::string& name, const std::string& value) {
 void EnvSettings::inherit_from(const EnvSettings& outer) {
     const auto said = std::exchange(variables, outer.variables);
     std::erase_if(variables, [this](const Assignment& variable) {
-        return std::find(removed.begin(), removed.end(), variable.name) != removed.end();
+        return std::any_of(removed.begin(), removed.end(),
+                           [&](const std::string& name) { return iequals(variable.name, name); });
     });
     for (const auto& variable : said) set(variable.name, variable.value);
     removed.clear(); // it counts once, as in Apache: for what stands right outside
@@ -69,7 +71,7 @@ Status pass_variable(EnvSettings& settings, Arguments arguments, Invocation& inv
 Status remove_variable(EnvSettings& settings, Arguments arguments) {
     settings.removed.push_back(arguments[0]);
     std::erase_if(settings.variables,
-                  [&](const Assignment& variable) { return variable.name == arguments[0]; });
+                  [&](const Assignment& variable) { return iequals(variable.name, arguments[0]); });
     return {};
 }
 

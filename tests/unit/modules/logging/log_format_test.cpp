@@ -103,7 +103,7 @@ TEST_F(LogFormat, FindsACookieByName) {
 TEST_F(LogFormat, ShowsVariablesAndNotes) {
     last.set_variable("image", "1");
     last.set_note("note", "2");
-    EXPECT_EQ(line("%{image}e %{image}n %{IMAGE}e %{note}n %{note}e"), "1 - - 2 -");
+    EXPECT_EQ(line("%{image}e %{image}n %{IMAGE}e %{note}n %{note}e"), "1 - 1 2 -");
 }
 
 TEST_F(LogFormat, ShowsFieldsOfTheResponse) {

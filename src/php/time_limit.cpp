@@ -32,13 +32,13 @@ void tick(int) {
     std::raise(SIGPROF);
 }
 
-ZEND_INI_MH(set_execution_limit) {
+int set_execution_limit(zend_ini_entry*, zend_string* new_value, void*, void*, void*, int) {
     execution_limit = ZEND_ATOL(ZSTR_VAL(new_value));
     if (is_running) allow(execution_limit);
     return SUCCESS;
 }
 
-ZEND_INI_MH(set_input_limit) {
+int set_input_limit(zend_ini_entry*, zend_string* new_value, void*, void*, void*, int) {
     input_limit = ZEND_ATOL(ZSTR_VAL(new_value));
     return SUCCESS;
 }

@@ -49,7 +49,7 @@ struct Plan {
 // In the new process, which is ours no longer: our signals and descriptors are not the program's.
 [[noreturn]] void become(Plan& plan) {
     reset_all_signals();
-    const int nothing = ::open("/dev/null", O_RDWR);
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     ::dup2(plan.input >= 0 ? plan.input : nothing, STDIN_FILENO);
     ::dup2(plan.output, STDOUT_FILENO);
     if (plan.errors >= 0) ::dup2(plan.errors, STDERR_FILENO);

@@ -83,7 +83,7 @@ Verdict answer_elsewhere(Request& request, Responder& responder) {
     if (!action && !script) return declined;
     if (action) {
         if (!action->is_virtual && request.storage.kind == Storage::Kind::missing) {
-            request.log("actions", log::Level::error,
+            request.log("actions", log::Level::info,
                         request.arena.join({"AH00652: File does not exist: ", request.filename}));
             return refuse(404);
         }

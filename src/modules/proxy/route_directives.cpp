@@ -79,6 +79,18 @@ bool is_broken_socket(std::string_view target) {
     return istarts_with(target, "unix:") && target.ends_with('|');
 }
 
+// What leads somewhere else is chosen by the URL alone: of all sections <Location> may hold it.
+Status check_place(const Invocation& invocation) {
+    using Kind = config::Section::Kind;
+    const auto kind = invocation.section ? invocation.section->kind : Kind::location;
+    const bool is_about_files = kind == Kind::directory || kind == Kind::files || kind == Kind::if_;
+    if (!is_about_files && !invocation.limit) return {};
+    const auto where = invocation.limit ? "<Limit> or <LimitExcept>"
+                                        : fmt::format("{}>", invocation.enclosing->name);
+    return Error{
+        fmt::format("{} cannot occur within {} section", invocation.directive.name, where)};
+}
+
 // The server, or the balancer, that a path is to lead to.
 Status find_backend(Invocation& invocation, const Said& said, Route& route) {
     auto defined = Definition::define(server_settings(invocation), said.target);
@@ -100,6 +112,7 @@ Status find_backend(Invocation& invocation, const Said& said, Route& route) {
 }
 
 Status add_pass(Invocation& invocation, std::string_view text, bool is_regex) {
+    if (auto checked = check_place(invocation); !checked) return checked;
     auto said = read_words(invocation, text, is_regex);
     if (!said) return said.error();
     if (is_broken_socket(said->target))
@@ -127,6 +140,7 @@ Status add_pass(Invocation& invocation, Arguments arguments) {
 }
 
 Status add_reversal(Settings& settings, Arguments words, Invocation& invocation) {
+    if (auto checked = check_place(invocation); !checked) return checked;
     const bool has_second = words.size() > 1 && !iequals(words[1], "interpolate");
     if (!invocation.section) {
         if (!has_second)

@@ -149,9 +149,11 @@ class IncludesFilter final : public OutputFilter {
                                             request.uri}));
             return nullptr;
         }
-        withdraw_length(request.response);
+        auto& response = request.response;
+        withdraw_length(response);
+        if (response.no_etag) response.fields.remove(FieldId::etag); // a script's
         if (!request.of<IncludeSettings>().last_modified.value_or(tells_when_changed(request)))
-            request.response.fields.remove(FieldId::last_modified);
+            response.fields.remove(FieldId::last_modified);
         return new (request.arena.bytes_for<IncludeSink>()) IncludeSink(request);
     }
 };

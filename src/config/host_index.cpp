@@ -33,6 +33,8 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
     return p == pattern.size();
 }
 
+} // namespace
+
 bool goes_by(const Server& server, std::string_view host) {
     if (iequals(server.name, host)) return true;
     for (const auto& alias : server.aliases)
@@ -41,6 +43,8 @@ bool goes_by(const Server& server, std::string_view host) {
         if (matches_wildcard(pattern, host)) return true;
     return false;
 }
+
+namespace {
 
 std::string place_of(const Server& server) {
     return fmt::format("({}:{})", server.place.file ? *server.place.file : std::string(),

@@ -2,6 +2,7 @@
 
 #include "pipeline/core_settings.h"
 #include "pipeline/error_page.h"
+#include "pipeline/response_head.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd {
@@ -78,6 +79,8 @@ void send_page(Request& request, int status, int second, Responder& responder) {
 void answer_with_error(Request& request, int status, Responder& responder) {
     const int before = request.response.status;
     request.response.no_local_copy = true;
+    // Whatever status the page that tells of it has.
+    if (drops_connection(status)) request.ends_connection = true;
     if (before != 200 && request.previous) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);

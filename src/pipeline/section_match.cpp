@@ -78,11 +78,11 @@ void set_match_variables(const Section& section, std::string_view subject, Reque
     std::array<std::string_view, most_groups> groups{};
     if (!section.regex->match(subject, groups)) return;
     for (const auto& [name, number] : section.regex->named_groups()) {
-        if (static_cast<std::size_t>(number) >= groups.size()) continue;
+        const auto place = static_cast<std::size_t>(number);
+        if (place >= groups.size() || !groups[place].data()) continue;
         std::string variable = "MATCH_" + name;
         for (char& c : variable) c = to_upper(c);
-        request.set_variable(request.arena.copy(variable),
-                             groups[static_cast<std::size_t>(number)]);
+        request.set_variable(request.arena.copy(variable), groups[place]);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/host_address.h"
 #include "modules/mapping/rewrite/conditions.h"
 #include "modules/mapping/rewrite/cookie.h"
 #include "modules/mapping/rewrite/notes.h"
@@ -47,7 +48,7 @@ class Engine {
     void split_query(const Rule& rule);
     void add_prefix();
     void qualify();
-    bool is_own_name(std::string_view host) const;
+    bool is_own_place(std::string_view host, unsigned short port) const;
     void reduce();
     void change_variables(const Rule& rule, const Scope& scope);
     void remember_type(const Rule& rule, const Scope& scope);
@@ -151,11 +152,17 @@ void Engine::qualify() {
     request_.filename = absolute_url(request_, arena_.join({slash, request_.filename}));
 }
 
-bool Engine::is_own_name(std::string_view host) const {
-    const auto& aliases = request_.server->aliases;
-    return iequals(host, request_.server->name) ||
-           std::any_of(aliases.begin(), aliases.end(),
-                       [&](const std::string& alias) { return iequals(host, alias); });
+// As <VirtualHost> has it, or as ServerName does with the port: a ServerName without one has none
+// (Apache: ap_matches_request_vhost).
+bool Engine::is_own_place(std::string_view host, unsigned short port) const {
+    const auto& server = *request_.server;
+    const auto is_this = [&](const config::HostAddress& address) {
+        const std::string_view written = address.text;
+        return (address.port == 0 || address.port == port) &&
+               iequals(host, written.substr(0, written.rfind(':')));
+    };
+    return std::any_of(server.addresses.begin(), server.addresses.end(), is_this) ||
+           (port == server.port && config::goes_by(server, host));
 }
 
 // A URL of this server becomes a path: nobody needs to be sent away for it.
@@ -167,7 +174,7 @@ void Engine::reduce() {
     const auto authority = http::parse_host(rest.substr(0, slash));
     if (!authority) return;
     const auto port = authority->port.value_or(usual_port(request_));
-    if (port != request_.connection.local.port() || !is_own_name(authority->host)) return;
+    if (!is_own_place(authority->host, port)) return;
     const std::string_view path = slash < rest.size() ? rest.substr(slash) : "/";
     trace_(3, "reduce {} -> {}", request_.filename, path);
     request_.filename = path;

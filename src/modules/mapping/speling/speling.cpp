@@ -129,7 +129,8 @@ Verdict offer(Request& request, const Slip& slip, const std::vector<Candidate>& 
 }
 
 Verdict correct(Request& request) {
-    if (!request.of<SpelingSettings>().enabled.value_or(false) ||
+    // Nobody has written the names that are looked up in passing.
+    if (!request.of<SpelingSettings>().enabled.value_or(false) || request.main ||
         (request.head.method != http::Method::get && !request.header_only()) ||
         request.other_server.answers || request.storage.kind != Storage::Kind::missing)
         return declined;

@@ -125,9 +125,15 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
     return ok;
 }
 
+// "/srv/www-private" is not in "/srv/www": Apache compares the beginnings alone.
+bool is_in_folder(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || folder.ends_with('/') ||
+                                        path[folder.size()] == '/');
+}
+
 // Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:
 // its first folder is there, and stands in the rule itself, not in what a client sent, or all of
-// it begins with DocumentRoot.
+// it is in DocumentRoot.
 bool is_in_file_system(const Request& request, const Rewriting& result) {
     if (result.reduced && request.of<ServerRewrite>().has(legacy_prefix_document_root))
         return false;
@@ -138,7 +144,7 @@ bool is_in_file_system(const Request& request, const Rewriting& result) {
         result.last && (result.last->leaves_document_root ||
                         std::string_view(result.last->output_text).starts_with(first));
     const bool is_meant =
-        named || request.filename.starts_with(request.processor->document_root(request));
+        named || is_in_folder(request.filename, request.processor->document_root(request));
     struct stat status {};
     return is_meant && stat_path(request.arena.c_string(first), status) == 0;
 }

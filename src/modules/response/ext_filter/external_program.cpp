@@ -53,7 +53,7 @@ ScriptProgram* ExternalProgram::start(Request& request) const {
     auto program = ScriptProgram::start(
         {.words = words_,
          .environment = environment_of(request),
-         .folder = {},
+         .folder = "/", // where Apache's children live
          .limits = request.of<ScriptSettings>().limits(),
          .reads = true,
          .errors = logs_errors ? ScriptProgram::Errors::ours : ScriptProgram::Errors::nowhere});

@@ -21,6 +21,7 @@ class QuestionProgram {
 
     QuestionProgram(QuestionProgram&&) = default;
     QuestionProgram& operator=(QuestionProgram&&) = delete;
+    // It is asked on by processes that were forked before, and ends with the last of them.
     ~QuestionProgram() { program_.release(); }
 
     // `question` has no line end. Waits for the answer, and for the turn. Nothing where the program

@@ -153,7 +153,6 @@ ScriptProgram::~ScriptProgram() {
 }
 
 void ScriptProgram::release() {
-    if (pid_ != 0 && owner_ == current_process()) ::kill(pid_, SIGTERM);
     pid_ = 0;
     input_.reset();
     output_.reset();

@@ -66,8 +66,8 @@ class ScriptProgram {
     // There is nothing more to read for it. Takes what it says up to its end.
     Status finish(const Listener& listener);
 
-    // In the process that started it: tells it to end, and leaves the waiting to whoever waits for
-    // all children.
+    // Closes our ends, and leaves the program to itself: it ends when nobody is left that has them.
+    // Whoever waits for all children waits for it.
     void release();
 
     // Our ends of its standard input and output, as long as this lives; -1 for an input that it

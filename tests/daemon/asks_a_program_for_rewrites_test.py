@@ -10,6 +10,13 @@ from server import DaemonTest, wait_until
 PROGRAM = """#!/bin/sh
 while read -r key; do echo "/$key.txt"; done
 """
+SLOW_PROGRAM = """#!/bin/sh
+while read -r key; do
+    : > {root}/asked
+    read -r word < {root}/pipe
+    echo "/$key.txt"
+done
+"""
 DIRECTIVES = """StartServers 4
 LoadModule rewrite_module x
 RewriteEngine on
@@ -51,6 +58,28 @@ class AsksAProgramForRewrites(DaemonTest):
             self.ask_at_once(server)
             self.assertEqual(len(running(program)), 1)
         wait_until(lambda: not running(program), "the end of the program")
+
+    def test_who_has_asked_before_a_reload_is_answered_after_it(self):
+        server = self.server()
+        program = f"{server.root}/program"
+        pathlib.Path(program).write_text(SLOW_PROGRAM.format(root=server.root), encoding="ascii")
+        os.chmod(program, 0o755)
+        os.mkfifo(f"{server.root}/pipe")
+        pathlib.Path(f"{server.root}/htdocs/a.txt").write_text("a", encoding="ascii")
+        server.write_configuration(DIRECTIVES.format(program=program))
+        with server:
+            first, = running(program)
+            answers = []
+            asker = threading.Thread(target=lambda: answers.append(server.get("/a.map")[::2]))
+            asker.start()
+            wait_until(lambda: os.path.exists(f"{server.root}/asked"), "the question")
+            server.signal(signal.SIGUSR1)
+            server.wait_for_log("AH00094", times=2)
+            with open(f"{server.root}/pipe", "w", encoding="ascii") as pipe:
+                pipe.write("go on\n")
+            asker.join()
+            self.assertEqual(answers, [(200, "a")])
+            wait_until(lambda: first not in running(program), "the end of the first")
 
     def ask_at_once(self, server):
         wrong = []

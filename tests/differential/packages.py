@@ -112,8 +112,9 @@ def judgement(binary, name, port, text):
         status, said = server.run_for('-t')
         said = said.replace(str(server.root), 'TREE').replace(binary, 'SERVER')
     said = re.sub(r'^\[.*?\] (?=\[)|\[pid [^\]]*\] |^(?:apache2|preforkd): ', '', said, flags=re.M)
-    # Only preforkd says that it has processes where threads were asked for.
-    lines = [line for line in said.splitlines() if 'mpm_event_module is loaded' not in line]
+    # Only preforkd says that it has processes where threads were asked for, and gives hints.
+    lines = [line for line in said.splitlines()
+             if 'mpm_event_module is loaded' not in line and not line.startswith('Hint: ')]
     return [f'exit status {status}', *lines]
 
 

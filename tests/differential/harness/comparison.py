@@ -13,7 +13,8 @@ ALLOWED = {
 PRODUCT = re.compile(rb'\b(?:Apache|preforkd)(?P<version>/[0-9.]+)?(?P<system> \([\w ]+\))?'
                      rb'(?: like Apache)?')
 NONCE = re.compile(r'((?:nonce|rspauth)=")[^"]*"')
-YEAR = 365 * 24 * 3600  # seconds
+DAY = 24 * 3600  # seconds
+YEAR = 365 * DAY
 DATE = re.compile(r'(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$')
 LOG_NOISE = [
     # The server's own life: a child may speak before its parent does.
@@ -100,13 +101,13 @@ def normal_value(name, value, response, body, boundary):
 
 
 def distance_from_date(value, response):
-    """DATE + seconds, in tens; nothing for what is no date of the next years."""
+    """DATE + seconds, in tens; nothing for what is long past, or no date of the next years."""
     date = response.field('date') or ''
     if not DATE.match(value) or not DATE.match(date):
         return None
     seconds = (email.utils.parsedate_to_datetime(value)
                - email.utils.parsedate_to_datetime(date)).total_seconds()
-    return f'DATE + {round(seconds / 10) * 10}' if abs(seconds) < 10 * YEAR else None
+    return f'DATE + {round(seconds / 10) * 10}' if -DAY < seconds < 10 * YEAR else None
 
 
 def body_lines(body):

@@ -127,8 +127,8 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
 
 // "/srv/www-private" is not in "/srv/www": Apache compares the beginnings alone.
 bool is_in_folder(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || folder.ends_with('/') ||
-                                        path[folder.size()] == '/');
+    return path.starts_with(folder) &&
+           (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
 }
 
 // Whether a rule of a server meant a place in the file system rather than one below DocumentRoot:

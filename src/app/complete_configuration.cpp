@@ -1,7 +1,6 @@
 #include "app/complete_configuration.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <deque>
 #include <fmt/format.h>
@@ -13,7 +12,7 @@
 #include "config/process_settings.h"
 #include "config/reader.h"
 #include "modules/external/external_module.h"
-#include "os/file.h"
+#include "modules/logging/log_target.h"
 #include "os/host_names.h"
 #include "os/identity.h"
 #include "pipeline/core_settings.h"
@@ -156,21 +155,13 @@ std::string whose_log(const Server& server) {
                        server.place.file ? *server.place.file : std::string(), server.place.line);
 }
 
-// `checked` is the folder that was found last: most hosts log to the same.
 std::optional<ConfigError> check_error_log(const Configuration& configuration, const Server& server,
-                                           std::string& checked) {
+                                           logging::LogFolders& folders) {
     const auto& log = server.of<CoreServerSettings>().error_log;
     if (!log || !is_file_log(*log)) return {};
-    const std::string path = absolute(configuration, *log);
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    if (folder == checked) return {};
-    struct stat status {};
-    int code = stat_path(folder.c_str(), status);
-    if (code == 0 && !S_ISDIR(status.st_mode)) code = ENOTDIR;
-    if (code == 0) {
-        checked = folder;
-        return {};
-    }
+    const std::string folder = logging::folder_of(absolute(configuration, *log));
+    const int code = folders.look_at(folder);
+    if (code == 0) return {};
     return ConfigError{{},
                        fmt::format("({}){}: AH02291: Cannot access directory '{}' for {}\n"
                                    "AH00014: Configuration check failed",
@@ -193,9 +184,9 @@ std::optional<ConfigError> find_early_fault(const Configuration& configuration) 
 }
 
 std::optional<ConfigError> find_late_fault(const Configuration& configuration) {
-    std::string checked;
+    logging::LogFolders folders;
     for (const auto& server : configuration.servers)
-        if (auto fault = check_error_log(configuration, *server, checked)) return fault;
+        if (auto fault = check_error_log(configuration, *server, folders)) return fault;
     return check_modules(configuration);
 }
 

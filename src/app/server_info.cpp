@@ -44,20 +44,24 @@ std::string override_names(unsigned classes) {
     return names;
 }
 
-// "Allowed in *.conf anywhere and in .htaccess\n\twhen AllowOverride includes FileInfo"
-std::string where_allowed(const Directive& directive) {
+std::string_view where_in_files(const Directive& directive) {
     const bool in_servers = directive.contexts & (config::server_config | config::virtual_host);
     const bool in_sections = directive.contexts & config::directory;
-    const std::string_view files = in_servers && in_sections ? "anywhere"
-                                   : in_sections
-                                       ? "only inside <Directory>, <Files>, <Location>, or <If>"
-                                       : "only outside <Directory>, <Files>, <Location>, or <If>";
+    if (in_servers && in_sections) return "anywhere";
+    if (in_sections) return "only inside <Directory>, <Files>, <Location>, or <If>";
+    return "only outside <Directory>, <Files>, <Location>, or <If>";
+}
+
+// "Allowed in *.conf anywhere and in .htaccess\n\twhen AllowOverride includes FileInfo"
+std::string where_allowed(const Directive& directive) {
+    const auto files = where_in_files(directive);
     if ((directive.contexts & config::htaccess) == 0)
         return fmt::format("Allowed in *.conf {}", files);
-    const bool always = directive.override_class == config::override_all;
-    return fmt::format("Allowed in *.conf {} and in .htaccess\n\twhen AllowOverride {}{}", files,
-                       always ? "isn't None" : "includes ",
-                       always ? "" : override_names(directive.override_class));
+    const std::string when = directive.override_class == config::override_all
+                                 ? "isn't None"
+                                 : "includes " + override_names(directive.override_class);
+    return fmt::format("Allowed in *.conf {} and in .htaccess\n\twhen AllowOverride {}", files,
+                       when);
 }
 
 std::string modules_text(const Configuration& configuration) {

@@ -59,6 +59,8 @@ struct Regex::Compiled {
 
     Compiled(Key key, pcre2_code* code)
         : key(std::move(key)), code(code), names(names_in(code)), group_count(groups_in(code)) {}
+    Compiled(const Compiled&) = delete;
+    Compiled& operator=(const Compiled&) = delete;
     ~Compiled() {
         in_use().erase(key);
         pcre2_code_free(code);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -31,18 +32,19 @@ std::string shown(std::string_view name) {
     return fmt::format("{}{}", name, name.starts_with('<') ? ">" : "");
 }
 
-// "ssl_module" → "ssl"
-std::string_view short_name(std::string_view identifier) {
-    return identifier.substr(0, identifier.rfind('_'));
+// "mod_ssl.c", "ssl_module" → "mod_ssl", "ssl"
+std::string_view before_last(char mark, std::string_view name) {
+    return name.substr(0, name.rfind(mark));
 }
 
 std::string advice_to_load(std::string_view name, std::span<const ModuleRows> modules) {
     for (const auto& module : modules)
         for (const auto& directive : module.directives)
             if (iequals(directive.name, name))
-                return fmt::format("Hint: {} needs a line LoadModule {} (Debian: a2enmod {})",
-                                   shown(directive.name), module.identifier,
-                                   short_name(module.identifier));
+                return fmt::format(
+                    "Hint: {} needs 'LoadModule {} modules/{}.so' before it (Debian: a2enmod {})",
+                    shown(directive.name), module.identifier, before_last('.', module.source),
+                    before_last('_', module.identifier));
     return {};
 }
 

@@ -115,6 +115,9 @@ struct Configuration {
     bool has_module(std::string_view identifier) const;
 };
 
+// Whether the server's ServerName or ServerAlias say so.
+bool goes_by(const Server& server, std::string_view host);
+
 // Picks the server for a connection to `address`:`port` (packed form) and a Host name, as Apache
 // does: the best address match, then by name, else the first defined. One a process, made after
 // the configuration is complete.

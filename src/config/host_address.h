@@ -1,4 +1,4 @@
-// The addresses of <VirtualHost>, and who goes by a name.
+// The addresses of <VirtualHost>.
 #pragma once
 
 #include <string>
@@ -17,8 +17,5 @@ Result<std::vector<HostAddress>> parse_host_addresses(const std::string& text,
 
 // "10.0.0.1:80", "[::1]:*", "*:443": as -S prints it.
 std::string numeric_text(const HostAddress& address);
-
-// Whether ServerName or ServerAlias say so.
-bool goes_by(const Server& server, std::string_view host);
 
 } // namespace preforkd::config

@@ -43,8 +43,23 @@ void MergedSettings::add(std::size_t index, const void* inner) {
         slot = inner;
         return;
     }
-    made_.push_back(SettingsRegistry::instance().types()[index].merge(slot, inner));
-    slot = made_.back().get();
+    auto made =
+        std::shared_ptr<const void>(SettingsRegistry::instance().types()[index].merge(slot, inner));
+    disown(slot);
+    slot = made.get();
+    made_.push_back(std::move(made));
+}
+
+// What is merged over is wanted no longer.
+void MergedSettings::disown(const void* value) {
+    std::erase_if(made_, [value](const auto& made) { return made.get() == value; });
+}
+
+void MergedSettings::share(std::size_t index, const MergedSettings& other) {
+    const void* value = index < other.slots_.size() ? other.slots_[index] : nullptr;
+    slots_[index] = value;
+    for (const auto& made : other.made_)
+        if (made.get() == value) made_.push_back(made);
 }
 
 MergedSettings MergedSettings::with(const Settings& inner) const {
@@ -59,19 +74,18 @@ MergedSettings MergedSettings::with(const MergedSettings& inner) const {
     MergedSettings merged = *this;
     merged.note(inner.identity_);
     merged.slots_.resize(SettingsRegistry::instance().types().size());
-    merged.made_.insert(merged.made_.end(), inner.made_.begin(), inner.made_.end());
-    for (std::size_t i = 0; i < inner.slots_.size(); ++i)
-        if (const void* said = inner.slots_[i]) merged.add(i, said);
+    for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
+        if (!merged.slots_[i]) merged.share(i, inner);
+        else if (const void* said = inner.slots_[i]) merged.add(i, said);
+    }
     return merged;
 }
 
 void MergedSettings::merge_again(std::size_t index, const MergedSettings& outer,
                                  const Settings& inner) {
     slots_.resize(SettingsRegistry::instance().types().size());
-    const void*& slot = slots_[index];
-    std::erase_if(made_, [slot](const auto& made) { return made.get() == slot; });
-    made_.insert(made_.end(), outer.made_.begin(), outer.made_.end());
-    slot = index < outer.slots_.size() ? outer.slots_[index] : nullptr;
+    disown(slots_[index]);
+    share(index, outer);
     if (const void* said = inner.find(index)) add(index, said);
 }
 

@@ -115,6 +115,8 @@ class MergedSettings {
   private:
     void note(std::uint64_t identity);
     void add(std::size_t index, const void* inner);
+    void disown(const void* value);
+    void share(std::size_t index, const MergedSettings& other);
     void merge_again(std::size_t index, const MergedSettings& outer, const Settings& inner);
 
     std::vector<const void*> slots_;                // owned by a Settings, or by

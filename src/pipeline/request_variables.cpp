@@ -6,6 +6,7 @@
 #include "net/client_names.h"
 #include "os/identity.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/request_processor.h"
 #include "pipeline/server_names.h"
 
 namespace preforkd {
@@ -83,9 +84,7 @@ std::string_view server_software(const Request& request) {
 }
 
 std::string_view document_root(const Request& request) {
-    if (!request.document_root.empty()) return request.document_root;
-    const auto& root = request.of<CoreServerSettings>().document_root;
-    return root ? std::string_view(*root) : std::string_view();
+    return request.processor->document_root(request);
 }
 
 std::string_view is_subrequest(const Request& request) { return request.main ? "true" : "false"; }

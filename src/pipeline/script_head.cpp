@@ -96,7 +96,9 @@ Status take_script_head(Request& request, std::string_view module, std::string_v
 
 int check_conditions_of_script(const Request& request) {
     // The client's conditions are about the whole page.
-    if (request.main) return 0;
+    if (request.main || request.response.status != 200) return 0;
+    const auto method = request.head.method;
+    if (method != http::Method::get && method != http::Method::head) return 0;
     const auto& fields = request.response.fields;
     http::Validators validators;
     validators.etag = fields.value_or_empty(FieldId::etag);

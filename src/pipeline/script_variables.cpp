@@ -31,10 +31,13 @@ Several<sizeof...(Names)> several(Names... names) {
     return {&named(names)...};
 }
 
+void copy(Request& request, const NamedVariable& variable) {
+    request.set_variable(variable.name, variable.read(request));
+}
+
 template <std::size_t Count>
 void copy(Request& request, const Several<Count>& variables) {
-    for (const auto* variable : variables)
-        request.set_variable(variable->name, variable->read(request));
+    for (const auto* variable : variables) copy(request, *variable);
 }
 
 void set_if_any(Request& request, std::string_view name, std::string_view value) {
@@ -88,7 +91,7 @@ void add_server(Request& request) {
     static const auto& software = named("SERVER_SOFTWARE");
     request.set_variable("SERVER_SOFTWARE",
                          request.arena.join({software.read(request), " like Apache"}));
-    static const auto name = several("SERVER_NAME"), port = several("SERVER_PORT");
+    static const auto &name = named("SERVER_NAME"), &port = named("SERVER_PORT");
     copy(request, name);
     request.set_variable("SERVER_ADDR", request.connection.local_ip);
     copy(request, port);

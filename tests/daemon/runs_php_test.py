@@ -25,7 +25,7 @@ SCRIPTS = {
                 "for ($i = 0; $i < 20; ++$i) usleep(20000); echo 'whole';",
     "limit.php": "<?php set_time_limit(1); while (true);",
     "limits/one.php": "<?php while (true);",
-    "unlimited.php": "<?php set_time_limit(0); $begun = hrtime(true); "
+    "limits/none.php": "<?php set_time_limit(0); $begun = hrtime(true); "
                      "while (hrtime(true) < $begun + 2.5e9); echo 'whole';",
     "folder.php": "<?php echo getcwd(); chdir('/usr'); virtual('/open/inner.php'); echo getcwd();",
     "open/inner.php": "<?php echo '|', getcwd(), '|';",
@@ -115,7 +115,7 @@ class RunsPhp(HttpTest):
                                  os.path.realpath(f"{self.server.root}/htdocs/limits/one.php"))
 
     def test_a_limit_that_is_taken_back(self):
-        self.assertEqual(self.ask(request("GET", "/unlimited.php")).body, b"whole")
+        self.assertEqual(self.ask(request("GET", "/limits/none.php")).body, b"whole")
 
     def test_each_script_runs_in_its_folder(self):
         root = os.path.realpath(f"{self.server.root}/htdocs")

@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-PREFORKD = os.environ.get("PREFORKD", "")
+PREFORKD = os.environ.get("PREFORKD", "") and os.path.abspath(os.environ["PREFORKD"])
 WITH_SANITIZERS = bool(PREFORKD) and b"__asan_init" in pathlib.Path(PREFORKD).read_bytes()
 PATIENCE = 15
 SUPERUSER = os.geteuid() == 0
@@ -157,8 +157,9 @@ class Server:
             # The build may lie where that user may not go (below /root).
             self.binary = shutil.copy(PREFORKD, self.root)
         with open(self.said, "wb") as said:
+            # From /, as systemd starts it.
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=said,
-                                            stderr=said, **options)
+                                            stderr=said, **{"cwd": "/", **options})
         return self.process
 
     def start(self, **options):

@@ -41,18 +41,24 @@ Result<UniqueFd> open_log_target(const std::string& target,
                  code};
 }
 
-Status LogFolders::check(const std::string& target, const config::Place& place) {
-    if (is_program(target)) return {};
-    const std::string path = path_of(target, configuration_);
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    if (folder == found_) return {};
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+
+int LogFolders::look_at(const std::string& folder) {
+    if (folder == found_) return 0;
     struct stat status {};
-    int code = stat_path(folder.c_str(), status);
-    if (code == 0 && !S_ISDIR(status.st_mode)) code = ENOTDIR;
-    if (code == 0) {
-        found_ = folder;
-        return {};
-    }
+    const int code = stat_path(folder.c_str(), status);
+    if (code != 0) return code;
+    if (!S_ISDIR(status.st_mode)) return ENOTDIR;
+    found_ = folder;
+    return 0;
+}
+
+Status check_log_folder(LogFolders& folders, const std::string& target, const config::Place& place,
+                        const config::Configuration& configuration) {
+    if (is_program(target)) return {};
+    const std::string folder = folder_of(path_of(target, configuration));
+    const int code = folders.look_at(folder);
+    if (code == 0) return {};
     return Error{fmt::format("({}){}: AH02297: Cannot access directory '{}' for log file '{}' "
                              "defined at {}:{}",
                              code, std::strerror(code), folder, target,

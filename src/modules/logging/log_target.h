@@ -14,18 +14,21 @@ namespace preforkd::logging {
 Result<UniqueFd> open_log_target(const std::string& target,
                                  const config::Configuration& configuration, LogPrograms& programs);
 
-// Whether the folders of logs can be looked at.
+// Up to the last slash.
+std::string folder_of(const std::string& path);
+
+// Looks at the folders of logs, one after the other.
 class LogFolders {
   public:
-    explicit LogFolders(const config::Configuration& configuration)
-        : configuration_(configuration) {}
-
-    // `place` is where the directive stands, for the message.
-    Status check(const std::string& target, const config::Place& place);
+    // Answers an errno, or 0.
+    int look_at(const std::string& folder);
 
   private:
-    const config::Configuration& configuration_;
     std::string found_; // the last one: most hosts log to the same
 };
+
+// Fails where the folder of a file cannot be looked at; `place` is where the directive stands.
+Status check_log_folder(LogFolders& folders, const std::string& target, const config::Place& place,
+                        const config::Configuration& configuration);
 
 } // namespace preforkd::logging

@@ -77,10 +77,12 @@ class Opener {
 } // namespace
 
 Status check_log_folders(const config::Configuration& configuration) {
-    LogFolders folders(configuration);
+    LogFolders folders;
     for (const auto& server : configuration.servers)
         for (const auto& log : server->of<AccessLogSettings>().logs)
-            if (auto checked = folders.check(log->target, log->place); !checked) return checked;
+            if (auto checked = check_log_folder(folders, log->target, log->place, configuration);
+                !checked)
+                return checked;
     return {};
 }
 

@@ -53,11 +53,12 @@ Status set_log(SlowRequestSettings& settings, Arguments arguments, Invocation& i
 }
 
 Status check_folders(const config::Configuration& configuration) {
-    logging::LogFolders folders(configuration);
+    logging::LogFolders folders;
     for (const auto& server : configuration.servers) {
         const auto& log = server->of<SlowRequestSettings>().log;
         if (!log || log->target.empty()) continue;
-        if (auto checked = folders.check(log->target, log->place); !checked) return checked;
+        auto checked = logging::check_log_folder(folders, log->target, log->place, configuration);
+        if (!checked) return checked;
     }
     return {};
 }

@@ -29,9 +29,11 @@ TEST(Advice, NamesADirectiveThatIsSpeltAlmostLikeThis) {
 
 TEST(Advice, NamesTheModuleThatIsNotLoaded) {
     EXPECT_EQ(advice("header"),
-              "Hint: Header needs a line LoadModule headers_module (Debian: a2enmod headers)");
+              "Hint: Header needs 'LoadModule headers_module modules/mod_headers.so' before it "
+              "(Debian: a2enmod headers)");
     EXPECT_EQ(advice("<Macro"),
-              "Hint: <Macro> needs a line LoadModule headers_module (Debian: a2enmod headers)");
+              "Hint: <Macro> needs 'LoadModule headers_module modules/mod_headers.so' before it "
+              "(Debian: a2enmod headers)");
 }
 
 TEST(Advice, KeepsSilentAboutWhatIsLikeNothing) {

@@ -77,9 +77,7 @@ void ScriptResponse::choose() {
     state_ = State::discarding;
     if (response.status == 200 && location && location->starts_with('/')) leads_inside_ = true;
     else if (response.status == 200 && location) answer_ = 302;
-    else if (response.status == 200 && (request_.head.method == http::Method::get ||
-                                        request_.head.method == http::Method::head))
-        answer_ = check_conditions_of_script(request_);
+    else answer_ = check_conditions_of_script(request_);
     if (!leads_inside_ && answer_ == 0) state_ = State::in_content;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "config/host_address.h"
+#include "config/configuration.h"
 #include "modules/mapping/rewrite/conditions.h"
 #include "modules/mapping/rewrite/cookie.h"
 #include "modules/mapping/rewrite/notes.h"

@@ -215,9 +215,7 @@ std::string_view with_prefix(std::string_view name, std::string_view prefix, std
                              Arena& arena, const Trace& trace) {
     if (prefix.ends_with('/')) prefix.remove_suffix(1);
     if (subst.ends_with('/')) subst.remove_suffix(1);
-    const bool covers =
-        name.starts_with(prefix) && (name.size() == prefix.size() || name[prefix.size()] == '/');
-    if (!covers) return name;
+    if (!is_in_folder(name, prefix)) return name;
     const auto rest = name.substr(prefix.size());
     const auto result = arena.join({subst, rest});
     trace(4, "strip matching prefix: {} -> {}", name, rest);

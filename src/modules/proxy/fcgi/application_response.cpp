@@ -38,12 +38,10 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     withdraw_length(response); // PHP sends what a script counted wrong
-    if (response.status == 200 &&
-        (request_.head.method == http::Method::get || request_.head.method == http::Method::head))
-        if (const int status = check_conditions_of_script(request_); status != 0) {
-            verdict_ = status == 304 ? answer_not_modified(request_, responder_) : refuse(status);
-            return {};
-        }
+    if (const int status = check_conditions_of_script(request_); status != 0) {
+        verdict_ = status == 304 ? answer_not_modified(request_, responder_) : refuse(status);
+        return {};
+    }
     state_ = State::in_content;
     request_.response.most_cut = one_piece;
     sink_ = &responder_.send(request_);

@@ -15,6 +15,7 @@
 #include "modules/logging/log_target.h"
 #include "os/host_names.h"
 #include "os/identity.h"
+#include "os/memory_apart.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/phases.h"
 
@@ -211,6 +212,7 @@ Result<config::ModuleRows> load_module(const std::string& identifier, const std:
 }
 
 std::variant<std::unique_ptr<Configuration>, ConfigError> read_completely(const CommandLine& line) {
+    const MemoryApart apart;
     const auto rows = module_rows();
     auto read = config::read_configuration({
         .server_root = line.server_root.value_or(std::string(defaults::server_root)),

@@ -2,6 +2,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <map>
+#include <memory_resource>
 #include <pcre2.h>
 
 #include "base/text.h"
@@ -54,25 +55,28 @@ Result<pcre2_code*> compile_with(std::string_view pattern, std::uint32_t options
 
 } // namespace
 
+// A pattern outlives the configuration that said it first, where the next one says it as well: so
+// that it, unlike them, lies in the heap, where std::pmr allocates.
 struct Regex::Compiled {
-    using Key = std::pair<std::uint32_t, std::string>; // options, pattern
+    using Key = std::pair<std::uint32_t, std::pmr::string>; // options, pattern
+    using Known = std::pmr::map<Key, std::weak_ptr<const Compiled>>;
 
-    Compiled(Key key, pcre2_code* code)
-        : key(std::move(key)), code(code), names(names_in(code)), group_count(groups_in(code)) {}
+    Compiled(Known::iterator place, pcre2_code* code)
+        : place(place), code(code), names(names_in(code)), group_count(groups_in(code)) {}
     Compiled(const Compiled&) = delete;
     Compiled& operator=(const Compiled&) = delete;
     ~Compiled() {
-        in_use().erase(key);
         pcre2_code_free(code);
+        known().erase(place);
     }
 
-    // All that there are. Never destroyed: what uses them may live as long as the process.
-    static std::map<Key, std::weak_ptr<const Compiled>>& in_use() {
-        static auto* const all = new std::map<Key, std::weak_ptr<const Compiled>>;
+    // All that are in use. Never destroyed: who uses them may live as long as the process.
+    static Known& known() {
+        static auto* const all = new Known;
         return *all;
     }
 
-    Key key;
+    Known::iterator place;
     pcre2_code* code;
     GroupNames names;
     int group_count;
@@ -82,13 +86,16 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
     // Apache: RegexDefaultOptions DOTALL DOLLAR_ENDONLY.
     std::uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
     if (letter_case == Case::ignored) options |= PCRE2_CASELESS;
-    Compiled::Key key(options, pattern);
-    if (const auto known = Compiled::in_use().find(key); known != Compiled::in_use().end())
-        return Regex(known->second.lock());
+    const auto [place, is_new] = Compiled::known().try_emplace(Compiled::Key(options, pattern));
+    if (!is_new) return Regex(place->second.lock());
     auto code = compile_with(pattern, options);
-    if (!code) return code.error();
-    auto compiled = std::make_shared<const Compiled>(key, *code);
-    Compiled::in_use().emplace(std::move(key), compiled);
+    if (!code) {
+        Compiled::known().erase(place);
+        return code.error();
+    }
+    auto compiled = std::allocate_shared<const Compiled>(
+        std::pmr::polymorphic_allocator<Compiled>(), place, *code);
+    place->second = compiled;
     return Regex(std::move(compiled));
 }
 

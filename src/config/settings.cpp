@@ -10,23 +10,24 @@ SettingsRegistry& SettingsRegistry::instance() {
 }
 
 void SettingsRegistry::add(const SettingsType& type) {
-    if (type.index < types_.size()) return;
-    type.index = types_.size();
-    types_.push_back(type);
+    auto& types = types_[static_cast<std::size_t>(type.scope)];
+    if (type.index < types.size()) return;
+    type.index = types.size();
+    types.push_back(type);
 }
 
-const void* Settings::find(std::size_t index) const {
-    for (const auto& [own, value] : values_)
-        if (own == index) return value.get();
+void* Settings::find(std::size_t index) const {
+    for (const auto& [type, value] : values_)
+        if (type->index == index) return value.get();
     return nullptr;
 }
 
-void* Settings::edit(std::size_t index) {
-    const auto& types = SettingsRegistry::instance().types();
+void* Settings::edit(Scope scope, std::size_t index) {
+    assert(values_.empty() || values_.front().type->scope == scope);
+    if (void* known = find(index)) return known;
+    const auto& types = SettingsRegistry::instance().types(scope);
     assert(index < types.size());
-    for (const auto& [own, value] : values_)
-        if (own == index) return value.get();
-    values_.push_back({index, types[index].create()});
+    values_.push_back({&types[index], types[index].create()});
     return values_.back().value.get();
 }
 
@@ -37,14 +38,18 @@ void MergedSettings::note(std::uint64_t identity) {
     identity_ ^= identity_ >> 32;
 }
 
-void MergedSettings::add(std::size_t index, const void* inner) {
-    const void*& slot = slots_[index];
+void MergedSettings::make_room(Scope scope) {
+    scope_ = scope;
+    slots_.resize(SettingsRegistry::instance().types(scope).size());
+}
+
+void MergedSettings::add(const SettingsType& type, const void* inner) {
+    const void*& slot = slots_[type.index];
     if (!slot) {
         slot = inner;
         return;
     }
-    auto made =
-        std::shared_ptr<const void>(SettingsRegistry::instance().types()[index].merge(slot, inner));
+    auto made = type.merge(slot, inner);
     disown(slot);
     slot = made.get();
     made_.push_back(std::move(made));
@@ -55,38 +60,35 @@ void MergedSettings::disown(const void* value) {
     std::erase_if(made_, [value](const auto& made) { return made.get() == value; });
 }
 
-void MergedSettings::share(std::size_t index, const MergedSettings& other) {
-    const void* value = index < other.slots_.size() ? other.slots_[index] : nullptr;
-    slots_[index] = value;
-    for (const auto& made : other.made_)
-        if (made.get() == value) made_.push_back(made);
+void MergedSettings::add(const Settings& inner) {
+    note(inner.source_ != 0 ? inner.source_ : reinterpret_cast<std::uintptr_t>(&inner));
+    if (inner.empty()) return;
+    make_room(inner.values_.front().type->scope);
+    for (const auto& [type, said] : inner.values_) add(*type, said.get());
 }
 
-MergedSettings MergedSettings::with(const Settings& inner) const {
-    MergedSettings merged = *this;
-    merged.note(inner.source_ != 0 ? inner.source_ : reinterpret_cast<std::uintptr_t>(&inner));
-    merged.slots_.resize(SettingsRegistry::instance().types().size());
-    for (const auto& [index, said] : inner.values_) merged.add(index, said.get());
-    return merged;
+void MergedSettings::add(const MergedSettings& inner) {
+    if (inner.identity_ == 0) return; // nothing was merged
+    note(inner.identity_);
+    if (inner.slots_.empty()) return;
+    make_room(inner.scope_);
+    const auto& types = SettingsRegistry::instance().types(scope_);
+    for (std::size_t i = 0; i < inner.slots_.size(); ++i)
+        if (const void* said = inner.slots_[i]) add(types[i], said);
 }
 
-MergedSettings MergedSettings::with(const MergedSettings& inner) const {
-    MergedSettings merged = *this;
-    merged.note(inner.identity_);
-    merged.slots_.resize(SettingsRegistry::instance().types().size());
-    for (std::size_t i = 0; i < inner.slots_.size(); ++i) {
-        if (!merged.slots_[i]) merged.share(i, inner);
-        else if (const void* said = inner.slots_[i]) merged.add(i, said);
-    }
-    return merged;
+void MergedSettings::add(MergedSettings&& inner) {
+    add(inner);
+    for (auto& made : inner.made_) made_.push_back(std::move(made));
 }
 
-void MergedSettings::merge_again(std::size_t index, const MergedSettings& outer,
+void MergedSettings::merge_again(Scope scope, std::size_t index, const MergedSettings& outer,
                                  const Settings& inner) {
-    slots_.resize(SettingsRegistry::instance().types().size());
+    make_room(scope);
     disown(slots_[index]);
-    share(index, outer);
-    if (const void* said = inner.find(index)) add(index, said);
+    slots_[index] = index < outer.slots_.size() ? outer.slots_[index] : nullptr;
+    if (const void* said = inner.find(index))
+        add(SettingsRegistry::instance().types(scope)[index], said);
 }
 
 } // namespace preforkd::config

@@ -1,7 +1,10 @@
 // What directives set: plain structs, one or more a module, found by type through a fixed index.
 #pragma once
 
+#include <array>
 #include <cassert>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -16,13 +19,22 @@ enum class Scope : unsigned char {
     directory, // any section: merged for every request in Apache's order
 };
 
-// The operations of one settings struct with its type forgotten.
+// A settings struct with its type forgotten. It has one owner, and no count that would be written
+// into memory that children share.
+using OwnedSettings = std::unique_ptr<void, void (*)(const void*)>;
+
+template <class S>
+OwnedSettings own_settings(std::unique_ptr<S> settings) {
+    return {settings.release(), [](const void* value) { delete static_cast<const S*>(value); }};
+}
+
+// The operations of one settings struct.
 struct SettingsType {
     Scope scope;
     std::size_t& index; // assigned by SettingsRegistry::add
-    std::shared_ptr<void> (*create)();
+    OwnedSettings (*create)();
     // A new value: `inner` where it speaks, `outer` where it does not.
-    std::shared_ptr<void> (*merge)(const void* outer, const void* inner);
+    OwnedSettings (*merge)(const void* outer, const void* inner);
 };
 
 template <class S>
@@ -33,26 +45,27 @@ struct SettingsSlot {
 
 template <class S>
 SettingsType settings_type() {
-    return {S::scope, SettingsSlot<S>::index,
-            [] { return std::static_pointer_cast<void>(std::make_shared<S>()); },
+    return {S::scope, SettingsSlot<S>::index, [] { return own_settings(std::make_unique<S>()); },
             [](const void* outer, const void* inner) {
-                auto merged = std::make_shared<S>(*static_cast<const S*>(inner));
+                auto merged = std::make_unique<S>(*static_cast<const S*>(inner));
                 merged->inherit_from(*static_cast<const S*>(outer));
-                return std::static_pointer_cast<void>(merged);
+                return own_settings(std::move(merged));
             }};
 }
 
-// All settings types of a process, in the order they were added: an index is a place in here.
-// Filled once in main, before any configuration is read.
+// All settings types of a process, each scope's in the order they were added: an index is a place
+// in there. Filled in main, before any configuration is read, and by what LoadModule loads.
 class SettingsRegistry {
   public:
     static SettingsRegistry& instance();
     // Adding a type again changes nothing.
     void add(const SettingsType& type);
-    const std::vector<SettingsType>& types() const { return types_; }
+    const std::deque<SettingsType>& types(Scope scope) const {
+        return types_[static_cast<std::size_t>(scope)];
+    }
 
   private:
-    std::vector<SettingsType> types_;
+    std::array<std::deque<SettingsType>, 2> types_;
 };
 
 // The structs that one section (or one server) fills while the configuration is read.
@@ -61,13 +74,12 @@ class Settings {
     // The section's own S, made on first use.
     template <class S>
     S& edit() {
-        return *static_cast<S*>(edit(SettingsSlot<S>::index));
+        return *static_cast<S*>(edit(S::scope, SettingsSlot<S>::index));
     }
     template <class S>
     const S* find() const {
         return static_cast<const S*>(find(SettingsSlot<S>::index));
     }
-    const void* find(std::size_t index) const;
     bool empty() const { return values_.empty(); }
     // What says the same wherever it is read, as a version of a file does. Without that these are
     // like no others.
@@ -75,18 +87,19 @@ class Settings {
 
   private:
     friend class MergedSettings;
-    // Of the many structs there are a section fills few.
+    // Of the many structs there are a section fills few, all of one scope.
     struct Value {
-        std::size_t index;
-        std::shared_ptr<void> value;
+        const SettingsType* type;
+        OwnedSettings value;
     };
-    void* edit(std::size_t index);
+    void* find(std::size_t index) const;
+    void* edit(Scope scope, std::size_t index);
     std::vector<Value> values_;
     std::uint64_t source_ = 0;
 };
 
-// The merge of several Settings, outermost first. A struct that only one of them fills is shared
-// with it, so the Settings must outlive this. Copying touches no reference count of theirs.
+// The merge of several Settings, outermost first. A struct that only one of them fills is theirs,
+// so they must outlive this, as must the merge that this began with.
 class MergedSettings {
   public:
     // What S says here, or a default S where nothing was said.
@@ -100,13 +113,25 @@ class MergedSettings {
     }
 
     // This merge with `inner` on top.
-    MergedSettings with(const Settings& inner) const;
-    MergedSettings with(const MergedSettings& inner) const;
+    template <class Inner>
+    MergedSettings with(const Inner& inner) const {
+        MergedSettings merged;
+        merged.slots_ = slots_;
+        merged.identity_ = identity_;
+        merged.scope_ = scope_;
+        merged.add(inner);
+        return merged;
+    }
+    // Puts `inner` on top of this.
+    void add(const Settings& inner);
+    void add(const MergedSettings& inner);
+    // The same, and keeps what was made for it.
+    void add(MergedSettings&& inner);
 
     // Makes S anew, for whoever changed what `outer` or `inner` says of it.
     template <class S>
     void merge_again(const MergedSettings& outer, const Settings& inner) {
-        merge_again(SettingsSlot<S>::index, outer, inner);
+        merge_again(S::scope, SettingsSlot<S>::index, outer, inner);
     }
 
     // Whether the same was merged in the same order, if somewhere else (Apache compares pointers).
@@ -114,14 +139,16 @@ class MergedSettings {
 
   private:
     void note(std::uint64_t identity);
-    void add(std::size_t index, const void* inner);
+    void make_room(Scope scope);
+    void add(const SettingsType& type, const void* inner);
     void disown(const void* value);
-    void share(std::size_t index, const MergedSettings& other);
-    void merge_again(std::size_t index, const MergedSettings& outer, const Settings& inner);
+    void merge_again(Scope scope, std::size_t index, const MergedSettings& outer,
+                     const Settings& inner);
 
-    std::vector<const void*> slots_;                // owned by a Settings, or by
-    std::vector<std::shared_ptr<const void>> made_; // what several of them say
-    std::uint64_t identity_ = 0;                    // of all that was merged
+    std::vector<const void*> slots_;  // a Settings' or another merge's, or
+    std::vector<OwnedSettings> made_; // what several of them say
+    std::uint64_t identity_ = 0;      // of all that was merged
+    Scope scope_ = Scope::server;     // of the slots, if there are any
 };
 
 // `if (!mine) mine = outer;`: the whole of inheritance for an optional field.

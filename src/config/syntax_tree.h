@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "os/ready_pages.h"
 
 namespace preforkd::config {
 
@@ -45,7 +46,8 @@ class SyntaxTree {
     Nodes no_nodes() { return Nodes(&memory_); }
 
   private:
-    std::pmr::monotonic_buffer_resource memory_;
+    ReadyPages pages_;
+    std::pmr::monotonic_buffer_resource memory_{std::size_t{16} * 1024, &pages_};
     Nodes nodes_{&memory_};
 };
 

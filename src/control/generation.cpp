@@ -8,6 +8,7 @@
 #include "control/own_crash.h"
 #include "control/warnings.h"
 #include "os/heap.h"
+#include "os/memory_apart.h"
 #include "os/process.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/phases.h"
@@ -114,6 +115,7 @@ Status prepare_logs(Generation& generation, const Phases& phases) {
 } // namespace
 
 void Generation::forget_configuration() {
+    MemoryApart::stop_sharing();
     hosts.reset();
     configuration.reset();
 }
@@ -121,6 +123,7 @@ void Generation::forget_configuration() {
 Result<std::unique_ptr<Generation>>
 prepare_generation(std::unique_ptr<config::Configuration> configuration, const Generation* running,
                    const Listeners& open) {
+    const MemoryApart apart;
     auto generation = std::make_unique<Generation>();
     generation->number = running ? running->number + 1 : 0;
     generation->configuration = std::move(configuration);

@@ -24,6 +24,15 @@ Result<UniqueFd> open_for_appending(const std::string& path, mode_t mode) {
     return file;
 }
 
+namespace {
+
+std::size_t size_of(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 ? static_cast<std::size_t>(status.st_size) : 0;
+}
+
+} // namespace
+
 Result<std::string> read_whole_file(const std::string& path) {
     auto file = open_for_reading(path.c_str());
     if (!file) return file.error();
@@ -32,6 +41,7 @@ Result<std::string> read_whole_file(const std::string& path) {
     for (;;) {
         const auto count = ::read(file->get(), chunk, sizeof chunk);
         if (count == 0) return content;
+        if (count == sizeof chunk && content.empty()) content.reserve(size_of(file->get()));
         if (count > 0) content.append(chunk, static_cast<std::size_t>(count));
         else if (errno != EINTR) return system_error("read", path);
     }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <malloc.h>
 
+#include "os/memory_apart.h"
+
 namespace preforkd {
 
 // mallopt(3): -1 gives nothing back.
@@ -13,6 +15,9 @@ void keep_free_memory(std::size_t most_bytes) {
               most_bytes == 0 ? -1 : static_cast<int>(std::min(most_bytes, most)));
 }
 
-void give_back_free_memory() { ::malloc_trim(0); }
+void give_back_free_memory() {
+    MemoryApart::give_back_pages();
+    ::malloc_trim(0);
+}
 
 } // namespace preforkd

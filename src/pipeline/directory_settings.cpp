@@ -72,11 +72,10 @@ void add_file_matches(const SectionList& sections, const std::string& path, Sect
             into.push_back(section);
 }
 
-// `sections` is the merge of all sections so far, which the server's settings know nothing of yet.
-void add_section(DirectorySettings& settings, config::MergedSettings& sections,
-                 const config::MergedSettings& base, const config::Section& section) {
-    sections = sections.with(section.settings);
-    settings.merged = base.with(sections);
+void add_section(DirectorySettings& settings, const config::MergedSettings& base,
+                 const config::Section& section) {
+    settings.sections.add(section.settings);
+    settings.merged = base.with(settings.sections);
     for (const auto& nested : section.files) settings.files.push_back(nested.get());
     for (const auto& nested : section.ifs) settings.ifs.push_back(nested.get());
     if (section.regex && !section.regex->named_groups().empty()) settings.named.push_back(&section);
@@ -138,8 +137,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
                                                                  bool is_file) {
     auto settings = std::make_unique<DirectorySettings>();
     settings->checked_for = request_;
-    settings->merged = server.directory_merged;
-    config::MergedSettings sections;
+    settings->merged = server.directory_merged.with(settings->sections);
     settings->files = server.all_files;
     settings->ifs = server.all_ifs;
     const int deepest = depth_of(directory);
@@ -153,9 +151,9 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
         SectionList matches;
         add_directory_matches(server.all_directories, prefix, matches);
         for (const auto* section : matches)
-            add_section(*settings, sections, server.directory_merged, *section);
+            add_section(*settings, server.directory_merged, *section);
         if (const auto* file = read_htaccess(*settings, prefix, server))
-            add_section(*settings, sections, server.directory_merged, *file);
+            add_section(*settings, server.directory_merged, *file);
         settings->options.push_back(options_of(settings->merged));
     }
     SectionList matches;
@@ -163,8 +161,7 @@ std::unique_ptr<DirectorySettings> DirectorySettingsCache::merge(const config::S
     if (is_file && follows_links(settings->options.back()))
         add_file_matches(server.all_directories, std::string(path), matches);
     add_directory_regex_matches(server.all_directories, path, matches);
-    for (const auto* section : matches)
-        add_section(*settings, sections, server.directory_merged, *section);
+    for (const auto* section : matches) add_section(*settings, server.directory_merged, *section);
 
     settings->follows_every_link = true;
     for (unsigned options : settings->options)

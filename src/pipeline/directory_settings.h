@@ -26,7 +26,8 @@ struct HtaccessFile {
 
 // What holds in one directory of one server.
 struct DirectorySettings {
-    config::MergedSettings merged;
+    config::MergedSettings sections; // <Directory> sections and .htaccess files alone
+    config::MergedSettings merged;   // those on top of the server's
     // <Files> sections to try, in merging order: the server's, then those inside directories.
     SectionList files;
     SectionList ifs;   // <If> sections to try, in merging order so far

@@ -127,13 +127,13 @@ const config::MergedSettings& SettingsWalk::merged(const config::MergedSettings&
 
     // Sections of a kind are merged with each other first: so does Apache, and where a module's
     // merging forgets something (UnsetEnv), it shows.
-    auto result = std::make_unique<config::MergedSettings>(base);
+    auto result = std::make_unique<config::MergedSettings>(base.with(config::MergedSettings{}));
     for (auto section = sections.begin(); section != sections.end();) {
         const auto kind = (*section)->kind;
         config::MergedSettings together;
         for (; section != sections.end() && (*section)->kind == kind; ++section)
-            together = together.with((*section)->settings);
-        *result = result->with(together);
+            together.add((*section)->settings);
+        result->add(std::move(together));
     }
     merges_.push_back({&base, sections, std::move(result)});
     return *merges_.back().merged;

@@ -149,11 +149,12 @@ class Server:
         self.root = workplace / name
         self.port, self.tls_port = free_port(), free_port()
         self.root.mkdir()
+        self.file = self.root / f'{name}.conf'
         self.command = self.configure(pages, certificate, preforkd, more)
         self.process = None
 
     def configure(self, pages, certificate, preforkd, more):
-        path = self.root / f'{self.name}.conf'
+        path = self.file
         facts = dict(port=self.port, tls_port=self.tls_port, root=self.root, pages=pages,
                      certificate=certificate)
         if self.name == 'nginx':
@@ -166,8 +167,13 @@ class Server:
         program = '/usr/sbin/apache2' if self.name == 'apache2' else str(preforkd)
         return [program, '-DFOREGROUND', '-d', str(self.root), '-f', str(path)]
 
-    def start(self):
-        """In a process group of its own: prefork ends by a signal to its whole group."""
+    def add(self, lines):
+        with open(self.file, 'a') as file:
+            file.write(lines)
+
+    def start(self, every=0.05):
+        """In a process group of its own: prefork ends by a signal to its whole group. Asks it
+        `every` so many seconds whether it serves."""
         with open(self.root / 'output', 'w') as output:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=output,
                                             stderr=subprocess.STDOUT, start_new_session=True)
@@ -176,7 +182,7 @@ class Server:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit(f'{self.name} did not start:\n' +
                                  (self.root / 'output').read_text())
-            time.sleep(0.05)
+            time.sleep(every)
 
     def answers(self):
         try:

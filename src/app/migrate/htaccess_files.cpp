@@ -33,8 +33,8 @@ config::MergedSettings settings_of(const config::Server& server, const std::stri
         add_directory_matches(server.all_directories, folder.substr(0, end), sections);
     }
     add_directory_regex_matches(server.all_directories, folder + "/", sections);
-    config::MergedSettings merged = server.directory_merged;
-    for (const auto* section : sections) merged = merged.with(section->settings);
+    auto merged = server.directory_merged.with(config::MergedSettings{});
+    for (const auto* section : sections) merged.add(section->settings);
     return merged;
 }
 

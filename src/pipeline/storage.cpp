@@ -1,6 +1,7 @@
 #include "pipeline/storage.h"
 
 #include <cerrno>
+#include <climits>
 
 #include "os/file.h"
 #include "pipeline/core_settings.h"
@@ -37,8 +38,22 @@ Verdict refuse_unreachable(Request& request, std::string_view path, int code) {
     return refuse(403);
 }
 
-// Cuts `filename` after its first name that is missing or no directory; the rest is path_info.
-// Answers the errno that ended the way, 0 for a file.
+// `path` up to the end of its first name below `folder`.
+std::string_view first_below(std::string_view folder, std::string_view path) {
+    const auto start = folder == "/" ? 1 : folder.size() + 1;
+    return path.substr(0, std::min(path.find('/', start), path.size()));
+}
+
+// What stands behind `file` is path_info.
+void cut(Request& request, std::string_view file, Storage::Kind kind, const struct stat& status) {
+    request.path_info = request.filename.substr(file.size());
+    request.filename = file;
+    request.storage.kind = kind;
+    request.storage.status = status;
+}
+
+// Cuts `filename` after its first name that is missing or no directory. Answers the errno that
+// ended the way, 0 for a file.
 int cut_at_first_gap(Request& request) {
     const std::string_view whole = request.filename;
     std::string_view known; // the longest part that exists
@@ -49,18 +64,33 @@ int cut_at_first_gap(Request& request) {
         if (code == 0) known = rest;
         else if (code != ENOENT && code != ENOTDIR) return code;
     }
-    if (S_ISDIR(status.st_mode)) {
-        const auto start = known == "/" ? 1 : known.size() + 1;
-        const auto end = std::min(whole.find('/', start), whole.size());
-        request.filename = whole.substr(0, end);
-        request.storage.kind = Storage::Kind::missing;
-    } else {
-        request.filename = known;
-        request.storage.status = status;
-        request.storage.kind = kind_of(status);
-    }
-    request.path_info = whole.substr(request.filename.size());
+    if (S_ISDIR(status.st_mode))
+        cut(request, first_below(known, whole), Storage::Kind::missing, {});
+    else cut(request, known, kind_of(status), status);
     return 0;
+}
+
+// The deepest folder around the file that was there before: requests were answered from it.
+std::string_view known_folder(const Request& request, const SettingsWalk& walk) {
+    auto folder = parent_of(without_last_slash(request.filename));
+    while (folder != "/" && !walk.knows_directory(*request.server, folder))
+        folder = parent_of(folder);
+    return folder;
+}
+
+// A path into nowhere, or behind a file, as front controllers have them: one look at the first name
+// below that folder tells. A path that is too long for the system is an error as a whole.
+bool cut_below(std::string_view folder, Request& request) {
+    if (request.filename.size() >= PATH_MAX) return false;
+    const auto first = first_below(folder, request.filename);
+    if (first.size() >= without_last_slash(request.filename).size()) return false;
+    struct stat status {};
+    const int code = stat_link(request.arena.c_string(first), status);
+    if (code == ENOENT) cut(request, first, Storage::Kind::missing, {});
+    else if (code == 0 && S_ISREG(status.st_mode))
+        cut(request, first, Storage::Kind::regular, status);
+    else return false;
+    return true;
 }
 
 // The parts of a listing, and others that are asked for beside it, have a tag of their own.
@@ -95,6 +125,8 @@ int look_at(Request& request) {
 
 Verdict look(Request& request, const SettingsWalk& walk) {
     if (request.storage.kind != Storage::Kind::unknown) return ok;
+    const auto folder = known_folder(request, walk);
+    if (cut_below(folder, request)) return ok;
     const int code = look_at(request);
     if (code == 0) {
         request.storage.kind = kind_of(request.storage.status);
@@ -103,9 +135,9 @@ Verdict look(Request& request, const SettingsWalk& walk) {
     if (S_ISLNK(request.storage.status.st_mode)) return refuse_link(request, request.filename);
     if (code != ENOENT && code != ENOTDIR)
         return refuse_unreachable(request, request.filename, code);
-    // A name is missing from a folder that was there before: the usual 404.
-    if (code == ENOENT && walk.knows_directory(*request.server, parent_of(request.filename))) {
-        request.storage.kind = Storage::Kind::missing;
+    const auto name = without_last_slash(request.filename);
+    if (code == ENOENT && folder != "/" && folder == parent_of(name)) {
+        cut(request, name, Storage::Kind::missing, {}); // the usual 404
         return ok;
     }
     if (const int failed = cut_at_first_gap(request); failed != 0)

@@ -53,10 +53,16 @@ Result<pcre2_code*> compile_with(std::string_view pattern, std::uint32_t options
     return code;
 }
 
+// A pattern outlives the configuration that said it first, where the next one says it as well.
+// Counting who uses it writes, into few pages: they are close together.
+std::pmr::memory_resource* own_memory() {
+    static auto* const memory =
+        new std::pmr::unsynchronized_pool_resource(std::pmr::new_delete_resource());
+    return memory;
+}
+
 } // namespace
 
-// A pattern outlives the configuration that said it first, where the next one says it as well: so
-// that it, unlike them, lies in the heap, where std::pmr allocates.
 struct Regex::Compiled {
     using Key = std::pair<std::uint32_t, std::pmr::string>; // options, pattern
     using Known = std::pmr::map<Key, std::weak_ptr<const Compiled>>;
@@ -72,7 +78,7 @@ struct Regex::Compiled {
 
     // All that are in use. Never destroyed: who uses them may live as long as the process.
     static Known& known() {
-        static auto* const all = new Known;
+        static auto* const all = new Known(own_memory());
         return *all;
     }
 
@@ -94,7 +100,7 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
         return code.error();
     }
     auto compiled = std::allocate_shared<const Compiled>(
-        std::pmr::polymorphic_allocator<Compiled>(), place, *code);
+        std::pmr::polymorphic_allocator<Compiled>(own_memory()), place, *code);
     place->second = compiled;
     return Regex(std::move(compiled));
 }

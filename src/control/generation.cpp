@@ -115,7 +115,8 @@ Status prepare_logs(Generation& generation, const Phases& phases) {
 } // namespace
 
 void Generation::forget_configuration() {
-    MemoryApart::stop_sharing();
+    MemoryApart::stop_sharing(configuration.get());
+    MemoryApart::stop_sharing(hosts.get());
     hosts.reset();
     configuration.reset();
 }

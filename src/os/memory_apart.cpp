@@ -18,8 +18,9 @@ constexpr std::size_t huge_page = 2 * 1024 * 1024;
 struct Stretch {
     static constexpr std::size_t most_lots = 1024;
 
-    Stretch* before = nullptr; // the next older one
-    bool open = true;          // of the MemoryApart at hand
+    Stretch* before = nullptr; // the one that was made before
+    unsigned number = 0;       // of the MemoryApart that it was made for
+    bool open = true;          // and that still lives
     std::size_t lots = 1;      // that were handed out, with this one
     std::array<std::uint32_t, most_lots> blocks{};
 
@@ -59,16 +60,17 @@ std::byte* reserve(std::size_t size) {
 // All at once: a fault for each page costs more. Kernels before 5.14 do not know it.
 void have_pages(std::byte* begin, std::size_t size) { ::madvise(begin, size, MADV_POPULATE_WRITE); }
 
-Stretch* add_stretch() {
+Stretch* add_stretch(unsigned number) {
     std::byte* place = reserve(Stretch::most_lots * lot_size);
     if (!place) return nullptr;
     auto* stretch = new (place) Stretch;
     stretch->before = newest;
+    stretch->number = number;
     newest = stretch;
     return stretch;
 }
 
-void close(Stretch& stretch) {
+void finish(Stretch& stretch) {
     stretch.open = false;
     std::byte* rest = stretch.lot(stretch.lots);
     if (stretch.lots < Stretch::most_lots)
@@ -88,7 +90,7 @@ void for_runs(Stretch& stretch, bool empty, Act act) {
 void forget(std::byte* begin, std::size_t size) { ::madvise(begin, size, MADV_DONTNEED); }
 
 // Moves a copy to where the pages are.
-void stop_sharing(Stretch& stretch) {
+void replace_with_copy(Stretch& stretch) {
     const std::size_t size = stretch.lots * lot_size;
     std::byte* const copy = reserve(size);
     if (!copy) return;
@@ -109,12 +111,16 @@ bool is_empty(const Stretch& stretch) {
 
 } // namespace
 
-MemoryApart::MemoryApart() { at_hand = this; }
+MemoryApart::MemoryApart() {
+    static unsigned made = 0;
+    number_ = ++made;
+    at_hand = this;
+}
 
 MemoryApart::~MemoryApart() {
     at_hand = nullptr;
     for (Stretch* stretch = newest; stretch; stretch = stretch->before)
-        if (stretch->open) close(*stretch);
+        if (stretch->open) finish(*stretch);
     give_back_pages();
 }
 
@@ -139,7 +145,7 @@ void* MemoryApart::take_here(std::size_t size) {
 
 bool MemoryApart::go_on_in_next_lot() {
     const bool room = newest && newest->open && newest->lots < Stretch::most_lots;
-    Stretch* stretch = room ? newest : add_stretch();
+    Stretch* stretch = room ? newest : add_stretch(number_);
     if (!stretch) return false;
     next_ = stretch->lot(stretch->lots++);
     end_ = next_ + lot_size;
@@ -177,9 +183,11 @@ void MemoryApart::give_back_pages() {
     }
 }
 
-void MemoryApart::stop_sharing() {
+void MemoryApart::stop_sharing(const void* block) {
+    const Stretch* around = stretch_of(block);
+    if (!around) return;
     for (Stretch* stretch = newest; stretch; stretch = stretch->before)
-        preforkd::stop_sharing(*stretch);
+        if (stretch->number == around->number) replace_with_copy(*stretch);
 }
 
 } // namespace preforkd

@@ -27,9 +27,10 @@ class MemoryApart {
     // Gives the system all pages in which no block is left.
     static void give_back_pages();
 
-    // Copies all pages, which children share, for who is about to delete most of what is in them:
-    // destructors write, and a fault for each page costs several times as much.
-    static void stop_sharing();
+    // Copies the pages of all that was taken while `block` was, for who shares them with children
+    // and is about to delete most: destructors write, and a fault for each page costs several times
+    // as much.
+    static void stop_sharing(const void* block);
 
   private:
     static constexpr std::size_t grain = 16; // what operator new promises to align to
@@ -42,6 +43,7 @@ class MemoryApart {
     bool go_on_in_next_lot();
     void keep_for_next(void* block, std::size_t size);
 
+    unsigned number_ = 0;
     std::byte* next_ = nullptr; // the rest of the lot at hand
     std::byte* end_ = nullptr;
     std::array<Freed*, largest / grain + 1> freed_{}; // by size, for what is taken next

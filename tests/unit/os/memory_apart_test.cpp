@@ -94,6 +94,25 @@ TEST(MemoryApart, BlocksOutliveItAndArePagesUntilTheLastIsGivenBack) {
     EXPECT_FALSE(MemoryApart::give_back(last, 0)); // no memory of ours any longer
 }
 
+TEST(MemoryApart, StopsSharingWithoutAChangeToWhatIsInThere) {
+    std::vector<void*> blocks;
+    {
+        const MemoryApart apart;
+        blocks = take_many(1000); // some three huge pages
+        for (std::size_t i = 0; i < blocks.size(); ++i)
+            std::memset(blocks[i], static_cast<int>(i % 251), 1000);
+    }
+    give_back({blocks.begin() + 100, blocks.begin() + 2100}, 1000); // and some are empty
+    MemoryApart::give_back_pages();
+    MemoryApart::stop_sharing(blocks.front());
+    for (std::size_t i = 0; i < blocks.size(); i = i == 99 ? 2100 : i + 1) {
+        const auto* block = static_cast<std::uint8_t*>(blocks[i]);
+        EXPECT_EQ(std::count(block, block + 1000, i % 251), 1000);
+        EXPECT_TRUE(MemoryApart::give_back(blocks[i], 1000));
+    }
+    MemoryApart::stop_sharing(&blocks); // no memory of ours
+}
+
 // Children share the pages: what is given back after the fork must not be written to.
 TEST(MemoryApart, GivingBackLaterWritesIntoNoBlock) {
     std::vector<void*> blocks;

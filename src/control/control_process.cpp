@@ -1,9 +1,11 @@
 #include "control/control_process.h"
 
+#include <algorithm>
 #include <csignal>
 #include <ctime>
 #include <fmt/format.h>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "base/text.h"
@@ -60,6 +62,7 @@ class ControlProcess {
     void start_new_generation(std::unique_ptr<Generation> next, Restart how);
     void relieve_old_children();
     int stop();
+    void let_in_who_waits();
     int stop_gracefully();
     void upgrade();
     void give_up_upgrade(const std::string& reason);
@@ -258,9 +261,21 @@ int ControlProcess::stop() {
     return 0;
 }
 
+// Whoever is in the kernel's queue is connected, and may have sent a request: to stop listening
+// would reset the connection. Where every child is busy, it may come to that after a second.
+void ControlProcess::let_in_who_waits() {
+    const auto& open = generation_->listeners.open;
+    const auto end = Deadline::after(std::chrono::seconds(1));
+    while (!end.passed() && std::any_of(open.begin(), open.end(), [](const auto& listener) {
+        return !listener.lent && listener.has_waiting();
+    }))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
 int ControlProcess::stop_gracefully() {
     report_.stopping();
     upgrade_.abandon();
+    let_in_who_waits();
     for (const auto& listener : generation_->listeners.open) listener.stop_listening();
     remove_pid();
     log("mpm_prefork", log::Level::notice, "AH00170: caught SIGWINCH, shutting down gracefully");

@@ -104,6 +104,14 @@ Result<Listener> Listener::duplicate() const {
     return Listener{std::move(copy), address, receive_timeout, lent};
 }
 
+// Of a socket that listens, "unacked" is the length of its queue (tcp(7), TCP_INFO).
+bool Listener::has_waiting() const {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    return ::getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_unacked > 0;
+}
+
 void Listener::stop_listening() const {
     if (!lent) ::shutdown(socket.get(), SHUT_RDWR);
 }

@@ -49,6 +49,8 @@ struct Listener {
     bool is_wildcard() const;
     // A second owner of the same socket.
     Result<Listener> duplicate() const;
+    // Whether a connection is there that nobody has accepted.
+    bool has_waiting() const;
     // No process that shares the socket can accept from it any more, unless it was lent: then
     // clients wait for the next one to take it.
     void stop_listening() const;

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from server import PAGE, PATIENCE, DaemonTest, free_port, is_alive, state_of, wait_until
+from server import PAGE, PATIENCE, DaemonTest, free_port, is_alive, read_response, state_of, wait_until
 
 POOL = "StartServers 3\nMinSpareServers 1\nMaxSpareServers 5\n"
 
@@ -111,6 +111,19 @@ class ObeysSignals(DaemonTest):
             status, fields, _ = server.finish_request(connection)
             self.assertEqual(status, 200)
             self.assertIn("connection: close", fields)
+            self.assertEqual(server.wait_for_end(control), 0)
+
+    def test_winch_lets_in_who_waits_to_be_accepted(self):
+        pool = "StartServers 1\nMinSpareServers 1\nMaxSpareServers 1\nMaxRequestWorkers 1\n"
+        with self.server(pool) as server:
+            control = server.pid
+            busy, _ = server.begin_request()
+            waiting = server.connect()
+            waiting.sendall(b"GET /page.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            server.signal(signal.SIGWINCH)
+            self.assertEqual(server.finish_request(busy)[0], 200)
+            busy.close()
+            self.assertEqual(read_response(waiting)[0], 200)
             self.assertEqual(server.wait_for_end(control), 0)
 
     def test_winch_waits_no_longer_than_graceful_shutdown_timeout(self):

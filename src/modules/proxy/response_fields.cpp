@@ -1,6 +1,9 @@
 #include "modules/proxy/response_fields.h"
 
+#include <ctime>
+
 #include "base/text.h"
+#include "http/date.h"
 #include "modules/proxy/interpolation.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_text.h"
@@ -85,6 +88,17 @@ void take_other_field(Request& request, const http::Field& field) {
     else fields.add(field.id, field.name, field.value);
 }
 
+// Dates in the forms of old become what RFC 9110 §5.6.7 asks for. Not "01-Jan-70", which means long
+// ago, but where a year has two digits could be one to come.
+std::string_view usual_date(Arena& arena, std::string_view said) {
+    constexpr std::time_t forty_years = 40L * 365 * 24 * 60 * 60;
+    const auto when = http::parse_date(said);
+    if (!when || *when > std::time(nullptr) + forty_years) return said;
+    const auto date = http::format_date(*when);
+    const std::string_view text(date.data(), date.size());
+    return text == said ? said : arena.copy(text);
+}
+
 void take_field(Request& request, const http::Field& field) {
     auto& response = request.response;
     switch (field.id) {
@@ -97,6 +111,11 @@ void take_field(Request& request, const http::Field& field) {
     case FieldId::location:
     case FieldId::content_location:
         response.fields.add(field.id, field.name, reversed_url(request, field.value));
+        break;
+    case FieldId::date:
+    case FieldId::expires:
+    case FieldId::last_modified:
+        response.fields.add(field.id, field.name, usual_date(request.arena, field.value));
         break;
     case FieldId::other: take_other_field(request, field); break;
     default: response.fields.add(field.id, field.name, field.value);

@@ -123,7 +123,29 @@ int look_at(Request& request) {
     return reached;
 }
 
-Verdict look(Request& request, const SettingsWalk& walk) {
+Verdict refuse_unreadable(Request& request, const DirectorySettings& settings) {
+    request.log("core", log::Level::crit, settings.error, settings.error_code);
+    request.error_notes = "Server unable to read htaccess file, denying access to be safe";
+    return refuse(403);
+}
+
+// A folder may be there whose names nobody of ours can look up: that stands in the way of its
+// .htaccess file first, where that would count.
+Verdict refuse_unsearchable(Request& request, SettingsWalk& walk) {
+    struct stat status {};
+    auto folder = parent_of(without_last_slash(request.filename));
+    while (stat_path(request.arena.c_string(folder), status) != 0) folder = parent_of(folder);
+    const auto& settings = walk.directory(*request.server, folder, folder, false);
+    if (settings.error_code != 0) return refuse_unreadable(request, settings);
+    return refuse_unreachable(request, first_below(folder, request.filename), EACCES);
+}
+
+bool is_link(Request& request, std::string_view path) {
+    struct stat status {};
+    return stat_link(request.arena.c_string(path), status) == 0 && S_ISLNK(status.st_mode);
+}
+
+Verdict look(Request& request, SettingsWalk& walk) {
     if (request.storage.kind != Storage::Kind::unknown) return ok;
     const auto folder = known_folder(request, walk);
     if (cut_below(folder, request)) return ok;
@@ -132,7 +154,10 @@ Verdict look(Request& request, const SettingsWalk& walk) {
         request.storage.kind = kind_of(request.storage.status);
         return ok;
     }
-    if (S_ISLNK(request.storage.status.st_mode)) return refuse_link(request, request.filename);
+    const bool is_behind_link = code == ENOTDIR && request.filename.ends_with('/');
+    if (S_ISLNK(request.storage.status.st_mode) && !is_behind_link)
+        return refuse_link(request, without_last_slash(request.filename));
+    if (code == EACCES) return refuse_unsearchable(request, walk);
     if (code != ENOENT && code != ENOTDIR)
         return refuse_unreachable(request, request.filename, code);
     const auto name = without_last_slash(request.filename);
@@ -142,6 +167,8 @@ Verdict look(Request& request, const SettingsWalk& walk) {
     }
     if (const int failed = cut_at_first_gap(request); failed != 0)
         return refuse_unreachable(request, request.filename, failed);
+    if (request.storage.kind == Storage::Kind::missing && is_link(request, request.filename))
+        return refuse_link(request, request.filename); // it leads nowhere
     return ok;
 }
 
@@ -179,11 +206,7 @@ Verdict find_in_storage(Request& request, SettingsWalk& walk) {
     const auto& settings =
         walk.directory(*request.server, directory, request.filename,
                        !is_directory && request.storage.kind != Storage::Kind::missing);
-    if (settings.error_code != 0) {
-        request.log("core", log::Level::crit, settings.error, settings.error_code);
-        request.error_notes = "Server unable to read htaccess file, denying access to be safe";
-        return refuse(403);
-    }
+    if (settings.error_code != 0) return refuse_unreadable(request, settings);
     if (!settings.error.empty()) {
         request.log("core", log::Level::alert, settings.error);
         return refuse(500);

@@ -9,17 +9,13 @@
 #include "base/regex.h"
 #include "base/text.h"
 #include "config/reading.h"
+#include "config/section_directives.h"
 #include "config/words.h"
 #include "os/file.h"
 
 namespace preforkd::config {
 
 namespace {
-
-Error requires_arguments(const Invocation& invocation) {
-    return Error{
-        fmt::format("{}> directive requires additional arguments", invocation.directive.name)};
-}
 
 // A name, which a '!' turns round.
 struct Question {
@@ -114,7 +110,7 @@ Status when_version(Invocation& invocation, Arguments arguments) {
     return invocation.reading->take_content(invocation.node, *holds != negated);
 }
 
-const std::array rows{
+const std::array condition_rows{
     Directive{"<IfModule", Shape::raw, anywhere, override_all, when<has_module>,
               "Container for directives based on existence of specified modules", true},
     Directive{"<IfDefine", Shape::raw, anywhere, override_all, when<is_defined>,
@@ -131,6 +127,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const Directive> condition_directives() { return rows; }
+std::span<const Directive> condition_directives() { return condition_rows; }
 
 } // namespace preforkd::config

@@ -98,7 +98,7 @@ Status load_file(Invocation& invocation, Arguments arguments) {
 constexpr unsigned in_files = server_config | virtual_host | directory;
 constexpr unsigned in_servers = server_config | virtual_host;
 
-const std::array rows{
+const std::array inclusion_rows{
     Directive{"Include", Shape::one, in_files, override_none, include<false>,
               "Name(s) of the config file(s) to be included; fails if the wildcard does not match "
               "at least one file",
@@ -120,6 +120,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const Directive> inclusion_directives() { return rows; }
+std::span<const Directive> inclusion_directives() { return inclusion_rows; }
 
 } // namespace preforkd::config

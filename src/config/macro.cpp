@@ -159,7 +159,7 @@ Status take_lines(Macro& macro, const std::string& name, Invocation& invocation)
     return {};
 }
 
-Status define(Invocation& invocation, Arguments arguments) {
+Status define_macro(Invocation& invocation, Arguments arguments) {
     std::string_view rest = arguments[0];
     const std::string name = lower(next_word(rest));
     if (name.empty()) return Error{"<Macro macro definition: empty name"};
@@ -214,7 +214,7 @@ Status use(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-Status undefine(Invocation& invocation, Arguments arguments) {
+Status undefine_macro(Invocation& invocation, Arguments arguments) {
     auto& macros = invocation.reading->macros();
     if (macros.empty()) return Error{"no macro defined before UndefMacro"};
     const std::string name = lower(arguments[0]);
@@ -231,22 +231,22 @@ Status ignore(Invocation& invocation, Arguments) {
     return {};
 }
 
-constexpr unsigned in_files = server_config | virtual_host | directory;
+constexpr unsigned macros_stand_in = server_config | virtual_host | directory;
 
-const std::array rows{
-    Directive{"<Macro", Shape::raw, in_files, override_all, define,
+const std::array macro_rows{
+    Directive{"<Macro", Shape::raw, macros_stand_in, override_all, define_macro,
               "Beginning of a macro definition section.", true},
-    Directive{"Use", Shape::raw, in_files, override_all, use, "Use of a macro.", true},
-    Directive{"UndefMacro", Shape::one, in_files, override_all, undefine,
+    Directive{"Use", Shape::raw, macros_stand_in, override_all, use, "Use of a macro.", true},
+    Directive{"UndefMacro", Shape::one, macros_stand_in, override_all, undefine_macro,
               "Remove a macro definition.", true},
-    Directive{"MacroIgnoreEmptyArgs", Shape::no_arguments, in_files, override_all,
+    Directive{"MacroIgnoreEmptyArgs", Shape::no_arguments, macros_stand_in, override_all,
               ignore<&MacroWarnings::of_empty_values>, "Ignore empty arguments in macros.", true},
-    Directive{"MacroIgnoreBadNesting", Shape::no_arguments, in_files, override_all,
+    Directive{"MacroIgnoreBadNesting", Shape::no_arguments, macros_stand_in, override_all,
               ignore<&MacroWarnings::of_nesting>, "Ignore bad nesting in macros.", true},
 };
 
 } // namespace
 
-std::span<const Directive> macro_directives() { return rows; }
+std::span<const Directive> macro_directives() { return macro_rows; }
 
 } // namespace preforkd::config

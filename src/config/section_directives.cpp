@@ -1,5 +1,6 @@
 #include "config/section_directives.h"
 
+#include <fmt/format.h>
 #include <vector>
 
 #include "config/conditions.h"
@@ -19,6 +20,11 @@ std::span<const Directive> reading_directives() {
         return rows;
     }();
     return all;
+}
+
+Error requires_arguments(const Invocation& invocation) {
+    return Error{
+        fmt::format("{}> directive requires additional arguments", invocation.directive.name)};
 }
 
 } // namespace preforkd::config

@@ -11,4 +11,7 @@ namespace preforkd::config {
 std::span<const Directive> section_directives();
 std::span<const Directive> reading_directives();
 
+// Of a section that names nothing, in Apache's words.
+Error requires_arguments(const Invocation& invocation);
+
 } // namespace preforkd::config

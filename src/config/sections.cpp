@@ -8,16 +8,12 @@
 #include "config/configuration.h"
 #include "config/host_address.h"
 #include "config/paths.h"
+#include "config/section_directives.h"
 #include "config/words.h"
 
 namespace preforkd::config {
 
 namespace {
-
-Error requires_arguments(const Invocation& invocation) {
-    return Error{
-        fmt::format("{}> directive requires additional arguments", invocation.directive.name)};
-}
 
 Error cannot_occur_in(const Invocation& invocation, std::string_view where) {
     return Error{
@@ -185,22 +181,22 @@ Status limit_section(Invocation& invocation, Arguments arguments) {
                                       invocation.context, &limit});
 }
 
-constexpr unsigned in_servers = server_config | virtual_host;
+constexpr unsigned sections_stand_in = server_config | virtual_host;
 constexpr unsigned in_sections = directory | htaccess;
 constexpr unsigned access = override_limit | override_auth_config;
 
-const std::array rows{
+const std::array scope_rows{
     Directive{"<VirtualHost", Shape::raw, server_config, override_none, virtual_host_section,
               "Container to map directives to a particular virtual host, takes one or more host "
               "addresses"},
-    Directive{"<Directory", Shape::raw, in_servers, override_none, directory_section,
+    Directive{"<Directory", Shape::raw, sections_stand_in, override_none, directory_section,
               "Container for directives affecting resources located in the specified directories"},
-    Directive{"<DirectoryMatch", Shape::raw, in_servers, override_none, directory_section,
+    Directive{"<DirectoryMatch", Shape::raw, sections_stand_in, override_none, directory_section,
               "Container for directives affecting resources located in the specified directories"},
-    Directive{"<Location", Shape::raw, in_servers, override_none, location_section,
+    Directive{"<Location", Shape::raw, sections_stand_in, override_none, location_section,
               "Container for directives affecting resources accessed through the specified URL "
               "paths"},
-    Directive{"<LocationMatch", Shape::raw, in_servers, override_none, location_section,
+    Directive{"<LocationMatch", Shape::raw, sections_stand_in, override_none, location_section,
               "Container for directives affecting resources accessed through the specified URL "
               "paths"},
     Directive{"<Files", Shape::raw, anywhere, override_all, files_section,
@@ -216,6 +212,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const Directive> scope_directives() { return rows; }
+std::span<const Directive> scope_directives() { return scope_rows; }
 
 } // namespace preforkd::config

@@ -12,7 +12,7 @@ namespace preforkd {
 
 namespace {
 
-void say(const Generation& generation, log::Level level, const std::string& text) {
+void tell(const Generation& generation, log::Level level, const std::string& text) {
     write_main_log(*generation.configuration,
                    {.module = "mpm_prefork", .level = level, .text = text});
 }
@@ -24,10 +24,10 @@ void hear_of_stops(ChildTable& table, const Generation& generation) {
         auto& since = table[*slot].stopped_since;
         if (since.has_value() == news->stopped) continue;
         since = news->stopped ? std::optional(SteadyClock::now()) : std::nullopt;
-        say(generation, log::Level::notice,
-            news->stopped
-                ? fmt::format("child {} was stopped, and serves nobody until SIGCONT", news->pid)
-                : fmt::format("child {} goes on", news->pid));
+        tell(generation, log::Level::notice,
+             news->stopped
+                 ? fmt::format("child {} was stopped, and serves nobody until SIGCONT", news->pid)
+                 : fmt::format("child {} goes on", news->pid));
     }
 }
 
@@ -51,10 +51,10 @@ void deal_with_stopped(ChildTable& table, const pool::Scoreboard& board,
                       now);
         if (action == StopAction::none || child.told_to_end) return;
         child.told_to_end = true;
-        say(generation, log::Level::warn,
-            fmt::format("child {} is stopped and {}, it is killed", child.pid,
-                        action == StopAction::end ? "does not leave as it was asked to"
-                                                  : "may hold the accept mutex"));
+        tell(generation, log::Level::warn,
+             fmt::format("child {} is stopped and {}, it is killed", child.pid,
+                         action == StopAction::end ? "does not leave as it was asked to"
+                                                   : "may hold the accept mutex"));
         send_signal(child.pid, SIGKILL);
     });
 }

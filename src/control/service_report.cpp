@@ -14,7 +14,7 @@ namespace {
 constexpr auto between_status_texts = std::chrono::seconds(10);
 constexpr const char* processing = "STATUS=Processing requests...";
 
-struct Sums {
+struct Totals {
     std::uint64_t requests = 0;
     std::uint64_t bytes = 0;
     int idle = 0;
@@ -22,17 +22,17 @@ struct Sums {
 };
 
 // A starting child is neither idle nor busy, as in Apache.
-Sums sum_up(const pool::Scoreboard& scoreboard) {
-    Sums sums;
+Totals sum_up(const pool::Scoreboard& scoreboard) {
+    Totals totals;
     for (const auto& slot : scoreboard.used_slots()) {
         const auto state = slot.state.load();
-        sums.requests += slot.requests;
-        sums.bytes += slot.bytes;
-        if (state == pool::ChildState::ready) ++sums.idle;
+        totals.requests += slot.requests;
+        totals.bytes += slot.bytes;
+        if (state == pool::ChildState::ready) ++totals.idle;
         else if (state >= pool::ChildState::reading && state < pool::ChildState::idle_kill)
-            ++sums.busy;
+            ++totals.busy;
     }
-    return sums;
+    return totals;
 }
 
 // An error is several lines long, and a message of the service manager has one line a thing.
@@ -45,16 +45,16 @@ std::string on_one_line(std::string_view text) {
 } // namespace
 
 std::string status_text(const pool::Scoreboard& scoreboard, Duration uptime) {
-    const Sums sums = sum_up(scoreboard);
-    const int workers = std::max(sums.idle + sums.busy, 1);
-    const std::string pool = fmt::format("Idle/Busy workers {}/{}", sums.idle * 100 / workers,
-                                         sums.busy * 100 / workers);
+    const Totals totals = sum_up(scoreboard);
+    const int workers = std::max(totals.idle + totals.busy, 1);
+    const std::string pool = fmt::format("Idle/Busy workers {}/{}", totals.idle * 100 / workers,
+                                         totals.busy * 100 / workers);
     if (!scoreboard.global().extended) return pool;
     const double seconds = std::max(std::chrono::duration<double>(uptime).count(), 1.0);
     return fmt::format(
-        "Total requests: {}; {};Requests/sec: {:.3g}; Bytes served/sec: {}B/sec", sums.requests,
-        pool, static_cast<double>(sums.requests) / seconds,
-        short_size(static_cast<std::int64_t>(static_cast<double>(sums.bytes) / seconds)));
+        "Total requests: {}; {};Requests/sec: {:.3g}; Bytes served/sec: {}B/sec", totals.requests,
+        pool, static_cast<double>(totals.requests) / seconds,
+        short_size(static_cast<std::int64_t>(static_cast<double>(totals.bytes) / seconds)));
 }
 
 ServiceReport::ServiceReport(const ServiceManager& manager, const pool::Scoreboard& scoreboard)

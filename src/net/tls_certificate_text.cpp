@@ -11,7 +11,7 @@ namespace {
 
 // What `print` writes.
 template <class Print>
-std::string printed(Print print) {
+std::string written(Print print) {
     const UniqueBio memory(BIO_new(BIO_s_mem()));
     print(memory.get());
     char* bytes = nullptr;
@@ -20,18 +20,18 @@ std::string printed(Print print) {
 }
 
 std::string name_text(const X509_NAME* name) {
-    return printed(
+    return written(
         [&](BIO* to) { X509_NAME_print_ex(to, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB); });
 }
 
 std::string time_text(const ASN1_TIME* time) {
-    return printed([&](BIO* to) { ASN1_TIME_print(to, time); });
+    return written([&](BIO* to) { ASN1_TIME_print(to, time); });
 }
 
 } // namespace
 
 std::string serial_number(const X509* certificate) {
-    return printed([&](BIO* to) { i2a_ASN1_INTEGER(to, X509_get0_serialNumber(certificate)); });
+    return written([&](BIO* to) { i2a_ASN1_INTEGER(to, X509_get0_serialNumber(certificate)); });
 }
 
 std::string describe_certificate(const X509* certificate) {

@@ -15,14 +15,14 @@ namespace preforkd {
 
 namespace {
 
-struct Pipe {
+struct LinePipe {
     UniqueFd reading, writing;
 };
 
-Result<Pipe> make_pipe() {
+Result<LinePipe> make_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make", "pipe");
-    return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+    return LinePipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 // The program to run and its words; "$" asks for a shell, a second "|" says what is usual anyway.

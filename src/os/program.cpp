@@ -17,14 +17,6 @@ namespace preforkd {
 
 namespace {
 
-// For exec and its like: valid as long as `words`.
-std::vector<char*> pointers_to(const CommandWords& words) {
-    std::vector<char*> pointers;
-    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
 class SpawnActions {
   public:
     SpawnActions() { posix_spawn_file_actions_init(&actions_); }
@@ -90,6 +82,13 @@ std::string read_to_end(int descriptor) {
 }
 
 } // namespace
+
+std::vector<char*> pointers_to(const CommandWords& words) {
+    std::vector<char*> pointers;
+    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
 
 Result<int> run_program(const CommandWords& words) {
     const auto pid = spawn(words, {});

@@ -12,6 +12,9 @@ namespace preforkd {
 // Words as on a command line; the first names the program, looked for in PATH.
 using CommandWords = std::vector<std::string>;
 
+// For exec and its like: valid as long as `words`.
+std::vector<char*> pointers_to(const CommandWords& words);
+
 // Runs a program to its end with our input and output; answers its exit status, 128 and more for
 // a signal.
 Result<int> run_program(const CommandWords& words);

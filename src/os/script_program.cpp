@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "os/process.h"
+#include "os/program.h"
 #include "os/signals.h"
 #include "os/system_error.h"
 
@@ -29,13 +30,6 @@ struct Ends {
         return Ends{UniqueFd(ends[0]), UniqueFd(ends[1])};
     }
 };
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
 
 // What the new process needs: made before it is, since it shares our memory until it is another
 // program.

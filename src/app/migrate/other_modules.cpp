@@ -7,7 +7,7 @@ namespace preforkd::migrate {
 
 namespace {
 
-constexpr std::array rows{
+constexpr std::array known_modules{
     DirectivesOf{"mod_fcgid", "Fcgid* FCGIWrapper IPCCommTimeout IPCConnectTimeout SocketPath "
                               "SharememPath MaxProcessCount DefaultMaxClassProcessCount "
                               "MaxRequestLen PHP_Fix_Pathinfo_Enable"},
@@ -72,6 +72,6 @@ constexpr std::array rows{
 
 } // namespace
 
-std::span<const DirectivesOf> directives_of_other_modules() { return rows; }
+std::span<const DirectivesOf> directives_of_other_modules() { return known_modules; }
 
 } // namespace preforkd::migrate

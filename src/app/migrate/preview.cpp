@@ -14,12 +14,12 @@ namespace preforkd::migrate {
 
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(20);
+constexpr Duration longest_start = std::chrono::seconds(20);
 constexpr Duration glance = std::chrono::milliseconds(20);
 
 bool answers(unsigned short port) {
     for (const auto* host : {"127.0.0.1", "::1"})
-        if (net::connect_to(*net::Address::parse(host, port), patience)) return true;
+        if (net::connect_to(*net::Address::parse(host, port), longest_start)) return true;
     return false;
 }
 
@@ -72,7 +72,7 @@ bool Preview::is_over_after(Duration duration) {
 bool Preview::is_over() { return is_over_after(Duration::zero()); }
 
 Status Preview::wait_until_it_answers() {
-    const Deadline deadline = Deadline::after(patience);
+    const Deadline deadline = Deadline::after(longest_start);
     const auto& ports = flat_.ports.pairs();
     struct stat status {};
     const std::string pid_file = folder() + "/preforkd.pid";

@@ -15,7 +15,7 @@ constexpr std::string_view threads = "mpm_worker and mpm_event can be loaded";
 constexpr std::string_view inside = "About the inside of Apache";
 constexpr std::string_view name_of_server = "Server: says preforkd";
 
-constexpr std::array rows{
+constexpr std::array known_remarks{
     Remark{"LoadModule", "mpm_event_module", threads},
     Remark{"LoadModule", "mpm_worker_module", threads},
     Remark{"AsyncRequestWorkerFactor", "", inside},
@@ -119,7 +119,7 @@ bool names(std::string_view piece, std::string_view directive) {
 
 } // namespace
 
-std::span<const Remark> remarks() { return rows; }
+std::span<const Remark> remarks() { return known_remarks; }
 
 std::string find_on_page(std::string_view page, std::string_view phrase) {
     for (const std::string& piece : pieces_of(page))
@@ -128,7 +128,7 @@ std::string find_on_page(std::string_view page, std::string_view phrase) {
 }
 
 std::string difference_of(std::string_view directive, const std::vector<std::string>& words) {
-    for (const Remark& row : rows) {
+    for (const Remark& row : known_remarks) {
         if (!iequals(row.directive, directive)) continue;
         const bool fits = row.argument.empty() ||
                           std::any_of(words.begin(), words.end(), [&](const std::string& word) {

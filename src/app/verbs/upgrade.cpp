@@ -14,10 +14,10 @@ namespace preforkd {
 
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(30);
+constexpr Duration longest_start = std::chrono::seconds(30);
 constexpr Duration glance = std::chrono::milliseconds(50);
 
-int fail(std::string_view reason) {
+int give_up(std::string_view reason) {
     fmt::print(stderr, "preforkctl: {}\n", reason);
     return 1;
 }
@@ -63,26 +63,26 @@ Result<std::string> judge_successor(const RunningServer& found, pid_t old) {
 int upgrade_server(const ControlRequest& request) {
     const auto check = server_command(request, {"-t"});
     const auto checked = run_program_silently(check);
-    if (!checked) return fail(checked.error().what);
+    if (!checked) return give_up(checked.error().what);
     if (*checked != 0) {
         const auto said = run_program(check);
-        return fail(said ? "not upgraded: the new program refuses the configuration"
-                         : said.error().what);
+        return give_up(said ? "not upgraded: the new program refuses the configuration"
+                            : said.error().what);
     }
     const auto configuration = read_for_control(request);
-    if (!configuration) return fail(configuration.error().what);
+    if (!configuration) return give_up(configuration.error().what);
     const auto& settings = (*configuration)->main_server().of<config::ProcessSettings>();
     const RunningServer running = find_running_server(settings.pid_file);
-    if (!running.alive) return fail(fmt::format("not upgraded: {}", running.status()));
+    if (!running.alive) return give_up(fmt::format("not upgraded: {}", running.status()));
     if (!knows_upgrades(running.pid))
-        return fail(fmt::format("not upgraded: pid {} is of a version that cannot hand its "
-                                "listeners over; use 'preforkctl graceful-stop' and 'start'",
-                                running.pid));
+        return give_up(fmt::format("not upgraded: pid {} is of a version that cannot hand its "
+                                   "listeners over; use 'preforkctl graceful-stop' and 'start'",
+                                   running.pid));
     if (!send_signal(running.pid, SIGUSR2))
-        return fail(fmt::format("sending signal to server {} failed", running.pid));
-    const auto found = wait_for_successor(settings.pid_file, running.pid, patience);
+        return give_up(fmt::format("sending signal to server {} failed", running.pid));
+    const auto found = wait_for_successor(settings.pid_file, running.pid, longest_start);
     const auto judged = judge_successor(found, running.pid);
-    if (!judged) return fail(judged.error().what);
+    if (!judged) return give_up(judged.error().what);
     fmt::print("{}\n", *judged);
     return 0;
 }

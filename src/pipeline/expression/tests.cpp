@@ -50,9 +50,9 @@ class Any final : public Test {
     std::vector<TestPointer> tests_;
 };
 
-class Unary final : public Test {
+class UnaryTest final : public Test {
   public:
-    Unary(UnaryOperator holds, WordPointer word) : holds_(holds), word_(std::move(word)) {}
+    UnaryTest(UnaryOperator holds, WordPointer word) : holds_(holds), word_(std::move(word)) {}
     bool holds(Scope& scope) const override { return holds_(word_->of(scope), scope); }
 
   private:
@@ -60,9 +60,9 @@ class Unary final : public Test {
     WordPointer word_;
 };
 
-class Binary final : public Test {
+class BinaryTest final : public Test {
   public:
-    Binary(BinaryOperator holds, WordPointer left, WordPointer right)
+    BinaryTest(BinaryOperator holds, WordPointer left, WordPointer right)
         : holds_(holds), left_(std::move(left)), right_(std::move(right)) {}
     bool holds(Scope& scope) const override {
         const auto left = left_->of(scope);
@@ -183,11 +183,11 @@ TestPointer any(std::vector<TestPointer> tests) {
 }
 
 TestPointer unary(UnaryOperator holds, WordPointer word) {
-    return std::make_unique<Unary>(holds, std::move(word));
+    return std::make_unique<UnaryTest>(holds, std::move(word));
 }
 
 TestPointer binary(BinaryOperator holds, WordPointer left, WordPointer right) {
-    return std::make_unique<Binary>(holds, std::move(left), std::move(right));
+    return std::make_unique<BinaryTest>(holds, std::move(left), std::move(right));
 }
 
 TestPointer membership(WordPointer word, std::vector<WordPointer> list) {

@@ -35,6 +35,7 @@ class Request:
     client: str = '127.0.0.1'
     tls: dict = dataclasses.field(default_factory=dict)  # of the connection, by its first request
     digest: dict = dataclasses.field(default_factory=dict)  # how it answers a Digest challenge
+    until: bytes = b''  # what its answer must have, or it is asked again
     ours: str = ''  # the status with which preforkd differs on purpose
 
     def bytes_to_send(self, host):
@@ -248,6 +249,8 @@ def read_option(case, request, name, value):
         request.ours, _, reason = (part.strip() for part in value.partition(':'))
         if not reason:
             raise CaseError(f'{case.path}:{request.line}: @ours needs a reason')
+    elif name == 'until':
+        request.until = unescape(value)
     elif name == 'responses':
         request.responses = int(value)
     elif name == 'client':

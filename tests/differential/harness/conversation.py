@@ -1,10 +1,12 @@
 """Has the conversations of one case with a server, and notes the connection's state after each."""
 import dataclasses
+import time
 
 from harness.digest import Clients
 from harness.tls_client import HandshakeFailed, TlsClient
 from harness.wire import Ended, Silence, Wire
 
+PATIENCE = 30  # seconds for what a request waits for
 PROBE = b'OPTIONS * HTTP/1.1\r\nHost: probe.test\r\nConnection: close\r\n\r\n'
 
 
@@ -32,7 +34,7 @@ def hold_case(case, port, certificates):
     answers = []
     for group in connections(case.requests):
         authorize(group, digest_clients)
-        answers += hold_connection(case, group, port, client)
+        answers += hold_connection_until(case, group, port, client)
         for answer in answers[-len(group):]:
             if answer.request.digest and answer.responses:
                 digest_clients.learn(answer.request, answer.responses[-1])
@@ -44,6 +46,16 @@ def authorize(requests, digest_clients):
         if request.digest:
             request.fields = [field for field in request.fields if field[0] != 'Authorization']
             request.fields.append(('Authorization', digest_clients.authorization(request)))
+
+
+def hold_connection_until(case, requests, port, client):
+    """Asks anew, on new connections, until the last answer has what its request waits for."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        answers = hold_connection(case, requests, port, client)
+        bodies = b''.join(response.body for response in answers[-1].responses)
+        if requests[-1].until in bodies or time.monotonic() > deadline:
+            return answers
 
 
 def hold_connection(case, requests, port, client):

@@ -10,7 +10,7 @@ using Change = CrashRate::Change;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const SteadyClock::time_point begin{std::chrono::hours(1)};
+const SteadyClock::time_point first_crash{std::chrono::hours(1)};
 constexpr milliseconds young(100);
 constexpr seconds grown_up(100);
 constexpr int small_pool = 12;
@@ -20,7 +20,7 @@ std::vector<Change> changes(CrashRate& rate, milliseconds age, int count, millis
                             int most_children = small_pool) {
     std::vector<Change> seen;
     for (int i = 0; i < count; ++i) {
-        const auto change = rate.child_crashed(begin + i * apart, age, most_children);
+        const auto change = rate.child_crashed(first_crash + i * apart, age, most_children);
         if (change != Change::none) seen.push_back(change);
     }
     return seen;
@@ -31,7 +31,7 @@ std::vector<Change> changes(CrashRate& rate, milliseconds age, int count, millis
 TEST(CrashRate, BearsACrashNowAndThen) {
     CrashRate rate;
     EXPECT_TRUE(changes(rate, young, 100, seconds(2)).empty());
-    EXPECT_EQ(rate.allow(begin, 32), 32);
+    EXPECT_EQ(rate.allow(first_crash, 32), 32);
 }
 
 TEST(CrashRate, SlowsDownOnceWhenChildrenDieYoung) {
@@ -50,20 +50,20 @@ TEST(CrashRate, BearsMoreInALargePool) {
 TEST(CrashRate, AllowsOneChildASecondWhileItIsSlow) {
     CrashRate rate;
     changes(rate, young, 6, milliseconds(0));
-    EXPECT_EQ(rate.allow(begin, 32), 1);
-    EXPECT_EQ(rate.allow(begin + milliseconds(500), 32), 0);
-    EXPECT_EQ(rate.allow(begin + seconds(1), 32), 1);
-    EXPECT_EQ(rate.allow(begin + seconds(2), 0), 0);
-    EXPECT_EQ(rate.allow(begin + milliseconds(2100), 3), 1);
+    EXPECT_EQ(rate.allow(first_crash, 32), 1);
+    EXPECT_EQ(rate.allow(first_crash + milliseconds(500), 32), 0);
+    EXPECT_EQ(rate.allow(first_crash + seconds(1), 32), 1);
+    EXPECT_EQ(rate.allow(first_crash + seconds(2), 0), 0);
+    EXPECT_EQ(rate.allow(first_crash + milliseconds(2100), 3), 1);
 }
 
 TEST(CrashRate, GoesBackToNormalOnceWhenTheBurstIsTenSecondsAgo) {
     CrashRate rate;
     changes(rate, young, 6, milliseconds(0));
-    EXPECT_EQ(rate.second_passed(begin + seconds(9)), Change::none);
-    EXPECT_EQ(rate.second_passed(begin + seconds(10)), Change::back_to_normal);
-    EXPECT_EQ(rate.second_passed(begin + seconds(11)), Change::none);
-    EXPECT_EQ(rate.allow(begin + seconds(11), 32), 32);
+    EXPECT_EQ(rate.second_passed(first_crash + seconds(9)), Change::none);
+    EXPECT_EQ(rate.second_passed(first_crash + seconds(10)), Change::back_to_normal);
+    EXPECT_EQ(rate.second_passed(first_crash + seconds(11)), Change::none);
+    EXPECT_EQ(rate.allow(first_crash + seconds(11), 32), 32);
 }
 
 TEST(CrashRate, ForgetsABurstWhenThereAreReasonsTo) {
@@ -71,14 +71,14 @@ TEST(CrashRate, ForgetsABurstWhenThereAreReasonsTo) {
     EXPECT_EQ(rate.forget(), Change::none);
     changes(rate, young, 6, milliseconds(0));
     EXPECT_EQ(rate.forget(), Change::back_to_normal);
-    EXPECT_EQ(rate.allow(begin, 32), 32);
+    EXPECT_EQ(rate.allow(first_crash, 32), 32);
 }
 
 TEST(CrashRate, StaysSlowWhileEveryNewChildDies) {
     CrashRate rate;
     changes(rate, young, 6, milliseconds(0));
     for (int second = 1; second < 60; ++second) {
-        const auto now = begin + seconds(second);
+        const auto now = first_crash + seconds(second);
         ASSERT_EQ(rate.allow(now, 4), 1);
         EXPECT_EQ(rate.child_crashed(now, young, small_pool), Change::none);
         EXPECT_EQ(rate.second_passed(now), Change::none);

@@ -14,7 +14,7 @@ namespace {
 using testing::TlsFiles;
 using testing::TlsPeer;
 
-Status no_pass_phrase(const std::string&, const std::function<bool(const std::string&)>&) {
+Status nobody_knows_it(const std::string&, const std::function<bool(const std::string&)>&) {
     return Error{"nobody knows it"};
 }
 
@@ -34,7 +34,7 @@ class TlsFacts : public ::testing::Test {
     }
 
     const TlsStream& open() {
-        auto made = TlsContext::create(settings, no_pass_phrase);
+        auto made = TlsContext::create(settings, nobody_knows_it);
         EXPECT_TRUE(made) << (made ? "" : made.error().what);
         context = std::move(*made);
         stream.emplace(client, *context, [](std::string_view) { return nullptr; });

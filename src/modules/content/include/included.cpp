@@ -12,7 +12,7 @@ namespace preforkd::ssi {
 
 namespace {
 
-std::string value_of(const Document& document, const Attribute& attribute) {
+std::string decoded_value(const Document& document, const Attribute& attribute) {
     return document.expand(decode_entities(*attribute.value));
 }
 
@@ -93,7 +93,7 @@ void tell_of_file(Document& document, const Element& element,
                   std::string (*text)(const Document&, const Found&)) {
     for (const auto& attribute : element.attributes) {
         if (!attribute.value) return;
-        const auto name = value_of(document, attribute);
+        const auto name = decoded_value(document, attribute);
         Found found;
         if (attribute.name == "file") found = find_file(document, name);
         else if (attribute.name == "virtual") found = find_path(document, name);
@@ -134,7 +134,7 @@ void obey_include(Document& document, const Element& element) {
                                              attribute.name, document.request.filename));
         if (substitute && included) continue;
         if (!substitute && !included) break;
-        included = include(document, by_path || substitute, value_of(document, attribute));
+        included = include(document, by_path || substitute, decoded_value(document, attribute));
         if (!included)
             document.log(log::Level::error, included.error().what, included.error().code);
     }

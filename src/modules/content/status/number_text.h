@@ -6,6 +6,8 @@
 
 namespace preforkd::status {
 
+constexpr float bytes_per_kilobyte = 1024;
+
 // printf's %g as APR prints it: without the zero before the point (".5").
 std::string number_text(double number, int digits = 6);
 // "512 B", "8.0 kB", "2.9 MB"

@@ -8,8 +8,6 @@ namespace preforkd::status {
 
 namespace {
 
-constexpr float bytes_per_kilobyte = 1024;
-
 std::string totals_text(const PoolNumbers& pool, const Surroundings& surroundings) {
     const auto kilobytes = pool.bytes / 1024;
     const auto seconds = static_cast<float>(pool.uptime);

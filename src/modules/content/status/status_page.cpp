@@ -10,7 +10,6 @@ namespace preforkd::status {
 namespace {
 
 constexpr std::size_t letters_per_line = 64;
-constexpr float bytes_per_kilobyte = 1024;
 constexpr float bytes_per_megabyte = 1024 * 1024;
 
 constexpr std::string_view beginning =
@@ -95,7 +94,7 @@ std::string rates_text(const PoolNumbers& pool) {
     return text + "</dt>\n";
 }
 
-std::string totals_text(const PoolNumbers& pool, const Surroundings& surroundings) {
+std::string totals_rows(const PoolNumbers& pool, const Surroundings& surroundings) {
     std::string text =
         fmt::format("<dt>Total accesses: {} - Total Traffic: {} - Total Duration: {}</dt>\n"
                     "<dt>CPU Usage: u{} s{} cu0 cs0",
@@ -213,7 +212,7 @@ std::string details_text(const PoolNumbers& pool, const Surroundings& surroundin
 std::string page_text(const PoolNumbers& pool, const Surroundings& surroundings, bool as_table) {
     std::string text(beginning);
     text += facts_text(pool, surroundings);
-    if (pool.extended) text += totals_text(pool, surroundings);
+    if (pool.extended) text += totals_rows(pool, surroundings);
     text += fmt::format("<dt>{} requests currently being processed, {} workers gracefully "
                         "restarting, {} idle workers</dt>\n</dl>",
                         pool.busy, pool.graceful, pool.idle);

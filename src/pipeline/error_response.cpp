@@ -84,6 +84,7 @@ void answer_with_error(Request& request, int status, Responder& responder) {
     if (before != 200 && request.previous) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);
+        first.ends_connection |= request.ends_connection;
         send_page(first, first.response.status, first.response.status, responder);
         request.keep_alive = first.keep_alive;
         return;
@@ -97,7 +98,10 @@ void answer_with_error(Request& request, int status, Responder& responder) {
         send_page(request, 302, 0, responder);
         return;
     case ErrorDocument::Kind::local:
-        serve_error_document(request, text_of(document, request), responder);
+        if (const auto served =
+                serve_error_document(request, text_of(document, request), responder);
+            served.is_refusal())
+            answer_with_error(request, served.status(), responder);
         return;
     case ErrorDocument::Kind::standard:
     case ErrorDocument::Kind::text: send_page(request, status, 0, responder); return;

@@ -141,10 +141,6 @@ Request& derive_redirected(Request& from, std::string_view uri) {
     made.rules_ended = from.rules_ended;
     for (const auto& field : from.response.error_fields)
         made.response.error_fields.add(field.id, field.name, field.value);
-    // What the way here depended on, the answer depends on (Apache keeps this field alone).
-    if (from.response.fields.has(http::FieldId::vary))
-        made.response.fields.set(http::FieldId::vary,
-                                 from.response.fields.combined(http::FieldId::vary, made.arena));
     inherit_variables(made, from);
     set_target(made, uri);
     return made;
@@ -263,17 +259,23 @@ void make_get(Request& request) {
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder) {
     if (leads_too_far(request)) return refuse(500);
     Request& next = derive_redirected(request, uri);
+    // What the way here depended on, the answer depends on (Apache keeps this field alone).
+    if (request.response.fields.has(http::FieldId::vary))
+        next.response.fields.set(http::FieldId::vary,
+                                 request.response.fields.combined(http::FieldId::vary, next.arena));
     next.processor->serve_redirected(next, responder);
     return done;
 }
 
-void serve_error_document(Request& request, std::string_view uri, Responder& responder) {
+Verdict serve_error_document(Request& request, std::string_view uri, Responder& responder) {
+    if (leads_too_far(request)) return refuse(500);
     Request& next = derive_redirected(request, uri);
     next.set_variable("REDIRECT_REQUEST_METHOD", request.head.method_name);
     if (!request.error_notes.empty())
         next.set_variable("REDIRECT_ERROR_NOTES", request.error_notes);
     make_get(next);
     next.processor->serve_redirected(next, responder);
+    return done;
 }
 
 } // namespace preforkd

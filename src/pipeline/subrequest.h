@@ -36,6 +36,6 @@ void make_get(Request& request);
 Verdict internal_redirect(Request& request, std::string_view uri, Responder& responder);
 
 // The same for an error document: by GET, with the status that `request` was refused with.
-void serve_error_document(Request& request, std::string_view uri, Responder& responder);
+Verdict serve_error_document(Request& request, std::string_view uri, Responder& responder);
 
 } // namespace preforkd

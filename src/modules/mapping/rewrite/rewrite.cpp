@@ -79,6 +79,12 @@ Verdict refuse_query(const Request& request, int code) {
     return refuse(403);
 }
 
+// What rules answer counts by itself, also where they refuse an ErrorDocument.
+Verdict answer_anew(Request& request, int status) {
+    request.response.status = 200;
+    return refuse(status);
+}
+
 // `sent` is the query that the client's request had, `code` what the log calls a bad one.
 Verdict redirect(Request& request, const Rewriting& result, std::string_view sent, int code,
                  const Trace& trace) {
@@ -97,7 +103,7 @@ Verdict redirect(Request& request, const Rewriting& result, std::string_view sen
     request.response.fields.set(http::FieldId::location, url);
     trace(1, "redirect to {} [REDIRECT/{}]", url, status);
     request.filename = url; // for the log
-    return refuse(status);
+    return result.status == 0 ? refuse(status) : answer_anew(request, status);
 }
 
 // [P]: another server answers, at the URL that the rules have made. It is asked for `as_is`, or
@@ -193,7 +199,7 @@ Verdict translate_name(Request& request) {
     const auto query = request.query;
     trace(2, "init rewrite engine with requested uri {}", request.filename);
     const Rewriting result = apply_rules(request, settings.rules, {});
-    if (result.ended != 0) return refuse(result.ended);
+    if (result.ended != 0) return answer_anew(request, result.ended);
     if (!result.changed) {
         trace(1, "pass through {}", request.filename);
         request.filename = {};
@@ -274,7 +280,7 @@ Verdict rewrite_in_directory(Request& request, const DirectoryRewrite& settings)
     const auto path_info = request.path_info;
     const auto query = request.query;
     const Rewriting result = apply_rules(request, settings.rules, settings.directory);
-    if (result.ended != 0) return refuse(result.ended);
+    if (result.ended != 0) return answer_anew(request, result.ended);
     if (!result.changed) {
         trace(1, "pass through {}", request.filename);
         request.filename = name;

@@ -98,6 +98,7 @@ struct Response {
     std::string_view content_type;
     std::string_view charset;            // added to content_type
     std::optional<std::uint64_t> length; // known before the content is made
+    std::optional<bool> has_content;     // that filters see, where one cannot tell for a HEAD
     std::string_view variant_list_tag;   // of the list that this variant was chosen from
     bool no_local_copy = false;          // never answer 304
     bool no_etag = false;                // the content is not the file's alone

@@ -102,6 +102,7 @@ void ResponseRelay::judge_connection() {
     const auto& head = *head_;
     reusable_ = head.minor >= 1 ? !has_connection_option(head.fields, "close")
                                 : has_connection_option(head.fields, "keep-alive");
+    if (request_.header_only()) request_.response.has_content = false;
     if (request_.header_only() || !head.has_content()) decoder_ = http::ContentDecoder::none();
     else if (head.chunked) decoder_ = http::ContentDecoder::chunked();
     else if (head.content_length && !head.simple)

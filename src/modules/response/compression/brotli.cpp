@@ -50,8 +50,6 @@ Status add_note(BrotliSettings& settings, Arguments arguments) {
 }
 
 FilterSink* compress(Request& request) {
-    const auto& length = request.response.length;
-    if (!length && request.header_only()) return nullptr;
     if (!may_be_coded(request, brotli)) return nullptr;
     vary_by_encoding(request);
     if (!accepts(request, brotli)) return nullptr;

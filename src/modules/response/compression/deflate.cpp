@@ -121,7 +121,7 @@ constexpr std::uint64_t hardly_worth_it = 68;
 
 bool has_enough_content(const Request& request) {
     const auto& length = request.response.length;
-    return length ? *length > hardly_worth_it : !request.header_only();
+    return !length || *length > hardly_worth_it;
 }
 
 FilterSink* compress(Request& request) {

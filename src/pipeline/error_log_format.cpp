@@ -265,7 +265,8 @@ Result<ErrorLogFormat> ErrorLogFormat::compile(std::string_view text, Use use) {
     return format;
 }
 
-// A field in which an item has nothing to say goes, with the blanks in front of it.
+// A field in which an item has nothing to say goes, with the blanks in front of it, but for the
+// message.
 std::optional<std::string> ErrorLogFormat::line_for(const LogScene& scene) const {
     std::string line;
     std::size_t field_begin = 0;
@@ -274,6 +275,10 @@ std::optional<std::string> ErrorLogFormat::line_for(const LogScene& scene) const
         if (item.begins_field) {
             if (!std::exchange(leaves_out, false)) field_begin = line.size();
             line += item.argument;
+            continue;
+        }
+        if (item.append == append_message) {
+            append_message(line, item.argument, scene);
             continue;
         }
         if (leaves_out) continue;

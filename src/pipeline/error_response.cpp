@@ -85,6 +85,7 @@ void answer_with_error(Request& request, int status, Responder& responder) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);
         first.ends_connection |= request.ends_connection;
+        first.response.error_fields = std::move(request.response.error_fields);
         send_page(first, first.response.status, first.response.status, responder);
         request.keep_alive = first.keep_alive;
         return;

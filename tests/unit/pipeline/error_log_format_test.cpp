@@ -29,6 +29,7 @@ TEST_F(ErrorLogFormatTest, LeavesFieldsOutThatSayNothing) {
     EXPECT_EQ(line("a [%{Referer}i] %M", entry_), "a AH1: said");
     EXPECT_EQ(line("%{Referer}i %M", entry_), " AH1: said");
     EXPECT_EQ(line("%M% ,\\ referer\\ %{Referer}i", entry_), "AH1: said");
+    EXPECT_EQ(line("%{Referer}i|%m:%M|%m", entry_), "AH1: said");
     EXPECT_EQ(line("%M -%-{Referer}i- b", entry_), "AH1: said --- b");
 }
 

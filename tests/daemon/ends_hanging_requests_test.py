@@ -16,9 +16,9 @@ class EndsHangingRequests(DaemonTest):
     def test_a_request_that_runs_too_long_is_ended_with_its_stack(self):
         with self.server(LIMIT) as server:
             child = server.begin_endless_answer()
-            server.wait_for_log(f"child {child}: #0 ")
+            server.wait_for_log("preforkd::run_child")
+            self.assertIn(f"child {child}: #0 ", server.log())
             self.assertRegex(server.log(), TOLD.format(child) + r"\n")
-            self.assertIn("preforkd::run_child", server.log())
             wait_until(lambda: not is_alive(child), "its end")
             self.assertNotIn("AH00167", server.log())
             self.assertTrue(server.answers())

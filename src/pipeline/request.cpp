@@ -33,6 +33,13 @@ void set_in(std::pmr::vector<Variable>& variables, std::string_view name, std::s
 
 } // namespace
 
+std::string_view Request::path() const {
+    if (!uri.empty()) return uri;
+    auto sent = raw_path;
+    while (sent.starts_with("//")) sent.remove_prefix(1);
+    return sent;
+}
+
 std::string_view handler_of(const Request& request) {
     if (!request.handler_name.empty()) return request.handler_name;
     const auto type = request.response.content_type;

@@ -155,6 +155,9 @@ class Request {
     std::string_view raw_path; // still percent-encoded
     std::string_view query;    // after '?'
     bool has_query = false;
+    // The path as far as it is known: before it is decoded what was sent, where slashes at the
+    // front are one whatever MergeSlashes says.
+    std::string_view path() const;
 
     // Merged for this request; never null after the server is chosen.
     const config::MergedSettings* settings = nullptr;

@@ -40,12 +40,9 @@ Verdict decode_target(Request& request) {
         if (request.uri.empty()) request.uri = request.head.target;
         return ok;
     }
-    // Slashes at the front are one whatever MergeSlashes says.
-    auto sent = request.raw_path;
-    while (sent.starts_with("//")) sent.remove_prefix(1);
     const auto& core = request.of<CoreServerSettings>();
     const auto decoded = http::decode_path(
-        sent, core.encoded_slashes.value_or(http::EncodedSlashes::refuse), request.arena);
+        request.path(), core.encoded_slashes.value_or(http::EncodedSlashes::refuse), request.arena);
     const bool merge = core.merge_slashes.value_or(true);
     if (decoded.outcome == http::Decoded::Outcome::forbidden) {
         request.log("core", log::Level::info,
@@ -62,7 +59,7 @@ Verdict decode_target(Request& request) {
         request.log("core", log::Level::error,
                     request.arena.join({"AH10244: invalid URI path (", request.raw_path, ")"}));
         request.uri =
-            http::normalize_path(request.raw_path, merge, request.arena).value_or(request.raw_path);
+            http::normalize_path(request.path(), merge, request.arena).value_or(request.path());
         return refuse(400);
     }
     request.uri = *path;

@@ -57,10 +57,7 @@ std::string_view connected_address(const Request& request) { return request.conn
 
 std::string_view remote_identity(const Request&) { return {}; }
 
-// Before the path is decoded, as it was sent.
-std::string_view uri(const Request& request) {
-    return request.uri.empty() ? request.raw_path : request.uri;
-}
+std::string_view uri(const Request& request) { return request.path(); }
 
 std::string_view method(const Request& request) { return request.head.method_name; }
 

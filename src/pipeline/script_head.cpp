@@ -23,6 +23,7 @@ void take_status(Request& request, std::string_view module, std::string_view val
                                 name_of_script(request), value));
     const bool has_three_digits = status >= 200 && status < 1000;
     request.response.status = has_three_digits ? status : 500;
+    request.response.no_local_copy = true; // who names its status knows the client's conditions
     if (!has_three_digits) return;
     const auto space = value.find(' ');
     if (space != value.npos) request.response.reason = trim(value.substr(space + 1));
@@ -96,7 +97,7 @@ Status take_script_head(Request& request, std::string_view module, std::string_v
 
 int check_conditions_of_script(const Request& request) {
     // The client's conditions are about the whole page.
-    if (request.main || request.response.status != 200) return 0;
+    if (request.main || request.response.status != 200 || request.response.no_local_copy) return 0;
     const auto method = request.head.method;
     if (method != http::Method::get && method != http::Method::head) return 0;
     const auto& fields = request.response.fields;

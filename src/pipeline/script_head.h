@@ -19,7 +19,7 @@ std::size_t end_of_head(std::string_view text);
 Status take_script_head(Request& request, std::string_view module, std::string_view head);
 
 // What the client's conditions make of the validators that a script has told: the status of the
-// answer to them, or 0 (RFC 9110 §13.2.2).
+// answer to them, or 0 (RFC 9110 §13.2.2), also where it named its own status.
 int check_conditions_of_script(const Request& request);
 // For 304: the script's head without its content. Filters see it, as they see any script's.
 Verdict answer_not_modified(Request& request, Responder& responder);

@@ -40,7 +40,7 @@ void append_method(LineBuffer& line, const LogItem&, const Request& request, Tra
 }
 
 void append_path(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
-    append_or_dash(line, request.uri.empty() ? request.raw_path : request.uri);
+    append_or_dash(line, request.path());
 }
 
 void append_query(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {

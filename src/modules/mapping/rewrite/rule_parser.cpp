@@ -64,7 +64,7 @@ Result<std::vector<Flag>> split_flags(const std::optional<std::string>& written)
         const auto flag = trim(piece);
         const auto equals = flag.find('=');
         flags.push_back({flag.substr(0, equals),
-                         equals == flag.npos ? std::string_view() : trim(flag.substr(equals + 1))});
+                         equals == flag.npos ? std::string_view() : flag.substr(equals + 1)});
     }
     return flags;
 }

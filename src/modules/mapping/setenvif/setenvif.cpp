@@ -205,7 +205,7 @@ std::string_view value_for(const Request& request, const Condition& condition) {
     case Subject::remote_host: return host_name_of(request);
     case Subject::remote_addr: return request.client.ip;
     case Subject::server_addr: return request.connection.local_ip;
-    case Subject::request_uri: return request.uri.empty() ? request.raw_path : request.uri;
+    case Subject::request_uri: return request.path();
     case Subject::request_method: return request.head.method_name;
     case Subject::request_protocol: return protocol_of(request);
     case Subject::field: return field_or_variable(request, condition);

@@ -30,9 +30,16 @@ class LimitedSource final : public http::BodySource {
     std::uint64_t left_;
 };
 
-// What another server takes is its own business.
-bool goes_to_other_server(const Request& request) {
-    return request.other_server.answers || request.handler_name.starts_with("proxy:");
+// What another server takes is its own business, and what a rule of mod_rewrite leads to has its own
+// limit.
+bool is_for_another(const Request& request) {
+    return request.other_server.answers || request.handler_name.starts_with("proxy:") ||
+           request.handler_name == "redirect-handler";
+}
+
+// An error document for content that was too large must not fail of the same.
+bool is_error_document(const Request& request) {
+    return request.previous && request.response.status != 200;
 }
 
 } // namespace
@@ -42,7 +49,7 @@ std::uint64_t limit_of_content(const Request& request) {
 }
 
 Verdict limit_content(Request& request) {
-    if (!request.content || goes_to_other_server(request)) return ok;
+    if (!request.content || is_for_another(request) || is_error_document(request)) return ok;
     const auto limit = limit_of_content(request);
     if (limit == 0) return ok;
     if (const auto length = request.head.content_length) {
@@ -51,6 +58,7 @@ Verdict limit_content(Request& request) {
                     fmt::format("AH01588: Requested content-length of {} is larger than the "
                                 "configured limit of {}",
                                 *length, limit));
+        request.content = nullptr; // not for an ErrorDocument either
         return refuse(413);
     }
     request.content =

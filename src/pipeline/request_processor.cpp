@@ -145,9 +145,7 @@ Verdict RequestProcessor::answer(Request& request, Responder& responder) {
     if (request.uri == "*" && request.head.method == http::Method::options)
         return answer_options(request, responder);
     if (auto verdict = admit(request); !verdict.is_ok()) return verdict;
-    // An error document for content that was too large must not fail of the same.
-    if (!request.previous)
-        if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
+    if (auto verdict = limit_content(request); !verdict.is_ok()) return verdict;
     if (request.uri == "*") return answer_options(request, responder);
     return run_handlers(request, responder);
 }

@@ -27,25 +27,43 @@ std::string_view raw_target(const Request& request) {
     return request.arena.join({request.raw_path, "?", request.query});
 }
 
-// What stands for the path behind the route's own, or nothing.
-std::optional<std::string_view> rest_of(const Route& route, const Request& request) {
-    const auto covered = covered_length(request.uri, route.path);
-    if (covered == 0) return std::nullopt;
-    if (!route.keeps_encoding || route.is_exception) return request.uri.substr(covered);
-    if (covered_length(request.raw_path, route.path) == covered)
-        return raw_target(request).substr(covered);
-    request.log("proxy", log::Level::error,
+// Where a request is led to. What is as it was sent has its query, and is not encoded again.
+struct Found {
+    std::string_view url;
+    bool is_as_sent;
+};
+
+void say_unlike_what_was_sent(const Request& request) {
+    request.log("proxy", log::Level::warn,
                 "AH01136: Unescaped URL path matched ProxyPass; ignoring unsafe nocanon");
-    return request.uri.substr(covered);
 }
 
-std::optional<std::string_view> url_by_pattern(const Route& route, const Request& request,
-                                               std::string_view target) {
-    std::array<std::string_view, 10> groups{};
+std::optional<Found> found_by_path(const Route& route, const Request& request,
+                                   std::string_view target) {
+    const auto covered = covered_length(request.uri, route.path);
+    if (covered == 0) return std::nullopt;
+    bool is_as_sent = route.keeps_encoding && !route.is_exception;
+    if (is_as_sent && covered_length(request.raw_path, route.path) != covered) {
+        say_unlike_what_was_sent(request);
+        is_as_sent = false;
+    }
+    const auto path = is_as_sent ? raw_target(request) : request.uri;
+    return Found{request.arena.join({target, path.substr(covered)}), is_as_sent};
+}
+
+std::optional<Found> found_by_pattern(const Route& route, const Request& request,
+                                      std::string_view target) {
+    std::array<std::string_view, 10> groups{}, sent_groups{};
     if (!route.regex->match(request.uri, groups)) return std::nullopt;
-    const auto url = substitute_groups(target, groups);
-    if (url != target) return request.arena.copy(url);
-    return request.arena.join({target, route.keeps_encoding ? raw_target(request) : request.uri});
+    bool is_as_sent = route.keeps_encoding && !route.is_exception;
+    if (is_as_sent && !route.regex->match(raw_target(request), sent_groups)) {
+        say_unlike_what_was_sent(request);
+        is_as_sent = false;
+    }
+    const auto url = substitute_groups(target, is_as_sent ? sent_groups : groups);
+    if (url != target) return Found{request.arena.copy(url), is_as_sent};
+    const auto path = is_as_sent ? raw_target(request) : request.uri;
+    return Found{request.arena.join({target, path}), is_as_sent};
 }
 
 // For sections: "/.;x/" is "/./" to a servlet container, whatever is passed on.
@@ -55,7 +73,7 @@ std::string_view seen_by_servlet(std::string_view path, const Request& request) 
 }
 
 // Where a mapped route leads; what sections are compared with is then the path that was.
-std::optional<std::string_view> take_mapped(const Route& route, Request& request) {
+std::optional<Found> take_mapped(const Route& route, Request& request) {
     const auto merges = request.of<CoreServerSettings>().merge_slashes.value_or(true);
     const auto path = resolved_path(request.raw_path, route.mapping, merges, request.arena);
     if (!path) return std::nullopt;
@@ -64,26 +82,26 @@ std::optional<std::string_view> take_mapped(const Route& route, Request& request
         is_servlet ? covered_by_servlet(*path, route.path) : covered_length(*path, route.path);
     if (covered == 0) return std::nullopt;
     if (!route.is_exception) request.uri = is_servlet ? seen_by_servlet(*path, request) : *path;
-    return request.arena.join({interpolated(request, route.target, route.interpolates),
-                               path->substr(covered), request.has_query ? "?" : "", request.query});
+    const auto target = interpolated(request, route.target, route.interpolates);
+    const auto url = request.arena.join(
+        {target, path->substr(covered), request.has_query ? "?" : "", request.query});
+    return Found{url, route.keeps_encoding};
 }
 
 // Where the route leads; nothing where it does not match.
-std::optional<std::string_view> url_of(const Route& route, Request& request) {
+std::optional<Found> follow(const Route& route, Request& request) {
     if (route.mapping != PathMapping::decoded) return take_mapped(route, request);
     const auto target = interpolated(request, route.target, route.interpolates);
-    if (route.regex) return url_by_pattern(route, request, target);
-    const auto rest = rest_of(route, request);
-    if (!rest) return std::nullopt;
-    return request.arena.join({target, *rest});
+    return route.regex ? found_by_pattern(route, request, target)
+                       : found_by_path(route, request, target);
 }
 
-Verdict lead(Request& request, const Route& route, std::string_view url) {
-    request.filename = request.arena.join({prefix, url});
+Verdict lead(Request& request, const Route& route, const Found& found) {
+    request.filename = request.arena.join({prefix, found.url});
     request.other_server = {.answers = true,
                             .is_clients_choice = false,
                             .has_timed_out = false,
-                            .keeps_url = route.keeps_encoding,
+                            .keeps_url = found.is_as_sent,
                             .socket = {},
                             .route = &route};
     request.handler_name = "proxy-server";
@@ -118,8 +136,8 @@ void find_mapped_route(Request& request) {
     if (request.other_server.answers || !request.raw_path.starts_with('/')) return;
     for (const auto* route : request.of<ServerSettings>().routes) {
         if (route->mapping == PathMapping::decoded) continue;
-        if (const auto url = take_mapped(*route, request)) {
-            if (!route->is_exception) static_cast<void>(lead(request, *route, *url));
+        if (const auto found = take_mapped(*route, request)) {
+            if (!route->is_exception) static_cast<void>(lead(request, *route, *found));
             return;
         }
     }
@@ -141,11 +159,11 @@ Verdict find_route(Request& request) {
     }
     if (!request.uri.starts_with('/')) return declined;
     if (const auto* route = request.of<Settings>().route)
-        if (const auto url = url_of(*route, request))
-            return route->is_exception ? declined : lead(request, *route, *url);
+        if (const auto found = follow(*route, request))
+            return route->is_exception ? declined : lead(request, *route, *found);
     for (const auto* route : server.routes)
-        if (const auto url = url_of(*route, request))
-            return route->is_exception ? declined : lead(request, *route, *url);
+        if (const auto found = follow(*route, request))
+            return route->is_exception ? declined : lead(request, *route, *found);
     return declined;
 }
 

@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "net/tls_authorities.h"
+#include "net/tls_client_identities.h"
 #include "net/tls_error.h"
 #include "net/tls_identity.h"
 #include "net/tls_stream.h"
@@ -145,13 +146,10 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create_for_requests(const TlsSet
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
     if (auto done = use_authorities(native, settings); !done) return done.error();
     SSL_CTX_set_verify(native, verification_mode(settings.verification), nullptr);
-    const UnlockKey no_phrase = [](const std::string& file, const auto&) -> Status {
-        return Error{"AH02252: incomplete client cert configured for SSL proxy (missing or "
-                     "encrypted private key?): " +
-                     file};
-    };
-    if (!settings.certificates.empty())
-        if (auto done = use_certificates(native, settings, no_phrase); !done) return done.error();
+    auto identities = TlsClientIdentities::read(settings.identity_files, settings.chain_file);
+    if (!identities) return identities.error();
+    made->identities_ = std::move(*identities);
+    made->identities_->serve(native);
     return made;
 }
 

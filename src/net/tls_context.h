@@ -14,6 +14,8 @@ struct ssl_ctx_st;
 
 namespace preforkd::net {
 
+class TlsClientIdentities;
+
 // Finds the pass phrase of an encrypted key: tries `opens` with one after the other until it says
 // yes. Fails with the reason why none was found.
 using UnlockKey = std::function<Status(
@@ -24,8 +26,7 @@ class TlsContext {
     // Fails with what is wrong with a file or a setting, and OpenSSL's own words below it.
     static Result<std::unique_ptr<TlsContext>> create(const TlsSettings& settings,
                                                       const UnlockKey& unlock);
-    // The same for connections to other servers: `verification` is about theirs, and a certificate
-    // is shown where they ask for one.
+    // The same for connections to other servers: `verification` is about theirs.
     static Result<std::unique_ptr<TlsContext>> create_for_requests(const TlsSettings& settings);
     ~TlsContext();
 
@@ -37,6 +38,7 @@ class TlsContext {
 
     ssl_ctx_st* context_; // owned
     TlsSettings settings_;
+    std::unique_ptr<TlsClientIdentities> identities_; // of requests
 };
 
 } // namespace preforkd::net

@@ -50,6 +50,9 @@ struct TlsSettings {
 
     std::vector<TlsCertificate> certificates;
     std::string chain_file; // leads from each certificate to an authority
+    // For requests to other servers: files of certificates, each with its key, of which one is shown
+    // where they ask for it.
+    std::vector<std::string> identity_files;
 
     ClientVerification verification = ClientVerification::none;
     int verification_depth = 1;

@@ -7,6 +7,7 @@
 #include "modules/connection/ssl/host_report.h"
 #include "modules/connection/ssl/ssl_settings.h"
 #include "net/tls_context.h"
+#include "os/file.h"
 
 namespace preforkd::ssl {
 
@@ -75,6 +76,19 @@ Status make_context(config::Server& server, const PassPhraseDialog& dialog,
     return {};
 }
 
+// Of a folder all, in the order of their names.
+Result<std::vector<std::string>> identity_files_of(const ProxySettings& said) {
+    std::vector<std::string> files;
+    if (said.certificate_file) files.push_back(*said.certificate_file);
+    if (!said.certificate_folder) return files;
+    const auto entries = entries_in_directory(*said.certificate_folder);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries)
+        if (entry.kind != DirectoryEntry::Kind::directory)
+            files.push_back(*said.certificate_folder + "/" + entry.name);
+    return files;
+}
+
 net::TlsSettings proxy_settings_of(const config::Server& server) {
     const auto& said = server.of<SslServerSettings>().proxy;
     net::TlsSettings settings;
@@ -82,8 +96,6 @@ net::TlsSettings proxy_settings_of(const config::Server& server) {
     settings.versions = said.versions.value_or(settings.versions);
     settings.ciphers = said.ciphers.value_or("");
     settings.ciphers_1_3 = said.ciphers_1_3.value_or("");
-    if (said.certificate_file)
-        settings.certificates = {{*said.certificate_file, *said.certificate_file}};
     settings.chain_file = said.certificate_chain_file.value_or("");
     settings.verification = said.verification.value_or(settings.verification);
     settings.verification_depth = said.verification_depth.value_or(settings.verification_depth);
@@ -96,7 +108,11 @@ net::TlsSettings proxy_settings_of(const config::Server& server) {
 
 Status make_proxy_context(config::Server& server) {
     if (!server.of<SslServerSettings>().proxy.engine.value_or(false)) return {};
-    auto context = net::TlsContext::create_for_requests(proxy_settings_of(server));
+    auto settings = proxy_settings_of(server);
+    auto files = identity_files_of(server.of<SslServerSettings>().proxy);
+    if (!files) return below_headline(server, files.error().what);
+    settings.identity_files = std::move(*files);
+    auto context = net::TlsContext::create_for_requests(settings);
     if (!context) return below_headline(server, context.error().what);
     server.server_settings.edit<SslServerSettings>().proxy.context = std::move(*context);
     return {};

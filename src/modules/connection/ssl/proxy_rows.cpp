@@ -57,13 +57,6 @@ Status set_revocation_check(Invocation& invocation, Arguments words) {
     return {};
 }
 
-// Certificates, each with its key, in the files of a folder: Apache chooses by what the other
-// server accepts; here there is one file for all.
-Status check_folder(Invocation& invocation, Arguments arguments) {
-    const auto path = present_folder(invocation, arguments[0]);
-    return path ? Status() : path.error();
-}
-
 using P = ProxySettings;
 
 // A <Proxy> may say what counts for other servers, too: here for all that its host asks.
@@ -102,7 +95,7 @@ Rows handshake() {
             "SSLProxyMachineCertificateFile", Shape::one,
             "SSL Proxy: file containing client certificates ('/path/to/file' - PEM encoded "
             "certificates)"),
-        proxy_row<check_folder>(
+        proxy_row<set_one<&P::certificate_folder, present_folder>>(
             "SSLProxyMachineCertificatePath", Shape::one,
             "SSL Proxy: directory containing client certificates ('/path/to/dir' - "
             "contains PEM encoded certificates)"),

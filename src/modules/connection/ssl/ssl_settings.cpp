@@ -30,6 +30,7 @@ void ProxySettings::inherit_from(const ProxySettings& outer) {
     inherit(revocation_check, outer.revocation_check);
     inherit(revocations_may_lack, outer.revocations_may_lack);
     inherit(certificate_file, outer.certificate_file);
+    inherit(certificate_folder, outer.certificate_folder);
     inherit(certificate_chain_file, outer.certificate_chain_file);
     inherit(checks_expiry, outer.checks_expiry);
     inherit(checks_common_name, outer.checks_common_name);

@@ -70,7 +70,8 @@ struct ProxySettings {
     std::optional<std::string> revocation_file, revocation_folder;
     std::optional<net::RevocationCheck> revocation_check;
     std::optional<bool> revocations_may_lack;
-    std::optional<std::string> certificate_file; // shown to a server that asks, with its key
+    // Certificates with their keys, of which one is shown to a server that asks.
+    std::optional<std::string> certificate_file, certificate_folder;
     std::optional<std::string> certificate_chain_file;
     std::optional<bool> checks_expiry;                   // on
     std::optional<bool> checks_common_name, checks_name; // on

@@ -6,6 +6,10 @@ function(preforkd_units target)
     set(alike "/src/modules/[a-z]+$|/server/core$|/auth_digest$|/connection/ssl$|/compression$")
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${PREFORKD_UNITS} UNITY_BUILD_MODE GROUP)
+    # What gcc takes for a header's unnamed namespace is that of a file of the unit.
+    if(PREFORKD_UNITS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
     get_target_property(sources ${target} SOURCES)
     foreach(source IN LISTS sources)
         get_filename_component(folder ${source} DIRECTORY)

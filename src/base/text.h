@@ -25,6 +25,10 @@ bool iequals(std::string_view a, std::string_view b);
 bool istarts_with(std::string_view text, std::string_view prefix);
 bool iends_with(std::string_view text, std::string_view suffix);
 std::string lower(std::string_view text);
+// The order of a map whose keys are the same in any case of their letters.
+struct IgnoringCase {
+    bool operator()(std::string_view a, std::string_view b) const { return lower(a) < lower(b); }
+};
 std::string_view trim(std::string_view text);
 
 // A whole decimal number without sign, or nothing; also nothing when it does not fit.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/regex.h"
+#include "base/text.h"
 #include "config/settings.h"
 #include "config/syntax_tree.h"
 
@@ -88,9 +89,9 @@ struct Server {
 struct Configuration {
     std::string server_root;
     std::string main_file;
-    bool check_document_roots = true;             // from ReadOptions, for DocumentRoot
-    std::vector<std::string> defines;             // names from -D and Define
-    std::map<std::string, std::string> variables; // values from Define
+    bool check_document_roots = true; // from ReadOptions, for DocumentRoot
+    std::vector<std::string> defines; // names from -D and Define
+    std::map<std::string, std::string, IgnoringCase> variables; // values from Define
     // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.
     std::vector<std::string> included_files;
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule

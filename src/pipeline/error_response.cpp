@@ -62,7 +62,8 @@ void send_content(Request& request, std::string_view content, Responder& respond
 
 void send_page(Request& request, int status, int second, Responder& responder) {
     request.response.status = status;
-    if (status == 304 || status == 204) { // which are no errors
+    if (status == 304 || status == 204) { // which have no page
+        request.response.is_error_page = status == 204;
         static_cast<void>(responder.send(request).finish());
         return;
     }
@@ -84,8 +85,10 @@ void answer_with_error(Request& request, int status, Responder& responder) {
     if (before != 200 && request.previous) {
         // The error document itself was refused: tell of both, and try no other.
         Request& first = first_refused(request);
-        first.ends_connection |= request.ends_connection;
-        first.response.error_fields = std::move(request.response.error_fields);
+        if (&first != &request) {
+            first.ends_connection |= request.ends_connection;
+            first.response.error_fields = std::move(request.response.error_fields);
+        }
         send_page(first, first.response.status, first.response.status, responder);
         request.keep_alive = first.keep_alive;
         return;

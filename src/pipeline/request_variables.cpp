@@ -204,7 +204,7 @@ std::span<const NamedVariable> mapping_variables() { return mapping_table; }
 
 const NamedVariable* find_named(std::span<const NamedVariable> variables, std::string_view name) {
     for (const auto& variable : variables)
-        if (variable.name == name) return &variable;
+        if (iequals(variable.name, name)) return &variable;
     return nullptr;
 }
 

@@ -21,7 +21,7 @@ std::span<const NamedVariable> request_variables();
 // Known beside them to expressions and to mod_rewrite.
 std::span<const NamedVariable> mapping_variables();
 
-// nullptr for a name that is not among them.
+// nullptr for a name that is not among them, in whatever case its letters are.
 const NamedVariable* find_named(std::span<const NamedVariable> variables, std::string_view name);
 
 } // namespace preforkd

@@ -1,6 +1,7 @@
 // authz_groupfile: Require group, with the groups in a file.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "config/directive.h"
@@ -25,25 +26,33 @@ Status set_path(GroupFileSettings& settings, config::Arguments arguments,
     return {};
 }
 
-// "group: name name" has the user among its names.
-bool is_member(std::string_view groups, std::string_view group, std::string_view user) {
-    const auto members = find_in_user_file(groups, group);
-    if (!members) return false;
-    for (std::string_view rest = *members; !rest.empty();) {
-        rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-        const auto end = std::min(rest.find_first_of(" \t"), rest.size());
-        if (end > 0 && rest.substr(0, end) == user) return true;
-        rest.remove_prefix(end);
-    }
+constexpr std::string_view blanks = " \t\r\n";
+
+// Empty at the end. A name with blanks in it stands between quotes.
+std::string_view take_name(std::string_view& rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+    const bool is_quoted = rest.starts_with('"') && rest.find('"', 1) != rest.npos;
+    if (is_quoted) rest.remove_prefix(1);
+    const auto name = rest.substr(0, is_quoted ? rest.find('"') : rest.find_first_of(blanks));
+    rest.remove_prefix(std::min(name.size() + is_quoted, rest.size()));
+    return name;
+}
+
+bool lists(std::string_view names, std::string_view user) {
+    for (auto name = take_name(names); !name.empty(); name = take_name(names))
+        if (name == user) return true;
     return false;
 }
 
-// Whether any group of the file has the user.
-bool appears(std::string_view text, std::string_view user) {
+// Whether some entry of the group, or of any, has the user.
+bool is_member(std::string_view text, std::optional<std::string_view> group,
+               std::string_view user) {
     while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-        if (is_member(line, line.substr(0, line.find(':')), user)) return true;
+        const auto entry = take_entry(text); // "group: name name"
+        const auto colon = std::min(entry.find(':'), entry.size());
+        if (entry.starts_with('#')) continue;
+        if (group && !iequals(trim(entry.substr(0, colon)), *group)) continue;
+        if (lists(entry.substr(std::min(colon + 1, entry.size())), user)) return true;
     }
     return false;
 }
@@ -93,7 +102,7 @@ Authorization check_membership(const Request& request, RequirementWords groups,
     }
     for (const auto& group : groups)
         if (is_member(**text, group, request.user)) return Authorization::granted;
-    if (appears(**text, request.user))
+    if (is_member(**text, std::nullopt, request.user))
         say(request, log::Level::debug, complaints.elsewhere, complaints.elsewhere_reason);
     else
         say(request, complaints.unknown_level, complaints.unknown,

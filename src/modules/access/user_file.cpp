@@ -4,6 +4,7 @@
 #include <ctime>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "os/file.h"
 #include "os/file_version.h"
 
@@ -15,6 +16,12 @@ struct KeptFile {
     FileVersion version;
     std::string text;
 };
+
+// Whether the line that ends at a newline goes on behind it.
+bool goes_on(std::string_view text, std::size_t end) {
+    if (end > 0 && text[end - 1] == '\r') --end;
+    return end > 0 && text[end - 1] == '\\';
+}
 
 } // namespace
 
@@ -33,11 +40,17 @@ Result<const std::string*> user_file(const std::string& path) {
     return &file.text;
 }
 
+std::string_view take_entry(std::string_view& text) {
+    auto end = text.find('\n');
+    while (end != text.npos && goes_on(text, end)) end = text.find('\n', end + 1);
+    const auto entry = text.substr(0, end);
+    text.remove_prefix(std::min(entry.size() + 1, text.size()));
+    return trim(entry);
+}
+
 std::optional<std::string_view> find_in_user_file(std::string_view text, std::string_view name) {
     while (!text.empty()) {
-        auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
+        auto line = take_entry(text);
         if (line.starts_with('#') || !line.starts_with(name)) continue;
         line.remove_prefix(name.size());
         if (line.starts_with(':')) return line.substr(1);

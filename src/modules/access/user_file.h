@@ -13,6 +13,9 @@ namespace preforkd {
 // until the next call. Fails with errno.
 Result<const std::string*> user_file(const std::string& path);
 
+// Takes a line off `text`, without white space around it. It goes on behind a backslash at its end.
+std::string_view take_entry(std::string_view& text);
+
 // What follows "name:" in the first line of that name. # begins a comment.
 std::optional<std::string_view> find_in_user_file(std::string_view text, std::string_view name);
 

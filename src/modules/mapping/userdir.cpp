@@ -29,8 +29,7 @@ struct UserDirSettings {
 };
 
 Status set_places(UserDirSettings& settings, config::Arguments arguments) {
-    if (arguments.empty() || arguments[0].empty())
-        return Error{"UserDir requires an argument."};
+    if (arguments.empty() || arguments[0].empty()) return Error{"UserDir requires an argument."};
     const auto& first = arguments[0];
     const auto names = arguments.subspan(1);
     if (iequals(first, "disable") || iequals(first, "disabled")) {
@@ -47,7 +46,8 @@ Status set_places(UserDirSettings& settings, config::Arguments arguments) {
 }
 
 bool holds(const std::vector<std::string>& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+    return std::any_of(names.begin(), names.end(),
+                       [name](const auto& one) { return iequals(one, name); });
 }
 
 bool is_welcome(const UserDirSettings& settings, std::string_view user) {

@@ -1,5 +1,6 @@
 #include "modules/mapping/rewrite/variable.h"
 
+#include "base/text.h"
 #include "modules/mapping/rewrite/rewrite_settings.h"
 #include "modules/mapping/rewrite/template.h"
 #include "os/environment.h"
@@ -56,7 +57,7 @@ Variable field_variable(std::string_view name) {
 
 Variable plain_variable(std::string_view name) {
     for (const auto& [wanted, field] : fields)
-        if (name == wanted) return field_variable(field);
+        if (iequals(name, wanted)) return field_variable(field);
     for (const auto table : {std::span<const NamedVariable>(own_variables), mapping_variables(),
                              request_variables()}) {
         const auto* found = find_named(table, name);
@@ -139,13 +140,13 @@ Variable find_variable(std::string_view name) {
     if (colon == name.npos) return plain_variable(name);
     const auto kind = name.substr(0, colon);
     const auto rest = name.substr(colon + 1);
-    if (kind == "HTTP") return field_variable(rest);
-    if (kind == "LA-U") return look_ahead(Kind::look_ahead_uri, rest);
-    if (kind == "LA-F") return look_ahead(Kind::look_ahead_file, rest);
+    if (iequals(kind, "HTTP")) return field_variable(rest);
+    if (iequals(kind, "LA-U")) return look_ahead(Kind::look_ahead_uri, rest);
+    if (iequals(kind, "LA-F")) return look_ahead(Kind::look_ahead_file, rest);
     Variable variable;
     variable.name = rest;
-    if (kind == "ENV") variable.kind = Kind::environment;
-    if (kind == "SSL") {
+    if (iequals(kind, "ENV")) variable.kind = Kind::environment;
+    if (iequals(kind, "SSL")) {
         variable.kind = Kind::ssl;
         variable.tls = ssl::find_ssl_variable(rest);
     }

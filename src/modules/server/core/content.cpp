@@ -54,7 +54,7 @@ bool is_url(std::string_view text) {
 }
 
 ErrorDocument::Kind kind_of_document(std::string_view text) {
-    if (text == "default") return ErrorDocument::Kind::standard;
+    if (iequals(text, "default")) return ErrorDocument::Kind::standard;
     if (text.starts_with('/')) return ErrorDocument::Kind::local;
     return is_url(text) ? ErrorDocument::Kind::remote : ErrorDocument::Kind::text;
 }

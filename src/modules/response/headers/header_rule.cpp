@@ -69,12 +69,31 @@ void echo(const Rule& rule, const Request& request, http::Fields& fields) {
     }
 }
 
-void apply_to_content_type(const Rule& rule, Request& request) {
+// The type is a field of a success only once it was set, or where another server named it: until
+// then set_if_empty finds none, and what is added to it counts for nothing.
+void apply_to_content_type(const Rule& rule, Request& request, http::Fields& fields) {
+    constexpr auto name = http::FieldId::content_type;
     auto& type = request.response.content_type;
-    if (rule.action == Action::unset) type = {};
-    else if (rule.action == Action::edit || rule.action == Action::edit_every)
-        type = edited(rule, request, type);
-    else if (rule.action != Action::set_if_empty || type.empty()) type = value_of(rule, request);
+    const auto set = [&] {
+        type = value_of(rule, request);
+        if (&fields == &request.response.fields) fields.set(name, type);
+    };
+    switch (rule.action) {
+    case Action::unset:
+        type = {};
+        fields.remove(name);
+        break;
+    case Action::edit:
+    case Action::edit_every: type = edited(rule, request, type); break;
+    case Action::set: set(); break;
+    case Action::set_if_empty:
+        if (fields.has(name)) return;
+        set();
+        break;
+    default:
+        if (!type.empty()) return;
+        set();
+    }
     request.response.charset = {};
 }
 
@@ -96,7 +115,7 @@ bool is_wanted(const Rule& rule, Request& request) {
 void apply(const Rule& rule, Request& request, http::Fields& fields, bool is_response) {
     if (!is_wanted(rule, request)) return;
     if (is_response && iequals(rule.name, "Content-Type") && rule.action != Action::note) {
-        apply_to_content_type(rule, request);
+        apply_to_content_type(rule, request, fields);
         return;
     }
     if (!is_response) join_repeated(fields, rule.name, request.arena);

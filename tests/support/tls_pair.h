@@ -61,6 +61,20 @@ inline Context server_context(const Identity& identity, std::string_view host = 
     return context;
 }
 
+// As far as the two come, in memory.
+inline void shake_hands(SSL* client, SSL* server) {
+    BIO* ends[2];
+    BIO_new_bio_pair(&ends[0], 0, &ends[1], 0);
+    SSL_set_bio(client, ends[0], ends[0]);
+    SSL_set_bio(server, ends[1], ends[1]);
+    SSL_set_connect_state(client);
+    SSL_set_accept_state(server);
+    for (int turn = 0; turn < 10; ++turn) {
+        SSL_do_handshake(client);
+        SSL_do_handshake(server);
+    }
+}
+
 // What a client has of a connection that it made.
 struct Meeting {
     bool done = false;
@@ -77,16 +91,7 @@ inline Meeting meet(SSL_CTX* server_context, int version, SSL_SESSION* session =
     SSL_set_max_proto_version(client.get(), version);
     SSL_set_tlsext_status_type(client.get(), TLSEXT_STATUSTYPE_ocsp);
     if (session) SSL_set_session(client.get(), session);
-    BIO* ends[2];
-    BIO_new_bio_pair(&ends[0], 0, &ends[1], 0);
-    SSL_set_bio(client.get(), ends[0], ends[0]);
-    SSL_set_bio(server.get(), ends[1], ends[1]);
-    SSL_set_connect_state(client.get());
-    SSL_set_accept_state(server.get());
-    for (int turn = 0; turn < 10; ++turn) {
-        SSL_do_handshake(client.get());
-        SSL_do_handshake(server.get());
-    }
+    shake_hands(client.get(), server.get());
     Meeting meeting;
     meeting.done = SSL_is_init_finished(client.get()) && SSL_is_init_finished(server.get());
     if (!meeting.done) return meeting;

@@ -54,16 +54,7 @@ class TlsClientIdentitiesTest : public ::testing::Test {
         const auto context = TlsContext::create_for_requests(settings);
         if (!context) return context.error().what.substr(0, 7);
         const Connection client(SSL_new((*context)->native())), end(SSL_new(server.get()));
-        BIO* ends[2];
-        BIO_new_bio_pair(&ends[0], 0, &ends[1], 0);
-        SSL_set_bio(client.get(), ends[0], ends[0]);
-        SSL_set_bio(end.get(), ends[1], ends[1]);
-        SSL_set_connect_state(client.get());
-        SSL_set_accept_state(end.get());
-        for (int turn = 0; turn < 10; ++turn) {
-            SSL_do_handshake(client.get());
-            SSL_do_handshake(end.get());
-        }
+        shake_hands(client.get(), end.get());
         if (!SSL_is_init_finished(end.get())) return "no handshake";
         const Certificate seen(SSL_get1_peer_certificate(end.get()));
         if (!seen) return "nobody";

@@ -101,6 +101,14 @@ int stat_link(const char* path, struct stat& result) {
     return ::lstat(path, &result) == 0 ? 0 : errno;
 }
 
+int stat_link_in(int folder, const char* name, struct stat& result) {
+    return ::fstatat(folder, name, &result, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+}
+
+UniqueFd open_as_place(const char* folder) {
+    return UniqueFd(::open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
 int stat_descriptor(int descriptor, struct stat& result) {
     return ::fstat(descriptor, &result) == 0 ? 0 : errno;
 }

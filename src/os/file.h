@@ -35,6 +35,9 @@ void remove_file(const std::string& path);
 // The errno of a failed call, or 0.
 int stat_path(const char* path, struct stat& result);
 int stat_link(const char* path, struct stat& result);
+// Of a name in a folder, without walking there once more; and such a folder, good for nothing else.
+int stat_link_in(int folder, const char* name, struct stat& result);
+UniqueFd open_as_place(const char* folder);
 int stat_descriptor(int descriptor, struct stat& result);
 
 // Reads up to `size` bytes from `offset`; fewer only at the end of the file.

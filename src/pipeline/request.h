@@ -84,6 +84,7 @@ struct Variable {
 // What there is at `filename`.
 struct Storage {
     enum class Kind : unsigned char { unknown, missing, regular, directory, other };
+    static Kind kind_of(const struct stat& status);
     Kind kind = Kind::unknown;
     struct stat status {};
 };

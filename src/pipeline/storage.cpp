@@ -8,13 +8,13 @@
 
 namespace preforkd {
 
-namespace {
-
-Storage::Kind kind_of(const struct stat& status) {
-    if (S_ISREG(status.st_mode)) return Storage::Kind::regular;
-    if (S_ISDIR(status.st_mode)) return Storage::Kind::directory;
-    return Storage::Kind::other;
+Storage::Kind Storage::kind_of(const struct stat& status) {
+    if (S_ISREG(status.st_mode)) return Kind::regular;
+    if (S_ISDIR(status.st_mode)) return Kind::directory;
+    return Kind::other;
 }
+
+namespace {
 
 std::string_view without_last_slash(std::string_view path) {
     return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
@@ -66,7 +66,7 @@ int cut_at_first_gap(Request& request) {
     }
     if (S_ISDIR(status.st_mode))
         cut(request, first_below(known, whole), Storage::Kind::missing, {});
-    else cut(request, known, kind_of(status), status);
+    else cut(request, known, Storage::kind_of(status), status);
     return 0;
 }
 
@@ -151,7 +151,7 @@ Verdict look(Request& request, SettingsWalk& walk) {
     if (cut_below(folder, request)) return ok;
     const int code = look_at(request);
     if (code == 0) {
-        request.storage.kind = kind_of(request.storage.status);
+        request.storage.kind = Storage::kind_of(request.storage.status);
         return ok;
     }
     const bool is_behind_link = code == ENOTDIR && request.filename.ends_with('/');

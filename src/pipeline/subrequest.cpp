@@ -160,6 +160,11 @@ Request& look_up_file(Request& parent, std::string_view name) {
 }
 
 Request& look_up_file(Request& parent, std::string_view name, Arena& arena) {
+    return look_up_file(parent, name, arena, {});
+}
+
+Request& look_up_file(Request& parent, std::string_view name, Arena& arena,
+                      const struct stat& known) {
     const bool lacks_slash =
         parent.storage.kind == Storage::Kind::directory && !parent.filename.ends_with('/');
     const auto folder =
@@ -171,6 +176,8 @@ Request& look_up_file(Request& parent, std::string_view name, Arena& arena) {
     made.uri = is_elsewhere ? name : arena.join({directory_part(path_of_file(parent)), name});
     made.raw_path = arena.copy(http::escape_path(made.uri));
     made.filename = is_elsewhere ? name : arena.join({folder, name});
+    if (S_ISREG(known.st_mode) || S_ISDIR(known.st_mode))
+        made.storage = {Storage::kind_of(known), known};
     finish_look_up(made, made.processor->look_up_file(made));
     return made;
 }

@@ -17,6 +17,9 @@ Request& look_up_uri(Request& parent, std::string_view uri);
 Request& look_up_file(Request& parent, std::string_view name);
 // In an arena that may be given back before the parent's.
 Request& look_up_file(Request& parent, std::string_view name, Arena& arena);
+// The same for a name of which it is known what it is, as lstat(2) tells it. A link is looked at.
+Request& look_up_file(Request& parent, std::string_view name, Arena& arena,
+                      const struct stat& known);
 
 // Makes the content of what was looked up and may be served, and writes it to `into`, which goes on
 // after it. Refuses what the handler refuses; then nothing was written.

@@ -21,16 +21,22 @@ constexpr std::string_view directory_type = "httpd/unix-directory";
 // Asking for an entry takes memory that is given back before the next is asked for.
 class EntryLookup {
   public:
-    explicit EntryLookup(Request& request) : request_(request) {}
+    EntryLookup(Request& request, const std::string& folder)
+        : request_(request), folder_(open_as_place(folder.c_str())) {}
 
-    // Good until the next call.
-    const Request& find(std::string_view name) {
+    // Good until the next call. A folder's name may end in a slash.
+    const Request& find(const std::string& name) {
         arena_.release();
-        return look_up_file(request_, name, arena_);
+        struct stat status {};
+        const auto plain = std::string_view(name).substr(0, name.find('/'));
+        if (folder_ && stat_link_in(folder_.get(), arena_.c_string(plain), status) != 0)
+            status = {};
+        return look_up_file(request_, name, arena_, status);
     }
 
   private:
     Request& request_;
+    UniqueFd folder_;
     Arena arena_;
 };
 
@@ -151,7 +157,7 @@ using FolderEntries = std::vector<DirectoryEntry>;
 std::vector<IndexEntry> entries_of(const Listing& listing, const FolderEntries& told) {
     std::vector<IndexEntry> entries;
     add_way_up(entries, listing);
-    EntryLookup lookup(listing.request);
+    EntryLookup lookup(listing.request, listing.folder);
     for (const auto& entry : told) add_entry(entries, listing, lookup, entry);
     sort_entries(entries, {listing.query.key, listing.query.direction == 'A',
                            listing.has(index_version_sort), listing.has(index_ignore_case)});

@@ -1,5 +1,5 @@
 # With PREFORKD_UNITS the files of a folder are compiled as one: their common headers are read once,
-# and the build takes a third of the time. Where a folder's files are alike inside, they stay apart.
+# and the build takes two thirds of the time. Where a folder's files are alike inside, they stay apart.
 option(PREFORKD_UNITS "Compile the files of a folder as one unit" OFF)
 
 function(preforkd_units target)

@@ -37,7 +37,7 @@ TlsClientIdentities::read(const std::vector<std::string>& files, const std::stri
     auto made = std::make_unique<TlsClientIdentities>();
     for (const auto& file : files)
         if (auto added = made->add_file(file); !added) return added.error();
-    if (!chain_file.empty())
+    if (!chain_file.empty() && !made->all_.empty())
         if (auto read = made->read_chain(chain_file); !read) return read.error();
     for (auto& identity : made->all_) made->find_chain(identity);
     return made;

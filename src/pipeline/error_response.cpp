@@ -62,12 +62,11 @@ void send_content(Request& request, std::string_view content, Responder& respond
 
 void send_page(Request& request, int status, int second, Responder& responder) {
     request.response.status = status;
-    if (status == 304 || status == 204) { // which have no page
-        request.response.is_error_page = status == 204;
+    request.response.is_error_page = status != 304; // which speaks of the content itself
+    if (status == 304 || status == 204) {
         static_cast<void>(responder.send(request).finish());
         return;
     }
-    request.response.is_error_page = true;
     clear_for_error(request, status);
     const auto& document = document_for(request, status);
     if (document.kind == ErrorDocument::Kind::text && second == 0)

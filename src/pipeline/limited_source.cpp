@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core_settings.h"
+#include "pipeline/subrequest.h"
 
 namespace preforkd {
 
@@ -30,11 +31,11 @@ class LimitedSource final : public http::BodySource {
     std::uint64_t left_;
 };
 
-// What another server takes is its own business, and what a rule of mod_rewrite leads to has its own
-// limit.
+// What another server takes is its own business, and what a rule of mod_rewrite leads to has its
+// own limit.
 bool is_for_another(const Request& request) {
     return request.other_server.answers || request.handler_name.starts_with("proxy:") ||
-           request.handler_name == "redirect-handler";
+           request.handler_name == redirect_handler;
 }
 
 // An error document for content that was too large must not fail of the same.

@@ -8,6 +8,9 @@
 
 namespace preforkd {
 
+// The handler of a request that rules lead elsewhere inside (mod_rewrite).
+inline constexpr std::string_view redirect_handler = "redirect-handler";
+
 // Runs the phases up to fixups for `uri` (absolute, or relative to the parent's path) as if the
 // client had asked for it by GET. `response.status` says what it would get: 200 when it may be
 // served. Lives in the parent's arena.

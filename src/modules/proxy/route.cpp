@@ -56,13 +56,14 @@ std::optional<Found> found_by_pattern(const Route& route, const Request& request
     std::array<std::string_view, 10> groups{}, sent_groups{};
     if (!route.regex->match(request.uri, groups)) return std::nullopt;
     bool is_as_sent = route.keeps_encoding && !route.is_exception;
-    if (is_as_sent && !route.regex->match(raw_target(request), sent_groups)) {
+    auto path = is_as_sent ? raw_target(request) : request.uri;
+    if (is_as_sent && !route.regex->match(path, sent_groups)) {
         say_unlike_what_was_sent(request);
         is_as_sent = false;
+        path = request.uri;
     }
     const auto url = substitute_groups(target, is_as_sent ? sent_groups : groups);
     if (url != target) return Found{request.arena.copy(url), is_as_sent};
-    const auto path = is_as_sent ? raw_target(request) : request.uri;
     return Found{request.arena.join({target, path}), is_as_sent};
 }
 

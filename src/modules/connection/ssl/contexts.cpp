@@ -76,16 +76,19 @@ Status make_context(config::Server& server, const PassPhraseDialog& dialog,
     return {};
 }
 
-// Of a folder all, in the order of their names.
+// Of a folder all, in the order of their names; a link to nowhere is none, as in Apache.
 Result<std::vector<std::string>> identity_files_of(const ProxySettings& said) {
     std::vector<std::string> files;
     if (said.certificate_file) files.push_back(*said.certificate_file);
     if (!said.certificate_folder) return files;
-    const auto entries = entries_in_directory(*said.certificate_folder);
-    if (!entries) return entries.error();
-    for (const auto& entry : *entries)
-        if (entry.kind != DirectoryEntry::Kind::directory)
-            files.push_back(*said.certificate_folder + "/" + entry.name);
+    const auto names = names_in_directory(*said.certificate_folder);
+    if (!names) return names.error();
+    for (const auto& name : *names) {
+        auto file = *said.certificate_folder + "/" + name;
+        struct stat status {};
+        if (stat_path(file.c_str(), status) == 0 && S_ISREG(status.st_mode))
+            files.push_back(std::move(file));
+    }
     return files;
 }
 

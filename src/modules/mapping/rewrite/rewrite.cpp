@@ -31,8 +31,6 @@ Notes& notes_of(Request& request) {
 
 namespace {
 
-constexpr std::string_view redirect_handler = "redirect-handler";
-
 // In an LDAP URL the first four question marks separate parts (RFC 4516).
 std::string escape_ldap(std::string_view name) {
     std::string escaped;

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view usage =
     "Usage: preforkctl [preforkd's options] start|stop|restart|graceful|graceful-stop|configtest|"
     "status|fullstatus|upgrade|tune|help\n"
+    "       preforkctl start|stop|… preforkd's options\n"
     "       preforkctl [-D name] [-d directory] migrate [FILE] [--help]\n"
     "       preforkctl <preforkd's options>\n"
     "       preforkctl -h            (for help on preforkd's options)\n";

@@ -50,9 +50,10 @@ Status TlsClientIdentities::add_file(const std::string& file) {
         X509_INFO* info = sk_X509_INFO_value(infos->get(), i);
         if (!info->x509 && !info->x_pkey) continue; // a revocation list
         if (!info->x509 || !info->x_pkey || !info->x_pkey->dec_pkey)
-            return Error{"AH02252: incomplete client cert configured for SSL proxy (missing or "
-                         "encrypted private key?): " +
-                         file};
+            return Error{
+                "AH02252: incomplete client cert configured for SSL proxy (missing or "
+                "encrypted private key?): put it, not encrypted, beside its certificate into " +
+                file};
         if (X509_check_private_key(info->x509, info->x_pkey->dec_pkey) != 1)
             return tls_error("AH02326: proxy client cert and key do not match: " + file);
         X509_up_ref(info->x509);

@@ -28,7 +28,13 @@ std::string server_program() {
 
 ControlRequest parse_control_request(std::span<char* const> words) {
     ControlRequest request{{}, {words.begin(), words.end()}};
-    if (words.empty() || !is_verb(words.back())) return request;
+    if (words.empty()) return request;
+    if (words.size() > 1 && is_verb(words.front()) && *words[1] == '-') {
+        request.verb = words.front();
+        request.options.erase(request.options.begin());
+        return request;
+    }
+    if (!is_verb(words.back())) return request;
     request.verb = words.back();
     request.options.pop_back();
     if (!request.options.empty() && request.options.back() == "-k") request.options.pop_back();

@@ -32,6 +32,11 @@ TEST(ControlRequest, EndsWithItsVerb) {
     EXPECT_TRUE(parsed({"-k", "stop"}).options.empty());
 }
 
+TEST(ControlRequest, BeginsWithItsVerbAsWithApachectl) {
+    EXPECT_EQ(parsed({"graceful", "-f", "x.conf"}).verb, "graceful");
+    EXPECT_EQ(parsed({"graceful", "-f", "x.conf"}).options, (CommandWords{"-f", "x.conf"}));
+}
+
 TEST(ControlRequest, LeavesToPreforkdWhatHasNoVerb) {
     EXPECT_EQ(parsed({"-S"}).verb, "");
     EXPECT_EQ(parsed({"stop", "now"}).options, (CommandWords{"stop", "now"}));

@@ -3,7 +3,7 @@
 option(PREFORKD_UNITS "Compile the files of a folder as one unit" OFF)
 
 function(preforkd_units target)
-    set(alike "/src/modules/[a-z]+$|/server/core$|/auth_digest$|/connection/ssl$|/compression$")
+    set(alike "/src/modules/[a-z]+$|/compression$")
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${PREFORKD_UNITS} UNITY_BUILD_MODE GROUP)
     # What gcc takes for a header's unnamed namespace is that of a file of the unit.

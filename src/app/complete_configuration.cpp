@@ -17,6 +17,7 @@
 #include "os/identity.h"
 #include "os/memory_apart.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/phases.h"
 
 namespace preforkd {
@@ -99,10 +100,10 @@ void complete_processes(Configuration& configuration) {
 void complete_core(Configuration& configuration) {
     auto& server = configuration.main_server().server_settings;
     const std::string error_log = server.edit<ProcessSettings>().error_log;
-    auto& core = server.edit<CoreServerSettings>();
-    if (!core.error_log) core.error_log = error_log;
-    if (!core.document_root) core.document_root = defaults::document_root;
-    core.description =
+    auto& host = server.edit<HostSettings>();
+    if (!host.error_log) host.error_log = error_log;
+    if (!host.document_root) host.document_root = defaults::document_root;
+    server.edit<CoreServerSettings>().description =
         fmt::format("{}/{} ({})", product::name, product::version, product::platform);
 }
 
@@ -158,7 +159,7 @@ std::string whose_log(const Server& server) {
 
 std::optional<ConfigError> check_error_log(const Configuration& configuration, const Server& server,
                                            logging::LogFolders& folders) {
-    const auto& log = server.of<CoreServerSettings>().error_log;
+    const auto& log = server.of<HostSettings>().error_log;
     if (!log || !is_file_log(*log)) return {};
     const std::string folder = logging::folder_of(absolute(configuration, *log));
     const int code = folders.look_at(folder);
@@ -232,6 +233,7 @@ std::variant<std::unique_ptr<Configuration>, ConfigError> read_completely(const 
     complete_core(configuration);
     lift_limit_of_threaded_mpm(configuration);
     config::merge_servers<ProcessSettings>(configuration);
+    config::merge_servers<HostSettings>(configuration);
     config::merge_servers<CoreServerSettings>(configuration);
     auto fault = find_early_fault(configuration);
     if (!fault) name_servers(configuration);

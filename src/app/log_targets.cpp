@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "config/process_settings.h"
 #include "modules/logging/log_settings.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -28,7 +28,7 @@ LogTargets log_targets(const config::Configuration& configuration) {
     std::set<const logging::AccessLog*> access_logs;
     const auto& usual = configuration.main_server().of<config::ProcessSettings>().error_log;
     for (const auto& server : configuration.servers) {
-        const std::string log = server->of<CoreServerSettings>().error_log.value_or(usual);
+        const std::string log = server->of<HostSettings>().error_log.value_or(usual);
         if (error_logs.insert(log).second) add(targets, configuration, log);
         for (const auto& access : server->of<logging::AccessLogSettings>().logs)
             if (access_logs.insert(access.get()).second)

@@ -11,7 +11,7 @@
 #include "config/process_settings.h"
 #include "modules/server/core/mutex.h"
 #include "os/identity.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/phases.h"
 
 namespace preforkd {
@@ -122,10 +122,10 @@ std::string defines_text(const Configuration& configuration) {
 }
 
 std::string run_settings_text(const Configuration& configuration) {
-    const auto& core = configuration.main_server().of<CoreServerSettings>();
+    const auto& host = configuration.main_server().of<HostSettings>();
     const auto& settings = configuration.main_server().of<ProcessSettings>();
     std::string text = fmt::format("ServerRoot: \"{}\"\nMain DocumentRoot: \"{}\"\n",
-                                   configuration.server_root, core.document_root.value_or(""));
+                                   configuration.server_root, host.document_root.value_or(""));
     text += fmt::format("Main ErrorLog: \"{}\"\n", settings.error_log);
     text += mutexes_text(configuration, settings);
     text += fmt::format("PidFile: \"{}\"\n", settings.pid_file);

@@ -48,9 +48,15 @@ Result<pcre2_code*> compile_with(std::string_view pattern, std::uint32_t options
         pcre2_get_error_message(problem, message, sizeof message);
         return Error{reinterpret_cast<const char*>(message)};
     }
-    // Without JIT (a hardened kernel may forbid it) the interpreter answers the same, more slowly.
-    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     return code;
+}
+
+// Machine code takes a kilobyte and some microseconds for a pattern: where thousands of hosts have
+// their own, that is more than the interpreter, which answers the same, loses. A hardened kernel
+// may forbid it.
+void make_machine_code(pcre2_code* code, std::size_t patterns) {
+    constexpr std::size_t most = 500;
+    if (patterns <= most) pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 }
 
 // A pattern outlives the configuration that said it first, where the next one says it as well.
@@ -99,6 +105,7 @@ Result<Regex> Regex::compile(std::string_view pattern, Case letter_case) {
         Compiled::known().erase(place);
         return code.error();
     }
+    make_machine_code(*code, Compiled::known().size());
     auto compiled = std::allocate_shared<const Compiled>(
         std::pmr::polymorphic_allocator<Compiled>(own_memory()), place, *code);
     place->second = compiled;

@@ -1,6 +1,7 @@
 #include "child/main_log.h"
 
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/server_log.h"
 
 namespace preforkd {
@@ -9,7 +10,8 @@ void write_main_log(const config::Configuration& configuration, const log::Entry
     const auto& settings = configuration.main_server().of<CoreServerSettings>();
     const log::Levels levels = settings.log_levels.value_or(log::Levels{});
     if (entry.level != log::Level::notice && !levels.wants(entry.module, entry.level)) return;
-    if (settings.open_log) return write_to_log({entry, configuration.main_server()});
+    if (configuration.main_server().of<HostSettings>().open_log)
+        return write_to_log({entry, configuration.main_server()});
     log::ErrorLog(2).write(entry);
 }
 

@@ -9,7 +9,7 @@
 #include "os/file.h"
 #include "os/system_error.h"
 #include "os/system_log.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -19,7 +19,7 @@ using OpenedLog = std::shared_ptr<OpenErrorLog>;
 using Opened = std::map<std::string, OpenedLog>;
 
 std::string name_of_log(const config::Configuration& configuration, const config::Server& server) {
-    const auto& said = server.of<CoreServerSettings>().error_log;
+    const auto& said = server.of<HostSettings>().error_log;
     if (said) return *said;
     return configuration.main_server().of<config::ProcessSettings>().error_log;
 }
@@ -69,9 +69,9 @@ Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
             if (!made) return made.error();
             log = std::move(*made);
         }
-        server->server_settings.edit<CoreServerSettings>().open_log = log;
+        server->server_settings.edit<HostSettings>().open_log = log;
     }
-    config::merge_servers<CoreServerSettings>(configuration);
+    config::merge_servers<HostSettings>(configuration);
     return programs;
 }
 

@@ -10,7 +10,7 @@
 #include "os/heap.h"
 #include "os/memory_apart.h"
 #include "os/process.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/phases.h"
 #include "pipeline/request_processor.h"
 
@@ -143,7 +143,7 @@ prepare_generation(std::unique_ptr<config::Configuration> configuration, const G
 
 void enter_generation(Generation& generation) {
     if (generation.settings.max_mem_free) keep_free_memory(*generation.settings.max_mem_free);
-    const auto& log = generation.configuration->main_server().of<CoreServerSettings>().open_log;
+    const auto& log = generation.configuration->main_server().of<HostSettings>().open_log;
     redirect_standard_error(log->descriptor.get());
     adjust_listeners(generation.listeners, *generation.configuration);
     start_pipeline(*generation.configuration);

@@ -1,14 +1,14 @@
 #include "control/warnings.h"
 
 #include "child/main_log.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
 namespace {
 
 void log_warning(const config::Configuration& configuration, const config::Warning& warning) {
-    log::ErrorLog& log = configuration.main_server().of<CoreServerSettings>().open_log->log;
+    log::ErrorLog& log = configuration.main_server().of<HostSettings>().open_log->log;
     const log::Entry entry{.module = warning.module, .level = warning.level, .text = warning.text};
     if (warning.bare) log.write_line(warning.level, warning.text);
     else if (warning.of_no_server) log.write(entry);

@@ -97,6 +97,11 @@ int stat_path(const char* path, struct stat& result) {
     return ::stat(path, &result) == 0 ? 0 : errno;
 }
 
+bool is_directory(const std::string& path) {
+    struct stat status {};
+    return stat_path(path.c_str(), status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int stat_link(const char* path, struct stat& result) {
     return ::lstat(path, &result) == 0 ? 0 : errno;
 }

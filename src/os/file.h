@@ -34,6 +34,8 @@ void remove_file(const std::string& path);
 
 // The errno of a failed call, or 0.
 int stat_path(const char* path, struct stat& result);
+// Or a link to one.
+bool is_directory(const std::string& path);
 int stat_link(const char* path, struct stat& result);
 // Of a name in a folder, without walking there once more; and such a folder, good for nothing else.
 int stat_link_in(int folder, const char* name, struct stat& result);

@@ -16,14 +16,6 @@ OptionsChange compose(const OptionsChange& outer, const OptionsChange& inner) {
 
 } // namespace
 
-EtagChange EtagChange::inside(const EtagChange& outer) const {
-    if (replaces) return *this;
-    EtagChange joined = outer;
-    joined.added = (outer.added & ~removed) | added;
-    joined.removed = (outer.removed & ~added) | removed;
-    return joined;
-}
-
 void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     if (outer.options) options = options ? compose(*outer.options, *options) : outer.options;
     inherit(allow_override, outer.allow_override);
@@ -31,41 +23,19 @@ void CoreDirectorySettings::inherit_from(const CoreDirectorySettings& outer) {
     inherit(allow_override_list, outer.allow_override_list);
     inherit(override_errors_fatal, outer.override_errors_fatal);
     inherit(unknown_errors_fatal, outer.unknown_errors_fatal);
-    error_documents.insert(outer.error_documents.begin(), outer.error_documents.end());
-    inherit(forced_type, outer.forced_type);
-    if (!handler && !handler_expression) {
-        handler = outer.handler;
-        handler_expression = outer.handler_expression;
-    }
-    inherit(output_filters, outer.output_filters);
-    inherit(input_filters, outer.input_filters);
-    inherit(add_default_charset, outer.add_default_charset);
     inherit(server_signature, outer.server_signature);
-    if (file_etag && outer.file_etag) file_etag = file_etag->inside(*outer.file_etag);
-    inherit(file_etag, outer.file_etag);
     if (!accept_path_info_on && !accept_path_info_default) {
         accept_path_info_on = outer.accept_path_info_on;
         accept_path_info_default = outer.accept_path_info_default;
     }
-    inherit(content_digest, outer.content_digest);
     inherit(enable_sendfile, outer.enable_sendfile);
     inherit(enable_mmap, outer.enable_mmap);
     inherit(use_canonical_name, outer.use_canonical_name);
     inherit(use_canonical_physical_port, outer.use_canonical_physical_port);
-    inherit(limit_request_body, outer.limit_request_body);
-    inherit(max_ranges, outer.max_ranges);
-    inherit(max_range_overlaps, outer.max_range_overlaps);
-    inherit(max_range_reversals, outer.max_range_reversals);
     inherit(log_levels, outer.log_levels);
 }
 
 void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
-    inherit(document_root, outer.document_root);
-    inherit(admin, outer.admin);
-    if (!error_log) {
-        error_log = outer.error_log;
-        if (!open_log) open_log = outer.open_log;
-    }
     if (!error_log_format) error_log_format = outer.error_log_format;
     if (connection_log_formats.empty()) connection_log_formats = outer.connection_log_formats;
     if (request_log_formats.empty()) request_log_formats = outer.request_log_formats;

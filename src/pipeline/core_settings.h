@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,11 +13,6 @@
 #include "http/request_reader.h"
 #include "http/uri.h"
 #include "os/deadline.h"
-#include "os/pipe_room.h"
-#include "os/unique_fd.h"
-#include "pipeline/expression/expression.h"
-#include "pipeline/input_filter.h"
-#include "pipeline/output_filter.h"
 
 namespace preforkd {
 
@@ -49,38 +43,7 @@ struct OptionsChange {
 class ErrorLogFormat;
 
 enum class ServerSignature : unsigned char { off, on, email };
-// Apache: MaxRanges and its like with "none" and "unlimited".
-constexpr int no_ranges = -1;
-constexpr int unlimited_ranges = 0;
-
-enum class EtagPart : unsigned { none = 0, inode = 1, mtime = 2, size = 4, digest = 8 };
-// FileETag: parts without a sign replace what is inherited, those with one change it.
-struct EtagChange {
-    static constexpr unsigned usual =
-        static_cast<unsigned>(EtagPart::mtime) | static_cast<unsigned>(EtagPart::size);
-    bool replaces = false;
-    unsigned set = 0; // EtagPart bits
-    unsigned added = 0;
-    unsigned removed = 0;
-
-    // Where nothing is replaced the parts that were added are all, and where all are taken away it
-    // is as if nothing had been said, as in Apache.
-    unsigned parts() const {
-        const unsigned all = ((replaces ? set : 0) & ~removed) | added;
-        const bool says_none = replaces && set == 0;
-        return all != 0 || says_none ? all : usual;
-    }
-    // Beside which the other parts do not count.
-    bool is_digest() const { return (parts() & static_cast<unsigned>(EtagPart::digest)) != 0; }
-    EtagChange inside(const EtagChange& outer) const;
-};
 enum class UseCanonicalName : unsigned char { off, on, dns };
-
-struct ErrorDocument {
-    enum class Kind : unsigned char { standard, text, local, remote };
-    Kind kind = Kind::standard;
-    std::optional<Expression> text = {}; // or where it leads; none for the standard one
-};
 
 struct CoreDirectorySettings {
     static constexpr config::Scope scope = config::Scope::directory;
@@ -98,45 +61,20 @@ struct CoreDirectorySettings {
     std::optional<bool> override_errors_fatal;
     std::optional<bool> unknown_errors_fatal;
 
-    std::map<int, ErrorDocument> error_documents;
-    std::optional<std::string> forced_type;           // ForceType ("none" → empty)
-    std::optional<std::string> handler;               // SetHandler ("none" → empty)
-    std::optional<Expression> handler_expression;     // SetHandler expr=, in the place of a name
-    std::optional<NamedOutputFilters> output_filters; // SetOutputFilter
-    std::optional<NamedInputFilters> input_filters;   // SetInputFilter
-    std::optional<std::string> add_default_charset;   // "off" → empty
     std::optional<ServerSignature> server_signature;
-    std::optional<EtagChange> file_etag;
     std::optional<bool> accept_path_info_on; // On, Off; with the next: Default
     std::optional<bool> accept_path_info_default;
-    std::optional<bool> content_digest; // Content-MD5
     std::optional<bool> enable_sendfile;
     std::optional<bool> enable_mmap;
     std::optional<UseCanonicalName> use_canonical_name;
     std::optional<bool> use_canonical_physical_port;
-    std::optional<std::uint64_t> limit_request_body; // bytes; default 1 GiB (2.4.54)
-    // no_ranges, unlimited_ranges or a number
-    std::optional<int> max_ranges, max_range_overlaps, max_range_reversals;
     std::optional<log::Levels> log_levels;
-};
-
-// The open log of one server.
-struct OpenErrorLog {
-    UniqueFd descriptor; // for standard error, which programs inherit
-    UniqueFd own;        // the same pipe, but not blocking; nothing where it is no pipe
-    log::ErrorLog log;
-    explicit OpenErrorLog(UniqueFd fd, UniqueFd not_blocking = {})
-        : descriptor(std::move(fd)), own(std::move(not_blocking)),
-          log(own ? own.get() : descriptor.get(), PipeRoom(own.get())) {}
 };
 
 struct CoreServerSettings {
     static constexpr config::Scope scope = config::Scope::server;
     void inherit_from(const CoreServerSettings& outer);
 
-    std::optional<std::string> document_root; // absolute, without a last slash
-    std::optional<std::string> admin;         // ServerAdmin
-    std::optional<std::string> error_log;     // "logs/error_log", "|program", "syslog"
     std::optional<log::Levels> log_levels;
     std::optional<std::vector<std::string>> access_file_names; // AccessFileName
     std::optional<Duration> timeout;                           // Timeout, 60 s
@@ -173,9 +111,6 @@ struct CoreServerSettings {
     bool has_log_formats() const {
         return error_log_format || !connection_log_formats.empty() || !request_log_formats.empty();
     }
-
-    // Opened by control/ before the fork; shared by servers with the same ErrorLog.
-    std::shared_ptr<OpenErrorLog> open_log;
 };
 
 // RequestReadTimeout (mod_reqtimeout), by server. Durations of zero mean no limit.

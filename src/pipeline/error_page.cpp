@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/server_names.h"
 
 namespace preforkd {
@@ -95,7 +97,7 @@ std::string_view escaped(Arena& arena, std::string_view text) {
 }
 
 std::string_view internal_error(Request& request) {
-    const auto& admin = request.of<CoreServerSettings>().admin;
+    const auto& admin = request.of<HostSettings>().admin;
     return request.arena.join({"<p>The server encountered an internal error or\n"
                                "misconfiguration and was unable to complete\n"
                                "your request.</p>\n"

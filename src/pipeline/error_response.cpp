@@ -1,6 +1,6 @@
 #include "pipeline/error_response.h"
 
-#include "pipeline/core_settings.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/error_page.h"
 #include "pipeline/response_head.h"
 #include "pipeline/subrequest.h"
@@ -15,7 +15,7 @@ bool is_redirect(int status) { return status >= 300 && status < 400 && status !=
 
 const ErrorDocument& document_for(const Request& request, int status) {
     static const ErrorDocument standard;
-    const auto& documents = request.of<CoreDirectorySettings>().error_documents;
+    const auto& documents = request.of<ContentSettings>().error_documents;
     const auto found = documents.find(status);
     return found == documents.end() ? standard : found->second;
 }

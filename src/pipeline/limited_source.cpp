@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 
-#include "pipeline/core_settings.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd {
@@ -46,7 +46,7 @@ bool is_error_document(const Request& request) {
 } // namespace
 
 std::uint64_t limit_of_content(const Request& request) {
-    return request.of<CoreDirectorySettings>().limit_request_body.value_or(usual_limit);
+    return request.of<ContentSettings>().limit_request_body.value_or(usual_limit);
 }
 
 Verdict limit_content(Request& request) {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "http/date.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/error_page.h"
 
 namespace preforkd {
@@ -22,7 +22,7 @@ int limit_of(const std::optional<int>& said, int usual) {
 }
 
 http::RangeLimits limits_of(const Request& request) {
-    const auto& core = request.of<CoreDirectorySettings>();
+    const auto& core = request.of<ContentSettings>();
     http::RangeLimits limits;
     limits.ranges = limit_of(core.max_ranges, limits.ranges);
     limits.overlaps = limit_of(core.max_range_overlaps, limits.overlaps);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/server_log.h"
 
 namespace preforkd {
@@ -118,8 +119,7 @@ log::Level Request::log_level(std::string_view module) const {
 void Request::log(std::string_view module, log::Level level, std::string_view text,
                   int code) const {
     if (!server) return;
-    const auto& core = of<CoreServerSettings>();
-    if (!core.open_log || !log::passes(level, log_level(module))) return;
+    if (!of<HostSettings>().open_log || !log::passes(level, log_level(module))) return;
     const log::Entry entry{.module = module,
                            .level = level,
                            .text = text,

@@ -5,8 +5,10 @@
 
 #include "http/uri.h"
 #include "pipeline/authorization.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/error_response.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/input_filter.h"
 #include "pipeline/limited_source.h"
 #include "pipeline/output_filter.h"
@@ -69,7 +71,7 @@ Verdict decode_target(Request& request) {
 // ForceType and SetHandler win over what the file's name says (Apache: core_override_type), and
 // SetOutputFilter adds to it.
 void override_type(Request& request) {
-    const auto& core = request.of<CoreDirectorySettings>();
+    const auto& core = request.of<ContentSettings>();
     if (core.forced_type && !core.forced_type->empty()) {
         request.response.content_type = *core.forced_type;
         request.response.charset = {}; // of the name, whose type does not count
@@ -198,7 +200,7 @@ Verdict RequestProcessor::translate(Request& request) {
 
 std::string_view RequestProcessor::document_root(const Request& request) const {
     if (!request.document_root.empty()) return request.document_root;
-    const auto& root = request.of<CoreServerSettings>().document_root;
+    const auto& root = request.of<HostSettings>().document_root;
     return root ? *root : default_root_;
 }
 

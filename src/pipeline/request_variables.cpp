@@ -6,6 +6,7 @@
 #include "net/client_names.h"
 #include "os/identity.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/server_names.h"
 
@@ -72,7 +73,7 @@ std::string_view server_port(const Request& request) {
 }
 
 std::string_view server_admin(const Request& request) {
-    const auto& admin = request.of<CoreServerSettings>().admin;
+    const auto& admin = request.of<HostSettings>().admin;
     return admin ? std::string_view(*admin) : "[no address given]";
 }
 

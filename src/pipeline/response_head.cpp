@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "http/date.h"
 #include "http/sendable.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -72,7 +73,7 @@ std::string_view content_type(Request& request) {
         response.content_type.find("charset=") != std::string_view::npos)
         return response.content_type;
     std::string_view charset = response.charset;
-    const auto& usual = request.of<CoreDirectorySettings>().add_default_charset;
+    const auto& usual = request.of<ContentSettings>().add_default_charset;
     if (charset.empty() && usual && is_text(response.content_type) && may_add_charset(request))
         charset = *usual;
     if (charset.empty()) return response.content_type;

@@ -1,6 +1,7 @@
 #include "pipeline/server_log.h"
 
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -30,9 +31,9 @@ void introduce(log::ErrorLog& log, const CoreServerSettings& core, const LogScen
 } // namespace
 
 bool wants_log(const config::Server& server, std::string_view module, log::Level level) {
-    const auto& core = server.of<CoreServerSettings>();
     static const log::Levels usual;
-    return core.open_log && (core.log_levels ? *core.log_levels : usual).wants(module, level);
+    const auto& levels = server.of<CoreServerSettings>().log_levels;
+    return server.of<HostSettings>().open_log && (levels ? *levels : usual).wants(module, level);
 }
 
 void log_to(const config::Server& server, const log::Entry& entry) {
@@ -48,7 +49,7 @@ void log_to(const ConnectionFacts& connection, log::Entry entry) {
 
 void write_to_log(const LogScene& scene) {
     const auto& core = scene.server.of<CoreServerSettings>();
-    log::ErrorLog& log = core.open_log->log;
+    log::ErrorLog& log = scene.server.of<HostSettings>().open_log->log;
     introduce(log, core, scene);
     if (!core.error_log_format) return log.write(scene.entry);
     if (const auto line = core.error_log_format->line_for(scene))

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -62,9 +63,10 @@ std::string_view signature(const Request& request, std::string_view prefix) {
     if (kind == ServerSignature::off) return {};
     const auto& core = request.of<CoreServerSettings>();
     std::string name = escape_html(without_brackets(server_name_for(request)));
+    const auto& admin = request.of<HostSettings>().admin;
     if (kind == ServerSignature::email)
         name = fmt::format("<a href=\"mailto:{}\">{}</a>",
-                           escape_html(core.admin ? *core.admin : "[no address given]"), name);
+                           escape_html(admin ? *admin : "[no address given]"), name);
     return request.arena.copy(fmt::format("{}<address>{} Server at {} Port {}</address>\n", prefix,
                                           core.server_field(), name, server_port_for(request)));
 }

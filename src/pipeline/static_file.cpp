@@ -9,6 +9,7 @@
 #include "http/date.h"
 #include "net/digest.h"
 #include "os/file.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/output_filter.h"
 #include "pipeline/request_processor.h"
@@ -65,7 +66,7 @@ std::string_view list_mark(const Request& request) {
 
 // Apache: FileETag; weak while the file may still change within the clock's second.
 std::string_view etag_of(const Request& request, const struct stat& status) {
-    const auto said = request.of<CoreDirectorySettings>().file_etag.value_or(EtagChange{});
+    const auto said = request.of<ContentSettings>().file_etag.value_or(EtagChange{});
     const auto parts = said.is_digest() ? EtagChange::usual : said.parts();
     if (parts == static_cast<unsigned>(EtagPart::none) || request.response.no_etag) return {};
     const auto modified = micros_of(status.st_mtim);
@@ -108,7 +109,7 @@ std::string digest_of(const Content& content, net::Digest::Kind kind) {
 }
 
 void set_digests(Request& request, const Content& content) {
-    const auto& core = request.of<CoreDirectorySettings>();
+    const auto& core = request.of<ContentSettings>();
     auto& fields = request.response.fields;
     if (core.file_etag && core.file_etag->is_digest() && !request.response.no_etag)
         fields.set(FieldId::etag,
@@ -122,7 +123,7 @@ void set_digests(Request& request, const Content& content) {
 
 void describe(Request& request, const struct stat& status, const Content& content) {
     set_validators(request, status);
-    const bool takes_ranges = request.of<CoreDirectorySettings>().max_ranges != no_ranges;
+    const bool takes_ranges = request.of<ContentSettings>().max_ranges != no_ranges;
     request.response.fields.set(FieldId::accept_ranges, takes_ranges ? "bytes" : "none");
     promise_length(request.response, request.arena, static_cast<std::uint64_t>(status.st_size));
     set_digests(request, content);

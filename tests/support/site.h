@@ -13,7 +13,9 @@
 #include "config/configuration.h"
 #include "http/response_writer.h"
 #include "http/uri.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/wire_responder.h"
 #include "support/scripted_stream.h"
@@ -24,15 +26,17 @@ class Site {
   public:
     Site() {
         auto& registry = config::SettingsRegistry::instance();
+        registry.add(config::settings_type<HostSettings>());
         registry.add(config::settings_type<CoreServerSettings>());
         registry.add(config::settings_type<CoreDirectorySettings>());
+        registry.add(config::settings_type<ContentSettings>());
         registry.add(config::settings_type<RequestReadTimeoutSettings>());
         std::string pattern = std::filesystem::temp_directory_path() / "preforkd-site-XXXXXX";
         root_ = std::filesystem::canonical(::mkdtemp(pattern.data()));
         configuration_.server_root = root_;
         configuration_.servers.push_back(std::make_unique<config::Server>());
         server().name = "site.test";
-        core().document_root = root_.string();
+        host().document_root = root_.string();
     }
     ~Site() { std::filesystem::remove_all(root_); }
     Site(const Site&) = delete;
@@ -50,10 +54,12 @@ class Site {
     }
 
     config::Server& server() { return configuration_.main_server(); }
+    HostSettings& host() { return server().server_settings.edit<HostSettings>(); }
     CoreServerSettings& core() { return server().server_settings.edit<CoreServerSettings>(); }
     CoreDirectorySettings& everywhere() {
         return server().directory_settings.edit<CoreDirectorySettings>();
     }
+    ContentSettings& content() { return server().directory_settings.edit<ContentSettings>(); }
     config::Section& directory(const std::string& pattern) {
         return add(server().directories, config::Section::Kind::directory, pattern);
     }

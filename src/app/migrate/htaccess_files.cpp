@@ -6,6 +6,7 @@
 #include "config/reader.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/module.h"
 #include "pipeline/phases.h"
 #include "pipeline/section_match.h"
@@ -65,7 +66,7 @@ class Walk {
     void walk_all() {
         std::set<std::string> common;
         for (const auto& server : configuration_.servers) {
-            const auto& root = server->of<CoreServerSettings>().document_root;
+            const auto& root = server->of<HostSettings>().document_root;
             if (!root || (server->directories.empty() && !common.insert(*root).second)) continue;
             seen_.clear();
             walk(*server, *root);

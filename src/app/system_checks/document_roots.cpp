@@ -5,7 +5,7 @@
 
 #include "app/system_checks/access_rights.h"
 #include "config/process_settings.h"
-#include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -30,7 +30,7 @@ Findings check_document_roots(const config::Configuration& configuration) {
     Findings found;
     std::set<std::string> seen;
     for (const auto& server : configuration.servers) {
-        const auto& root = server->of<CoreServerSettings>().document_root;
+        const auto& root = server->of<HostSettings>().document_root;
         if (!root || !seen.insert(*root).second) continue;
         for (auto& finding : check_root(*root, *serving)) found.push_back(std::move(finding));
     }

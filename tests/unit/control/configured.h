@@ -6,6 +6,7 @@
 #include "config/configuration.h"
 #include "config/process_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -20,6 +21,7 @@ inline void merge_settings(config::Configuration& configuration) {
 inline std::unique_ptr<config::Configuration> make_configuration() {
     auto& registry = config::SettingsRegistry::instance();
     registry.add(config::settings_type<config::ProcessSettings>());
+    registry.add(config::settings_type<HostSettings>());
     registry.add(config::settings_type<CoreServerSettings>());
     registry.add(config::settings_type<RequestReadTimeoutSettings>());
     auto configuration = std::make_unique<config::Configuration>();

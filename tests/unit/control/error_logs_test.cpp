@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "os/file.h"
+#include "pipeline/host_settings.h"
 #include "unit/control/configured.h"
 
 namespace preforkd {
@@ -22,11 +23,11 @@ struct ErrorLogs : testing::Test {
         configuration->servers.push_back(std::make_unique<config::Server>());
         auto& host = *configuration->servers.back();
         host.is_virtual = true;
-        host.server_settings.edit<CoreServerSettings>().error_log = std::move(error_log);
+        host.server_settings.edit<HostSettings>().error_log = std::move(error_log);
         return host;
     }
     static const OpenErrorLog* log_of(const config::Server& server) {
-        return server.of<CoreServerSettings>().open_log.get();
+        return server.of<HostSettings>().open_log.get();
     }
 
     std::string root = testing::TempDir() + "error_logs_test." + std::to_string(::getpid());

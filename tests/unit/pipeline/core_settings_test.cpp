@@ -29,17 +29,6 @@ TEST(CoreSettings, LetTheInnerOfTwoChangesWin) {
     EXPECT_EQ(inner.effective_options(), unsigned{option_follow_symlinks} | option_exec_cgi);
 }
 
-TEST(CoreSettings, MergeErrorDocumentsByStatus) {
-    CoreDirectorySettings outer;
-    outer.error_documents[404] = {ErrorDocument::Kind::local};
-    outer.error_documents[500] = {ErrorDocument::Kind::text};
-    CoreDirectorySettings inner;
-    inner.error_documents[404] = {ErrorDocument::Kind::remote};
-    inner.inherit_from(outer);
-    EXPECT_EQ(inner.error_documents.at(404).kind, ErrorDocument::Kind::remote);
-    EXPECT_EQ(inner.error_documents.at(500).kind, ErrorDocument::Kind::text);
-}
-
 TEST(CoreSettings, KeepAnInnerAcceptPathInfoDefault) {
     CoreDirectorySettings outer;
     outer.accept_path_info_on = true;

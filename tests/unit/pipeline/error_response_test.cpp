@@ -28,7 +28,7 @@ TEST(ErrorResponse, IsApachesPage) {
 
 TEST(ErrorResponse, IsTheTextOfAnErrorDocument) {
     Site site;
-    site.everywhere().error_documents[404] = document(ErrorDocument::Kind::text, "gone fishing");
+    site.content().error_documents[404] = document(ErrorDocument::Kind::text, "gone fishing");
     const auto answer = site.get("/none");
     EXPECT_EQ(status_of(answer), 404);
     EXPECT_EQ(content_of(answer), "gone fishing");
@@ -37,7 +37,7 @@ TEST(ErrorResponse, IsTheTextOfAnErrorDocument) {
 TEST(ErrorResponse, IsALocalDocumentWithTheStatusOfTheError) {
     Site site;
     site.file("sorry.html", "sorry");
-    site.everywhere().error_documents[404] = document(ErrorDocument::Kind::local, "/sorry.html");
+    site.content().error_documents[404] = document(ErrorDocument::Kind::local, "/sorry.html");
     const auto answer = site.get("/none");
     EXPECT_EQ(status_of(answer), 404);
     EXPECT_EQ(content_of(answer), "sorry");
@@ -46,7 +46,7 @@ TEST(ErrorResponse, IsALocalDocumentWithTheStatusOfTheError) {
 
 TEST(ErrorResponse, RedirectsToARemoteDocument) {
     Site site;
-    site.everywhere().error_documents[404] =
+    site.content().error_documents[404] =
         document(ErrorDocument::Kind::remote, "http://x.test/sorry");
     const auto answer = site.get("/none");
     EXPECT_EQ(status_of(answer), 302);
@@ -55,7 +55,7 @@ TEST(ErrorResponse, RedirectsToARemoteDocument) {
 
 TEST(ErrorResponse, TellsOfBothWhenTheErrorDocumentIsMissingToo) {
     Site site;
-    site.everywhere().error_documents[404] = document(ErrorDocument::Kind::local, "/also-missing");
+    site.content().error_documents[404] = document(ErrorDocument::Kind::local, "/also-missing");
     const auto answer = site.get("/none");
     EXPECT_EQ(status_of(answer), 404);
     EXPECT_NE(content_of(answer).find("Additionally, a 404 Not Found\nerror was encountered"),

@@ -34,17 +34,17 @@ TEST(ResponseHead, ClosesWhenTheClientOrTheConfigurationSaysSo) {
 TEST(ResponseHead, AddsTheDefaultCharsetToTextOnly) {
     Site site;
     site.file("a", "a");
-    site.everywhere().add_default_charset = "utf-8";
-    site.everywhere().forced_type = "text/html";
+    site.content().add_default_charset = "utf-8";
+    site.content().forced_type = "text/html";
     EXPECT_EQ(field_of(site.get("/a"), "Content-Type"), "text/html; charset=utf-8");
-    site.everywhere().forced_type = "image/png";
+    site.content().forced_type = "image/png";
     EXPECT_EQ(field_of(site.get("/a"), "Content-Type"), "image/png");
 }
 
 TEST(ResponseHead, StandsInApachesOrder) {
     Site site;
     site.file("a", "a");
-    site.everywhere().forced_type = "text/html";
+    site.content().forced_type = "text/html";
     const auto answer = site.get("/a", {{"Connection", "keep-alive"}});
     std::size_t last = 0;
     for (const char* name : {"Date", "Last-Modified", "ETag", "Accept-Ranges", "Content-Length",

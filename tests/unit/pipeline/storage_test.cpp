@@ -43,7 +43,7 @@ TEST(Storage, AnswersNotFoundBehindMissingNames) {
 TEST(Storage, StaysBelowTheDocumentRoot) {
     Site site;
     site.file("secret", "s");
-    site.core().document_root = (site.root() / "site").string();
+    site.host().document_root = (site.root() / "site").string();
     site.file("site/a.txt", "a");
     EXPECT_EQ(status_of(site.get("/../secret")), 400);
     EXPECT_EQ(status_of(site.get("/a/%2e%2e/%2e%2e/secret")), 400);
@@ -54,9 +54,8 @@ TEST(Storage, StaysBelowTheDocumentRoot) {
 TEST(Storage, AppliesTheSettingsOfTheDirectory) {
     Site site;
     site.file("in/a.txt", "a");
-    site.directory((site.root() / "in").string())
-        .settings.edit<CoreDirectorySettings>()
-        .forced_type = "text/x-in";
+    site.directory((site.root() / "in").string()).settings.edit<ContentSettings>().forced_type =
+        "text/x-in";
     site.file("b.txt", "b");
     EXPECT_EQ(field_of(site.get("/in/a.txt"), "Content-Type"), "text/x-in");
     EXPECT_EQ(field_of(site.get("/b.txt"), "Content-Type"), "");
@@ -65,10 +64,9 @@ TEST(Storage, AppliesTheSettingsOfTheDirectory) {
 TEST(Storage, LetsLocationsWinOverDirectories) {
     Site site;
     site.file("in/a.txt", "a");
-    site.directory((site.root() / "in").string())
-        .settings.edit<CoreDirectorySettings>()
-        .forced_type = "text/x-directory";
-    site.location("/in").settings.edit<CoreDirectorySettings>().forced_type = "text/x-location";
+    site.directory((site.root() / "in").string()).settings.edit<ContentSettings>().forced_type =
+        "text/x-directory";
+    site.location("/in").settings.edit<ContentSettings>().forced_type = "text/x-location";
     EXPECT_EQ(field_of(site.get("/in/a.txt"), "Content-Type"), "text/x-location");
 }
 

@@ -21,7 +21,7 @@ std::string make_nonce_now(Request& request, std::string_view opaque) {
                       once ? clients().next_moment(request.received_at) : request.received_at);
 }
 
-void say(const Request& request, log::Level level, std::string_view text) {
+void say_of_host(const Request& request, log::Level level, std::string_view text) {
     log_to(*request.server, {.module = "auth_digest", .level = level, .text = text});
 }
 
@@ -36,12 +36,14 @@ std::optional<std::string> add_client(const Request& request, bool renewed) {
     }
     if (added->replaced_another) {
         const auto figures = clients().figures();
-        say(request, log::Level::info,
+        say_of_host(
+            request, log::Level::info,
             fmt::format("AH01766: gc'd 1 client entries. Total new clients: {}; Total removed "
                         "clients: {}; Total renewed clients: {}",
                         figures.added - figures.renewed, figures.removed, figures.renewed));
     }
-    say(request, log::Level::debug, fmt::format("AH01768: allocated new client {}", added->client));
+    say_of_host(request, log::Level::debug,
+                fmt::format("AH01768: allocated new client {}", added->client));
     return fmt::format("{:x}", added->client);
 }
 

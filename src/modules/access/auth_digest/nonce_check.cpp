@@ -10,22 +10,19 @@ namespace preforkd::auth_digest {
 
 namespace {
 
-void say(const Request& request, log::Level level, std::string_view text) {
-    request.log("auth_digest", level, text);
-}
-
 NonceState check_age(const Request& request, const DigestField& field, std::int64_t made) {
     const auto lifetime = request.of<Settings>().lifetime;
     if (lifetime <= 0) return NonceState::good;
     const double age = static_cast<double>(request.received_at - made) / 1e6;
     if (age < 0) {
-        say(request, log::Level::error,
-            fmt::format("AH01777: invalid nonce {} received - user attempted time travel",
-                        field.nonce));
+        request.log("auth_digest", log::Level::error,
+                    fmt::format("AH01777: invalid nonce {} received - user attempted time travel",
+                                field.nonce));
         return NonceState::stale;
     }
     if (age <= static_cast<double>(lifetime)) return NonceState::good;
-    say(request, log::Level::info,
+    request.log(
+        "auth_digest", log::Level::info,
         fmt::format("AH01778: user {}: nonce expired ({:.2f} seconds old - max lifetime {:.2f}) - "
                     "sending new nonce",
                     field.user, age, static_cast<double>(lifetime)));
@@ -35,12 +32,14 @@ NonceState check_age(const Request& request, const DigestField& field, std::int6
 NonceState refuse_use(const Request& request, const DigestField& field, const NonceUse& use,
                       std::uint64_t last_count) {
     if (use.once) {
-        say(request, log::Level::info,
+        request.log(
+            "auth_digest", log::Level::info,
             fmt::format("AH01779: user {}: one-time-nonce {} already used - sending new nonce",
                         field.user, field.nonce));
         return NonceState::stale;
     }
-    say(request, log::Level::error,
+    request.log(
+        "auth_digest", log::Level::error,
         fmt::format("AH01774: Warning, possible replay attack: nonce-count check failed: {} is not "
                     "above {} for nonce {}",
                     use.count, last_count, field.nonce));
@@ -50,8 +49,8 @@ NonceState refuse_use(const Request& request, const DigestField& field, const No
 NonceState check_use(const Request& request, const DigestField& field, std::int64_t made) {
     const auto count = field.use_count();
     if (!count) {
-        say(request, log::Level::error,
-            fmt::format("AH01773: invalid nc {} received - not a number", field.count));
+        request.log("auth_digest", log::Level::error,
+                    fmt::format("AH01773: invalid nc {} received - not a number", field.count));
         return NonceState::wrong;
     }
     const NonceUse use{made, *count, request.of<Settings>().has_one_time_nonces()};
@@ -61,7 +60,8 @@ NonceState check_use(const Request& request, const DigestField& field, std::int6
     case ClientTable::Answer::was_used: return refuse_use(request, field, use, noted.last_count);
     case ClientTable::Answer::unknown_client: break;
     }
-    say(request, log::Level::info,
+    request.log(
+        "auth_digest", log::Level::info,
         fmt::format("AH10618: client {} is no longer known - sending new nonce", field.client()));
     return NonceState::stale;
 }
@@ -72,9 +72,9 @@ NonceState check_nonce(Request& request, const DigestField& field) {
     const auto owner = owner_of(request, field);
     const auto made = time_of(field.nonce, owner);
     if (!made) {
-        say(request, log::Level::error,
-            fmt::format("AH01776: invalid nonce {} received - hash is not {}", field.nonce,
-                        expected_seal(field.nonce, owner)));
+        request.log("auth_digest", log::Level::error,
+                    fmt::format("AH01776: invalid nonce {} received - hash is not {}", field.nonce,
+                                expected_seal(field.nonce, owner)));
         return NonceState::stale;
     }
     if (const auto state = check_age(request, field, *made); state != NonceState::good)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "modules/connection/ssl/ssl_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd::ssl {
 
@@ -18,6 +19,10 @@ std::string host_name(const config::Server& server) {
                                 : secure         ? usual_port_with_tls
                                                  : usual_port;
     return fmt::format("{}:{}", server.name, port);
+}
+
+void say_of_host(const config::Server& server, log::Level level, std::string_view text, int code) {
+    log_to(server, {.module = "ssl", .level = level, .text = text, .code = code});
 }
 
 } // namespace preforkd::ssl

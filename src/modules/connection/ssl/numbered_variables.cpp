@@ -114,15 +114,17 @@ struct Pattern {
     bool (*understand)(SslVariable& variable, std::string_view rest);
 };
 
-constexpr auto client = net::client_certificate;
-constexpr auto server = net::server_certificate;
 constexpr std::array patterns{
-    Pattern{"SSL_CLIENT_S_DN_", component_of<client, &CertificateView::subject>, read_component},
-    Pattern{"SSL_CLIENT_I_DN_", component_of<client, &CertificateView::issuer>, read_component},
-    Pattern{"SSL_SERVER_S_DN_", component_of<server, &CertificateView::subject>, read_component},
-    Pattern{"SSL_SERVER_I_DN_", component_of<server, &CertificateView::issuer>, read_component},
-    Pattern{"SSL_CLIENT_SAN_", alternative_of<client>, read_alternative},
-    Pattern{"SSL_SERVER_SAN_", alternative_of<server>, read_alternative},
+    Pattern{"SSL_CLIENT_S_DN_", component_of<net::client_certificate, &CertificateView::subject>,
+            read_component},
+    Pattern{"SSL_CLIENT_I_DN_", component_of<net::client_certificate, &CertificateView::issuer>,
+            read_component},
+    Pattern{"SSL_SERVER_S_DN_", component_of<net::server_certificate, &CertificateView::subject>,
+            read_component},
+    Pattern{"SSL_SERVER_I_DN_", component_of<net::server_certificate, &CertificateView::issuer>,
+            read_component},
+    Pattern{"SSL_CLIENT_SAN_", alternative_of<net::client_certificate>, read_alternative},
+    Pattern{"SSL_SERVER_SAN_", alternative_of<net::server_certificate>, read_alternative},
     Pattern{"SSL_CLIENT_CERT_CHAIN_", chained, read_chain_place},
     Pattern{"ENV:", environment, read_text},
     Pattern{"HTTP:", field, read_text},

@@ -40,7 +40,7 @@ Status set_flag(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-Status set_ciphers(Invocation& invocation, Arguments words) {
+Status set_proxy_ciphers(Invocation& invocation, Arguments words) {
     const auto choice = parse_ciphers(words);
     if (!choice) return choice.error();
     auto& settings = proxy_settings(invocation);
@@ -48,7 +48,7 @@ Status set_ciphers(Invocation& invocation, Arguments words) {
     return {};
 }
 
-Status set_revocation_check(Invocation& invocation, Arguments words) {
+Status set_proxy_revocation_check(Invocation& invocation, Arguments words) {
     const auto choice = parse_revocation_check(invocation, words);
     if (!choice) return choice.error();
     auto& settings = proxy_settings(invocation);
@@ -87,7 +87,7 @@ Rows handshake() {
             "SSLProxyProtocol", Shape::words,
             "SSL Proxy: enable or disable SSL protocol flavors "
             "('[+-][TLSv1|TLSv1.1|TLSv1.2] ...' - see manual)"),
-        proxy_row<set_ciphers>(
+        proxy_row<set_proxy_ciphers>(
             "SSLProxyCipherSuite", Shape::one_or_two,
             "SSL Proxy: colon-delimited list of permitted SSL ciphers , optionally preceded "
             "by protocol specifier ('XXX:...:XXX' - see manual)"),
@@ -131,7 +131,7 @@ Rows verification() {
             "SSLProxyCARevocationFile", Shape::one,
             "SSL Proxy: CA Certificate Revocation List (CRL) file ('/path/to/file' - PEM "
             "encoded)"),
-        proxy_row<set_revocation_check>(
+        proxy_row<set_proxy_revocation_check>(
             "SSLProxyCARevocationCheck", Shape::words,
             "SSL Proxy: CA Certificate Revocation List (CRL) checking mode"),
         proxy_row<set_flag<&P::checks_expiry>>(

@@ -6,7 +6,6 @@
 #include "modules/connection/ssl/ssl_settings.h"
 #include "net/tls_session_cache.h"
 #include "os/clock.h"
-#include "pipeline/server_log.h"
 
 namespace preforkd::ssl {
 
@@ -41,10 +40,6 @@ net::StaplingRules rules_of(const StaplingSettings& said) {
     return rules;
 }
 
-void say(const config::Server& server, log::Level level, std::string_view text, int code = 0) {
-    log_to(server, {.module = "ssl", .level = level, .text = text, .code = code});
-}
-
 Status share_ticket_keys(HostShare& share, const config::Server& server, const SharedState& state) {
     const auto& file = server.of<SslServerSettings>().ticket_key_file;
     share.ticket_keys = state.ticket_keys;
@@ -52,9 +47,9 @@ Status share_ticket_keys(HostShare& share, const config::Server& server, const S
     auto keys = net::TlsTicketKeys::read(*file);
     if (!keys) return keys.error();
     share.ticket_keys = std::move(*keys);
-    say(server, log::Level::info,
-        fmt::format("AH02288: TLS session ticket key for {} successfully loaded from {}",
-                    host_name(server), *file));
+    say_of_host(server, log::Level::info,
+                fmt::format("AH02288: TLS session ticket key for {} successfully loaded from {}",
+                            host_name(server), *file));
     return {};
 }
 
@@ -63,10 +58,11 @@ Status share_staples(HostShare& share, const config::Server& server, const Share
     if (!said.use.value_or(false)) return {};
     if (!state.staples) return Error{"AH01958: SSLStapling: no stapling cache available"};
     share.staples = state.staples;
-    share.stapling =
-        std::make_unique<net::TlsStapling>(rules_of(said), *state.staples, host_name(server),
-                                           [&server](log::Level level, std::string_view text,
-                                                     int code) { say(server, level, text, code); });
+    share.stapling = std::make_unique<net::TlsStapling>(
+        rules_of(said), *state.staples, host_name(server),
+        [&server](log::Level level, std::string_view text, int code) {
+            say_of_host(server, level, text, code);
+        });
     return {};
 }
 
@@ -76,8 +72,8 @@ Status SharedState::follow(const config::Configuration& configuration) {
     const auto& main = configuration.main_server();
     const auto& said = main.of<SslServerSettings>();
     if (!said.session_cache)
-        say(main, log::Level::warn,
-            "AH01873: Init: Session Cache is not configured [hint: SSLSessionCache]");
+        say_of_host(main, log::Level::warn,
+                    "AH01873: Init: Session Cache is not configured [hint: SSLSessionCache]");
     if (auto done = follow_choice(sessions, said.session_cache); !done) return done;
     if (auto done = follow_choice(staples, said.stapling_cache); !done) return done;
     numbers_sessions =

@@ -182,7 +182,7 @@ void Engine::reduce() {
 }
 
 Engine::Applied Engine::substitute(const Rule& rule, std::string_view subject, Scope& scope) {
-    scope.escaping = &rule.escaping;
+    scope.escaping = rule.escaping.get();
     bool borrows_query = false;
     const auto name = rule.output.expand(scope, borrows_query);
     scope.escaping = nullptr;

@@ -10,6 +10,7 @@
 #include "modules/mapping/rewrite/trace.h"
 #include "modules/modules.h"
 #include "os/file.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/server_names.h"

@@ -1,6 +1,7 @@
 // One RewriteRule with the RewriteConds before it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,10 +69,10 @@ struct Rule {
     std::vector<VariableChange> variables;
     std::vector<Cookie> cookies;
     std::optional<Template> forced_type, forced_handler;
-    GroupEscaping escaping;
-    int status = 302;             // of a redirect, or what ends the request
-    unsigned skip = 0;            // [S=n]
-    unsigned most_rounds = 10000; // [N]
+    std::unique_ptr<GroupEscaping> escaping; // nothing where no flag asks for it
+    int status = 302;                        // of a redirect, or what ends the request
+    unsigned skip = 0;                       // [S=n]
+    unsigned most_rounds = 10000;            // [N]
     bool negated = false;
     bool any_case = false;
     bool no_substitution = false; // "-"

@@ -201,6 +201,11 @@ constexpr std::array switches{
     Switch{"UnsafePrefixStat", "UnsafePrefixStat", &Rule::leaves_document_root},
 };
 
+GroupEscaping& escaping_of(Rule& rule) {
+    if (!rule.escaping) rule.escaping = std::make_unique<GroupEscaping>();
+    return *rule.escaping;
+}
+
 Status read_flag(const Flag& flag, Rule& rule) {
     const auto& [name, value] = flag;
     for (const auto& one : switches)
@@ -210,15 +215,15 @@ Status read_flag(const Flag& flag, Rule& rule) {
         }
     // What Apache calls [B] and [BNP], and what its manual does.
     if (is_either(name, "B", "backrefescaping") || iequals(name, "escapebackref")) {
-        rule.escaping.wanted = true;
-        rule.escaping.only = value;
+        escaping_of(rule).wanted = true;
+        escaping_of(rule).only = value;
     } else if (iequals(name, "BNE")) {
         if (value.empty()) return Error{"flag 'BNE' wants a list of characters (i.e. [BNE=...])"};
-        rule.escaping.never = value;
+        escaping_of(rule).never = value;
     } else if (iequals(name, "BCTLS")) {
-        rule.escaping.wanted = rule.escaping.controls = true;
+        escaping_of(rule).wanted = escaping_of(rule).controls = true;
     } else if (is_either(name, "BNP", "backrefernoplus") || iequals(name, "backrefnoplus")) {
-        rule.escaping.no_plus = true;
+        escaping_of(rule).no_plus = true;
     } else if (is_either(name, "CO", "cookie")) {
         rule.cookies.push_back(Template::parse(value));
     } else if (is_either(name, "E", "env")) {

@@ -62,20 +62,39 @@ std::string_view group_of(const Groups& groups, unsigned number, const Scope& sc
 
 } // namespace
 
+// ${map:key|otherwise}
+struct Template::Lookup {
+    std::string map; // one of the request's server
+    Template key;
+    Template otherwise;
+
+    // What stands in the brackets, with the colon at `colon`.
+    static std::shared_ptr<const Lookup> parse(std::string_view inside, std::size_t colon) {
+        const auto rest = inside.substr(colon + 1);
+        const auto bar = std::min(find_outside_brackets(rest, '|'), rest.size());
+        return std::make_shared<const Lookup>(
+            Lookup{std::string(inside.substr(0, colon)), Template::parse(rest.substr(0, bar)),
+                   Template::parse(rest.substr(std::min(bar + 1, rest.size())))});
+    }
+    std::string_view value(const Scope& scope) const {
+        const Map* known = scope.request.of<ServerRewrite>().find_map(map);
+        const auto value = known ? known->find(key.expand(scope), scope.request) : std::nullopt;
+        return value ? *value : otherwise.expand(scope);
+    }
+};
+
 void Template::add_text(std::string_view text) {
-    if (pieces_.empty() || pieces_.back().kind != Piece::Kind::text) pieces_.push_back({});
-    pieces_.back().text += text;
+    if (pieces_.empty() || !std::holds_alternative<std::string>(pieces_.back()))
+        pieces_.emplace_back();
+    std::get<std::string>(pieces_.back()) += text;
 }
 
 // `text` begins with $ or %. Answers how much of it was taken.
 std::size_t Template::add_special(std::string_view text) {
     const bool is_dollar = text[0] == '$';
     const char next = text.size() > 1 ? text[1] : '\0';
-    Piece piece;
     if (is_digit(next)) {
-        piece.kind = is_dollar ? Piece::Kind::rule_group : Piece::Kind::condition_group;
-        piece.group = static_cast<unsigned>(next - '0');
-        pieces_.push_back(std::move(piece));
+        pieces_.emplace_back(Group{!is_dollar, static_cast<unsigned>(next - '0')});
         return 2;
     }
     const auto end = next == '{' ? closing_bracket(text.substr(2)) : text.npos;
@@ -86,18 +105,8 @@ std::size_t Template::add_special(std::string_view text) {
         add_text(text.substr(0, taken));
         return taken;
     }
-    if (is_dollar) {
-        piece.kind = Piece::Kind::map;
-        piece.text = inside.substr(0, colon);
-        const auto rest = inside.substr(colon + 1);
-        const auto bar = find_outside_brackets(rest, '|');
-        piece.arguments.push_back(parse(rest.substr(0, bar)));
-        if (bar != rest.npos) piece.arguments.push_back(parse(rest.substr(bar + 1)));
-    } else {
-        piece.kind = Piece::Kind::variable;
-        piece.variable = find_variable(inside);
-    }
-    pieces_.push_back(std::move(piece));
+    if (is_dollar) pieces_.emplace_back(Lookup::parse(inside, colon));
+    else pieces_.emplace_back(std::make_shared<const Variable>(find_variable(inside)));
     return end + 3;
 }
 
@@ -121,19 +130,14 @@ Template Template::parse(std::string_view text) {
     return made;
 }
 
-std::string_view Template::value_of(const Piece& piece, const Scope& scope) const {
-    switch (piece.kind) {
-    case Piece::Kind::text: return piece.text;
-    case Piece::Kind::rule_group: return group_of(scope.rule_groups, piece.group, scope);
-    case Piece::Kind::condition_group: return group_of(scope.condition_groups, piece.group, scope);
-    case Piece::Kind::variable: return piece.variable.of(scope);
-    case Piece::Kind::map: break;
-    }
-    std::optional<std::string_view> value;
-    if (const Map* map = scope.request.of<ServerRewrite>().find_map(piece.text))
-        value = map->find(piece.arguments[0].expand(scope), scope.request);
-    if (value) return *value;
-    return piece.arguments.size() > 1 ? piece.arguments[1].expand(scope) : std::string_view();
+std::string_view Template::value_of(const Piece& piece, const Scope& scope) {
+    if (const auto* text = std::get_if<std::string>(&piece)) return *text;
+    if (const auto* group = std::get_if<Group>(&piece))
+        return group_of(group->of_condition ? scope.condition_groups : scope.rule_groups,
+                        group->number, scope);
+    if (const auto* variable = std::get_if<std::shared_ptr<const Variable>>(&piece))
+        return (*variable)->of(scope);
+    return std::get<std::shared_ptr<const Lookup>>(piece)->value(scope);
 }
 
 std::string_view Template::expand(const Scope& scope) const {
@@ -147,7 +151,7 @@ std::string_view Template::expand(const Scope& scope, bool& borrows_query) const
         const auto value = value_of(piece, scope);
         if (has_query || value.find('?') == value.npos) return value;
         has_query = true;
-        borrows_query = piece.kind != Piece::Kind::text;
+        borrows_query = !std::holds_alternative<std::string>(piece);
         return value;
     };
     if (pieces_.empty()) return {};

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "modules/mapping/rewrite/variable.h"
@@ -44,15 +46,15 @@ class Template {
     std::string_view expand(const Scope& scope, bool& borrows_query) const;
 
   private:
-    struct Piece {
-        enum class Kind : unsigned char { text, rule_group, condition_group, variable, map };
-        Kind kind = Kind::text;
-        std::string text = {}; // or the name of a map of the request's server
-        unsigned group = 0;
-        Variable variable = {};
-        std::vector<Template> arguments = {}; // of a map: the key, and a default
+    struct Group {
+        bool of_condition = false;
+        unsigned number = 0;
     };
-    std::string_view value_of(const Piece& piece, const Scope& scope) const;
+    struct Lookup; // in a map
+    // Most have text and groups, and what is larger stands elsewhere.
+    using Piece = std::variant<std::string, Group, std::shared_ptr<const Variable>,
+                               std::shared_ptr<const Lookup>>;
+    static std::string_view value_of(const Piece& piece, const Scope& scope);
     void add_text(std::string_view text);
     std::size_t add_special(std::string_view text);
 

@@ -6,6 +6,9 @@
 
 namespace preforkd {
 
+// For inflateInit2 of zlib: a window of any size, in a wrapping of gzip.
+constexpr int any_window_of_gzip = 15 + 16;
+
 struct InflateLimits {
     int ratio = 200;
     int burst = 3; // how often it may be exceeded

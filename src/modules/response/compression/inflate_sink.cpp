@@ -9,8 +9,6 @@ namespace preforkd {
 
 namespace {
 
-constexpr int any_window_of_gzip = 15 + 16;
-
 class InflateSink final : public FilterSink {
   public:
     ~InflateSink() override {

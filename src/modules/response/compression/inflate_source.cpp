@@ -14,7 +14,6 @@ namespace {
 
 using http::FieldId;
 
-constexpr int any_window_of_gzip = 15 + 16;
 constexpr std::size_t read_at_a_time = 8192;
 
 class InflateSource final : public http::BodySource {

@@ -12,7 +12,9 @@
 #include "modules/server/arguments.h"
 #include "modules/server/core/core_directives.h"
 #include "os/file.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -22,13 +24,7 @@ using config::Arguments;
 using config::Invocation;
 using config::Shape;
 
-bool is_directory(const std::string& path) {
-    struct stat status {};
-    return stat_path(path.c_str(), status) == 0 && S_ISDIR(status.st_mode);
-}
-
-Status set_document_root(CoreServerSettings& settings, Arguments arguments,
-                         Invocation& invocation) {
+Status set_document_root(HostSettings& settings, Arguments arguments, Invocation& invocation) {
     std::string root =
         std::filesystem::path(invocation.server_relative(arguments[0])).lexically_normal().string();
     while (root.size() > 1 && root.ends_with('/')) root.pop_back();
@@ -67,8 +63,7 @@ config::Warning bad_url(const Invocation& invocation) {
             .level = log::Level::notice};
 }
 
-Status set_error_document(CoreDirectorySettings& settings, Arguments arguments,
-                          Invocation& invocation) {
+Status set_error_document(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     const int status = leading_integer(arguments[0]);
     if (!http::can_be_configured(status))
         return Error{"Unsupported HTTP response code " + arguments[0]};
@@ -96,7 +91,7 @@ Status warn_of_default_type(Invocation& invocation, Arguments arguments) {
     return {};
 }
 
-Status set_default_charset(CoreDirectorySettings& settings, Arguments arguments) {
+Status set_default_charset(ContentSettings& settings, Arguments arguments) {
     const auto on = parse_on_off(arguments[0]);
     if (!on) settings.add_default_charset = arguments[0];
     else settings.add_default_charset = *on ? "iso-8859-1" : "";
@@ -107,12 +102,12 @@ std::string unless_none(const std::string& text) {
     return iequals(text, "none") ? std::string() : text;
 }
 
-Status force_type(CoreDirectorySettings& settings, Arguments arguments) {
+Status force_type(ContentSettings& settings, Arguments arguments) {
     settings.forced_type = unless_none(arguments[0]);
     return {};
 }
 
-Status set_handler(CoreDirectorySettings& settings, Arguments arguments, Invocation& invocation) {
+Status set_handler(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     settings.handler.reset();
     settings.handler_expression.reset();
     if (!istarts_with(arguments[0], "expr=")) {
@@ -164,7 +159,7 @@ Status add_etag_part(EtagChange& change, const std::string& argument, bool first
     return {};
 }
 
-Status set_file_etag(CoreDirectorySettings& settings, Arguments arguments) {
+Status set_file_etag(ContentSettings& settings, Arguments arguments) {
     EtagChange change = settings.file_etag.value_or(EtagChange{});
     for (std::size_t i = 0; i < arguments.size(); ++i)
         if (auto added = add_etag_part(change, arguments[i], i == 0); !added) return added;
@@ -181,14 +176,12 @@ Status set_accept_path_info(CoreDirectorySettings& settings, Arguments arguments
     return {};
 }
 
-Status set_output_filter(CoreDirectorySettings& settings, Arguments arguments,
-                         Invocation& invocation) {
+Status set_output_filter(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     settings.output_filters = output_filters_named(invocation.configuration, arguments[0]);
     return {};
 }
 
-Status set_input_filter(CoreDirectorySettings& settings, Arguments arguments,
-                        Invocation& invocation) {
+Status set_input_filter(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     settings.input_filters = input_filters_named(invocation.configuration, arguments[0]);
     return {};
 }
@@ -201,7 +194,7 @@ Status set_on_or_off(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array content_rows{
     config::Directive{"DocumentRoot", Shape::one, in_servers, config::override_none,
                       config::edits<set_document_root>, "Root directory of the document tree"},
     config::Directive{"ErrorDocument", Shape::two, config::anywhere, config::override_file_info,
@@ -239,12 +232,12 @@ const std::array rows{
                       config::edits<set_on_or_off<&CoreDirectorySettings::enable_mmap>>,
                       "Controls whether memory-mapping may be used to read files"},
     config::Directive{"ContentDigest", Shape::flag, config::anywhere, config::override_options,
-                      config::sets_flag<&CoreDirectorySettings::content_digest>,
+                      config::sets_flag<&ContentSettings::content_digest>,
                       "whether or not to send a Content-MD5 header with each request"},
 };
 
 } // namespace
 
-std::span<const config::Directive> content_directives() { return rows; }
+std::span<const config::Directive> content_directives() { return content_rows; }
 
 } // namespace preforkd

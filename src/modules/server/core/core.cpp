@@ -6,7 +6,9 @@
 #include "modules/modules.h"
 #include "modules/server/core/core_directives.h"
 #include "modules/server/reader_directives.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/script_settings.h"
 
 namespace preforkd {
@@ -38,8 +40,10 @@ Module core_module() {
         .name = "core",
         .built_in = true,
         .directives = core_directives(),
-        .settings = {config::settings_type<CoreServerSettings>(),
+        .settings = {config::settings_type<HostSettings>(),
+                     config::settings_type<CoreServerSettings>(),
                      config::settings_type<CoreDirectorySettings>(),
+                     config::settings_type<ContentSettings>(),
                      config::settings_type<ScriptSettings>(),
                      config::settings_type<config::ProcessSettings>()},
         .source = "core.c",

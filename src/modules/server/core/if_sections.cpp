@@ -61,7 +61,7 @@ Status add_section(Invocation& invocation, Arguments arguments) {
                                  {invocation.server, section.settings, &section, context});
 }
 
-const std::array rows{
+const std::array if_rows{
     config::Directive{"<If", Shape::raw, config::anywhere, config::override_all,
                       add_section<true, false>,
                       "Container for directives to be conditionally applied"},
@@ -79,6 +79,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> if_directives() { return rows; }
+std::span<const config::Directive> if_directives() { return if_rows; }
 
 } // namespace preforkd

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "modules/server/arguments.h"
 #include "modules/server/core/core_directives.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 
 namespace preforkd {
@@ -29,7 +30,7 @@ Status set_limit(CoreServerSettings& settings, Arguments arguments, Invocation& 
     return {};
 }
 
-Status set_limit_request_body(CoreDirectorySettings& settings, Arguments arguments) {
+Status set_limit_request_body(ContentSettings& settings, Arguments arguments) {
     const std::string& argument = arguments[0];
     if (argument.find_first_not_of("0123456789") != std::string::npos)
         return Error{"LimitRequestBody requires a non-negative integer."};
@@ -62,7 +63,7 @@ Status set_internal_recursion(CoreServerSettings& settings, Arguments arguments,
 
 // "none": no ranges at all (-1 here), "unlimited": 0, "default": as if nothing was said.
 template <auto Field, int Default>
-Status set_ranges(CoreDirectorySettings& settings, Arguments arguments, Invocation& invocation) {
+Status set_ranges(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     const std::string& argument = arguments[0];
     if (iequals(argument, "none")) {
         settings.*Field = -1;
@@ -96,7 +97,7 @@ Status check_flush_max_pipelined(Invocation&, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array limit_rows{
     config::Directive{"LimitRequestLine", Shape::one, in_servers, config::override_none,
                       config::edits<set_limit<&CoreServerSettings::limit_request_line>>,
                       "Limit on maximum size of an HTTP request line"},
@@ -116,15 +117,15 @@ const std::array rows{
                       config::override_none, config::edits<set_internal_recursion>,
                       "maximum recursion depth of internal redirects and subrequests"},
     config::Directive{"MaxRanges", Shape::one, in_files, config::override_none,
-                      config::edits<set_ranges<&CoreDirectorySettings::max_ranges, 200>>,
+                      config::edits<set_ranges<&ContentSettings::max_ranges, 200>>,
                       "Maximum number of Ranges in a request before returning the entire resource, "
                       "or 0 for unlimited"},
     config::Directive{"MaxRangeOverlaps", Shape::one, in_files, config::override_none,
-                      config::edits<set_ranges<&CoreDirectorySettings::max_range_overlaps, 20>>,
+                      config::edits<set_ranges<&ContentSettings::max_range_overlaps, 20>>,
                       "Maximum number of overlaps in Ranges in a request before returning the "
                       "entire resource, or 0 for unlimited"},
     config::Directive{"MaxRangeReversals", Shape::one, in_files, config::override_none,
-                      config::edits<set_ranges<&CoreDirectorySettings::max_range_reversals, 20>>,
+                      config::edits<set_ranges<&ContentSettings::max_range_reversals, 20>>,
                       "Maximum number of reversals in Ranges in a request before returning the "
                       "entire resource, or 0 for unlimited"},
     config::Directive{"ReadBufferSize", Shape::one, in_files, config::override_none, check_unsigned,
@@ -140,6 +141,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> limit_directives() { return rows; }
+std::span<const config::Directive> limit_directives() { return limit_rows; }
 
 } // namespace preforkd

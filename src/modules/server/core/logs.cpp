@@ -9,6 +9,7 @@
 #include "modules/server/core/core_directives.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/error_log_format.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/module.h"
 #include "pipeline/phases.h"
 
@@ -25,7 +26,7 @@ Status set_error_log(Invocation& invocation, Arguments arguments) {
     const bool is_file = !target.starts_with('|') && !istarts_with(target, "syslog");
     if (is_file) target = invocation.server_relative(target);
     auto& settings = invocation.server.server_settings;
-    settings.edit<CoreServerSettings>().error_log = target;
+    settings.edit<HostSettings>().error_log = target;
     if (!invocation.server.is_virtual) settings.edit<config::ProcessSettings>().error_log = target;
     return {};
 }
@@ -117,7 +118,7 @@ Status set_error_log_format(CoreServerSettings& settings, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array log_rows{
     config::Directive{"ErrorLog", Shape::one, in_servers, config::override_none, set_error_log,
                       "The filename of the error log"},
     config::Directive{"ErrorLogFormat", Shape::one_or_two, in_servers, config::override_none,
@@ -128,6 +129,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> log_directives() { return rows; }
+std::span<const config::Directive> log_directives() { return log_rows; }
 
 } // namespace preforkd

@@ -8,6 +8,7 @@
 #include "modules/server/arguments.h"
 #include "modules/server/core/core_directives.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd {
 
@@ -140,13 +141,13 @@ Status set_physical_port(CoreDirectorySettings& settings, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array name_rows{
     config::Directive{"ServerName", Shape::one, in_servers, config::override_none, set_server_name,
                       "The hostname and port of the server"},
     config::Directive{"ServerAlias", Shape::words, in_servers, config::override_none,
                       add_server_aliases, "A name or names alternately used to access the server"},
     config::Directive{"ServerAdmin", Shape::one, in_servers, config::override_none,
-                      config::sets_text<&CoreServerSettings::admin>,
+                      config::sets_text<&HostSettings::admin>,
                       "The email address of the server administrator"},
     config::Directive{"ServerPath", Shape::one, in_servers, config::override_none, set_server_path,
                       "The pathname the server can be reached at"},
@@ -177,6 +178,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> name_directives() { return rows; }
+std::span<const config::Directive> name_directives() { return name_rows; }
 
 } // namespace preforkd

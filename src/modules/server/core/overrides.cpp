@@ -226,7 +226,7 @@ Status set_access_file_names(CoreServerSettings& settings, Arguments arguments) 
     return {};
 }
 
-const std::array rows{
+const std::array override_rows{
     config::Directive{"Options", Shape::words, config::anywhere, config::override_options,
                       config::edits<set_options>,
                       "Set a number of attributes for a given directory"},
@@ -245,6 +245,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> override_directives() { return rows; }
+std::span<const config::Directive> override_directives() { return override_rows; }
 
 } // namespace preforkd

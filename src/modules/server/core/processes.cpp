@@ -21,11 +21,6 @@ using config::Invocation;
 using config::ProcessSettings;
 using config::Shape;
 
-bool is_directory(const std::string& path) {
-    struct stat status {};
-    return stat_path(path.c_str(), status) == 0 && S_ISDIR(status.st_mode);
-}
-
 std::string without_last_slash(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;
@@ -155,7 +150,7 @@ Status check_regex_options(Invocation&, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array process_rows{
     config::Directive{"ServerRoot", Shape::one, in_servers, config::override_none, set_server_root,
                       "Common directory of server-related files (logs, confs, etc.)", true},
     config::Directive{"DefaultRuntimeDir", Shape::one, in_servers, config::override_none,
@@ -211,6 +206,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> process_directives() { return rows; }
+std::span<const config::Directive> process_directives() { return process_rows; }
 
 } // namespace preforkd

@@ -108,7 +108,7 @@ Status check_honor_order(Invocation&, Arguments arguments) {
     return {};
 }
 
-const std::array rows{
+const std::array protocol_rows{
     config::Directive{"Timeout", Shape::one, in_servers, config::override_none,
                       config::edits<set_timeout>, "Timeout duration (sec)"},
     config::Directive{"TraceEnable", Shape::one, in_servers, config::override_none,
@@ -143,6 +143,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> protocol_directives() { return rows; }
+std::span<const config::Directive> protocol_directives() { return protocol_rows; }
 
 } // namespace preforkd

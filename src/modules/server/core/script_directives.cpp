@@ -47,7 +47,7 @@ Status set_resource_limit(ScriptSettings& settings, Arguments arguments, Invocat
     return {};
 }
 
-const std::array rows{
+const std::array script_rows{
     config::Directive{"CGIPassAuth", Shape::flag, config::directory | config::htaccess,
                       config::override_auth_config, config::sets_flag<&ScriptSettings::pass_auth>,
                       "Controls whether HTTP authorization headers, normally hidden, will be "
@@ -74,6 +74,6 @@ const std::array rows{
 
 } // namespace
 
-std::span<const config::Directive> script_directives() { return rows; }
+std::span<const config::Directive> script_directives() { return script_rows; }
 
 } // namespace preforkd

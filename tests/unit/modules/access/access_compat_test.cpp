@@ -2,7 +2,9 @@
 
 #include "modules/access/method_choice.h"
 #include "modules/modules.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 #include "pipeline/request.h"
 #include "unit/modules/server/one_directive.h"
 
@@ -14,8 +16,10 @@ class AccessCompat : public testing::Test {
     AccessCompat() {
         // What a line of the error log asks.
         auto& registry = config::SettingsRegistry::instance();
+        registry.add(config::settings_type<HostSettings>());
         registry.add(config::settings_type<CoreServerSettings>());
         registry.add(config::settings_type<CoreDirectorySettings>());
+        registry.add(config::settings_type<ContentSettings>());
     }
     // A client of 192.0.2.7 with these variables.
     Verdict answer(std::initializer_list<std::string_view> variables = {}) {

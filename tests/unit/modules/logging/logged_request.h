@@ -4,7 +4,9 @@
 #include <string>
 
 #include "modules/logging/log_format.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/host_settings.h"
 
 namespace preforkd::testing {
 
@@ -12,8 +14,10 @@ class LoggedRequest {
   public:
     LoggedRequest() {
         auto& registry = config::SettingsRegistry::instance();
+        registry.add(config::settings_type<HostSettings>());
         registry.add(config::settings_type<CoreServerSettings>());
         registry.add(config::settings_type<CoreDirectorySettings>());
+        registry.add(config::settings_type<ContentSettings>());
         server.name = "site.test";
         facts.client = *net::Address::parse("192.0.2.7", 4711);
         facts.local = *net::Address::parse("192.0.2.1", 8080);

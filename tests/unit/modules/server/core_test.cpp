@@ -2,6 +2,7 @@
 
 #include "config/process_settings.h"
 #include "modules/modules.h"
+#include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 #include "unit/modules/server/one_directive.h"
 
@@ -104,7 +105,7 @@ TEST_F(Core, TellsThreeKindsOfErrorDocument) {
     EXPECT_EQ(core.apply("ErrorDocument", {"403", "https://example.com/no"}), "");
     EXPECT_EQ(core.apply("ErrorDocument", {"500", "Sorry"}), "");
     EXPECT_EQ(core.apply("ErrorDocument", {"410", "default"}), "");
-    const auto& documents = core.of<CoreDirectorySettings>().error_documents;
+    const auto& documents = core.of<ContentSettings>().error_documents;
     EXPECT_EQ(documents.at(404).kind, ErrorDocument::Kind::local);
     EXPECT_EQ(documents.at(403).kind, ErrorDocument::Kind::remote);
     EXPECT_EQ(documents.at(500).kind, ErrorDocument::Kind::text);
@@ -113,7 +114,7 @@ TEST_F(Core, TellsThreeKindsOfErrorDocument) {
 
 TEST_F(Core, IgnoresARemoteErrorDocumentFor401) {
     EXPECT_EQ(core.apply("ErrorDocument", {"401", "http://example.com/"}), "");
-    EXPECT_TRUE(core.of<CoreDirectorySettings>().error_documents.empty());
+    EXPECT_TRUE(core.of<ContentSettings>().error_documents.empty());
     ASSERT_EQ(core.configuration().warnings.size(), 1u);
     EXPECT_EQ(core.configuration().warnings[0].text,
               "AH00113: /etc/x.conf:7 cannot use a full URL in a 401 ErrorDocument directive --- "
@@ -128,19 +129,19 @@ TEST_F(Core, RefusesStatusesThatHttpHasNot) {
 TEST_F(Core, AddsUpEtagParts) {
     const auto bit = [](EtagPart part) { return static_cast<unsigned>(part); };
     EXPECT_EQ(core.apply("FileETag", {"None"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(), 0u);
+    EXPECT_EQ(core.of<ContentSettings>().file_etag->parts(), 0u);
     EXPECT_EQ(core.apply("FileETag", {"INode", "Size"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(),
+    EXPECT_EQ(core.of<ContentSettings>().file_etag->parts(),
               bit(EtagPart::inode) | bit(EtagPart::size));
     EXPECT_EQ(core.apply("FileETag", {"-Size"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().file_etag->parts(), bit(EtagPart::inode));
+    EXPECT_EQ(core.of<ContentSettings>().file_etag->parts(), bit(EtagPart::inode));
     EXPECT_EQ(core.apply("FileETag", {"-All"}),
               "FileETag keyword 'All' cannot be used with '+' or '-'");
 }
 
 TEST_F(Core, ReadsLimitsAsApacheDoes) {
     EXPECT_EQ(core.apply("LimitRequestBody", {"1024"}), "");
-    EXPECT_EQ(core.of<CoreDirectorySettings>().limit_request_body, 1024u);
+    EXPECT_EQ(core.of<ContentSettings>().limit_request_body, 1024u);
     EXPECT_EQ(core.apply("LimitRequestBody", {"-1"}),
               "LimitRequestBody requires a non-negative integer.");
     EXPECT_EQ(core.apply("LimitRequestBody", {"99999999999999999999"}),

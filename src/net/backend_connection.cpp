@@ -94,6 +94,7 @@ Status BackendConnection::secure(const TlsContext& context, const std::string& h
     auto tls = BackendTls::connect(socket_.get(), context, host, checks, Deadline::after(patience));
     if (!tls) return tls.error();
     tls_ = std::move(*tls);
+    secured_for_ = host;
     return {};
 }
 

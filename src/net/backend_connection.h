@@ -53,6 +53,9 @@ class BackendConnection {
     enum class Client : unsigned char { its_end, what_it_sends }; // what is news of it
     Result<News> wait(int client, Client wanted, Duration most) const;
 
+    // Who was asked for; empty where nothing is encrypted.
+    const std::string& secured_for() const { return secured_for_; }
+
     int descriptor() const { return socket_.get(); }
     // Of this end; 0 over a Unix domain socket.
     unsigned short source_port() const { return source_port_; }
@@ -63,6 +66,7 @@ class BackendConnection {
 
     UniqueFd socket_;
     unsigned short source_port_ = 0;
+    std::string secured_for_;
     std::optional<BackendTls> tls_; // ends before the socket
 };
 

@@ -1,10 +1,12 @@
 #include "net/backend_tls.h"
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
+#include "base/text.h"
 #include "net/tls_error.h"
+#include "net/tls_host_check.h"
 
 namespace preforkd::net {
 
@@ -20,9 +22,16 @@ bool is_good_today(const X509* certificate) {
            X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
 }
 
-bool is_for(X509* certificate, const std::string& host) {
-    return X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1 ||
-           X509_check_ip_asc(certificate, host.c_str(), 0) == 1;
+Status check_common_name(const X509* certificate, const std::string& host) {
+    char name[256] = "";
+    if (certificate)
+        X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name,
+                                  sizeof name);
+    if (iequals(name, host)) return {};
+    return Error{fmt::format("AH02005: SSL Proxy: Peer certificate CN mismatch: Certificate CN: {} "
+                             "Requested hostname: {}",
+                             name, host),
+                 EPROTO};
 }
 
 Status check_peer(const SSL* tls, const std::string& host, const PeerChecks& checks) {
@@ -30,9 +39,10 @@ Status check_peer(const SSL* tls, const std::string& host, const PeerChecks& che
                                                                   X509_free);
     if (checks.expiry && certificate && !is_good_today(certificate.get()))
         return Error{"AH02004: SSL Proxy: Peer certificate is expired", EPROTO};
-    if (checks.name && (!certificate || !is_for(certificate.get(), host)))
+    if (checks.name && (!certificate || !is_for_host(certificate.get(), host)))
         return Error{"AH02411: SSL Proxy: Peer certificate does not match for hostname " + host,
                      EPROTO};
+    if (checks.common_name && !checks.name) return check_common_name(certificate.get(), host);
     return {};
 }
 

@@ -15,8 +15,9 @@ namespace preforkd::net {
 
 // What the other server's certificate is looked at for, whoever has signed it.
 struct PeerChecks {
-    bool name = true;   // it is for the host that was asked
-    bool expiry = true; // it is good today
+    bool name = true;         // it is for the host that was asked, by any of its names…
+    bool common_name = false; // …or by its common name alone
+    bool expiry = true;       // it is good today
 };
 
 class BackendTls {

@@ -59,6 +59,23 @@ Status look_up_revocations(ssl_ctx_st* context, const TlsSettings& settings) {
     return {};
 }
 
+// Called for each certificate of a server's chain, from the authority's down.
+int judge_server(int so_far, X509_STORE_CTX* judged) {
+    const auto* tls = static_cast<const SSL*>(
+        X509_STORE_CTX_get_ex_data(judged, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    const auto& settings =
+        *static_cast<const TlsSettings*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(tls)));
+    const int error = X509_STORE_CTX_get_error(judged);
+    const bool forgiven = error == X509_V_ERR_UNABLE_TO_GET_CRL
+                              ? settings.revocations_may_lack
+                              : settings.verification == ClientVerification::optional_no_ca &&
+                                    means_unknown_authority(error);
+    if (so_far != 1 && !forgiven) return 0;
+    if (X509_STORE_CTX_get_error_depth(judged) <= settings.verification_depth) return 1;
+    X509_STORE_CTX_set_error(judged, X509_V_ERR_CERT_CHAIN_TOO_LONG);
+    return 0;
+}
+
 } // namespace
 
 int verification_mode(ClientVerification verification) {
@@ -79,6 +96,19 @@ Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings) {
         any_of(settings.authority_names) ? settings.authority_names : settings.authorities;
     if (auto named = name_to_client(context, told); !named) return named;
     return look_up_revocations(context, settings);
+}
+
+bool means_unknown_authority(int error) {
+    return error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+           error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || error == X509_V_ERR_CERT_UNTRUSTED ||
+           error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+}
+
+void judge_servers(ssl_ctx_st* context, const TlsSettings& settings) {
+    SSL_CTX_set_app_data(context, const_cast<TlsSettings*>(&settings));
+    SSL_CTX_set_verify(context, verification_mode(settings.verification), judge_server);
 }
 
 } // namespace preforkd::net

@@ -11,6 +11,12 @@ namespace preforkd::net {
 // Apache: SSLVerifyClient, SSLVerifyDepth, SSLCACertificate…, SSLCADNRequest…, SSLCARevocation….
 Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings);
 
+// Whether what OpenSSL finds wrong (X509_V_ERR_…) is that nobody here trusts who has signed.
+bool means_unknown_authority(int error);
+// For a context of requests: judges the other servers' certificates (SSLProxyVerify). `settings`
+// outlive it.
+void judge_servers(ssl_ctx_st* context, const TlsSettings& settings);
+
 // The bits of SSL_set_verify(3).
 int verification_mode(ClientVerification verification);
 

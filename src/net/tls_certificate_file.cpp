@@ -2,9 +2,9 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include "net/tls_error.h"
+#include "net/tls_host_check.h"
 #include "net/tls_pem.h"
 
 namespace preforkd::net {
@@ -41,8 +41,7 @@ Result<CertificateFile> read_certificate_file(const std::string& file, const std
         .valid_from = time_of(X509_get0_notBefore(certificate)),
         .valid_until = time_of(X509_get0_notAfter(certificate)),
         .is_authority = (flags & EXFLAG_BCONS) != 0 && (flags & EXFLAG_CA) != 0,
-        .names_host = X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1 ||
-                      X509_check_ip_asc(certificate, host.c_str(), 0) == 1,
+        .names_host = is_for_host(certificate, host),
     };
 }
 

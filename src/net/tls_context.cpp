@@ -145,7 +145,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create_for_requests(const TlsSet
     if (auto done = offer_versions(native, settings.versions); !done) return done.error();
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
     if (auto done = use_authorities(native, settings); !done) return done.error();
-    SSL_CTX_set_verify(native, verification_mode(settings.verification), nullptr);
+    judge_servers(native, made->settings_);
     auto identities = TlsClientIdentities::read(settings.identity_files, settings.chain_file);
     if (!identities) return identities.error();
     made->identities_ = std::move(*identities);

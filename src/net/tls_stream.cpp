@@ -346,12 +346,7 @@ bool TlsStream::is_client_verified() const {
 // Whether what OpenSSL found counts for nothing here.
 bool TlsStream::forgives(int error) const {
     if (error == X509_V_ERR_UNABLE_TO_GET_CRL) return context_->settings().revocations_may_lack;
-    if (verification_ != ClientVerification::optional_no_ca) return false;
-    return error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
-           error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
-           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
-           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || error == X509_V_ERR_CERT_UNTRUSTED ||
-           error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+    return verification_ == ClientVerification::optional_no_ca && means_unknown_authority(error);
 }
 
 // Called for each certificate of the client's chain, from the authority's down.

@@ -51,9 +51,9 @@ struct ContentSettings {
     void inherit_from(const ContentSettings& outer);
 
     std::map<int, ErrorDocument> error_documents;
-    std::optional<std::string> forced_type;           // ForceType ("none" → empty)
-    std::optional<std::string> handler;               // SetHandler ("none" → empty)
-    std::optional<Expression> handler_expression;     // SetHandler expr=, in the place of a name
+    std::optional<std::string> forced_type;       // ForceType ("none" → empty)
+    std::optional<std::string> handler;           // SetHandler ("none" → empty)
+    std::optional<Expression> handler_expression; // SetHandler with %{…}, in the place of a name
     std::optional<NamedOutputFilters> output_filters; // SetOutputFilter
     std::optional<NamedInputFilters> input_filters;   // SetInputFilter
     std::optional<std::string> add_default_charset;   // "off" → empty

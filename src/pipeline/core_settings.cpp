@@ -1,5 +1,7 @@
 #include "pipeline/core_settings.h"
 
+#include "config/configuration.h"
+
 namespace preforkd {
 
 using config::inherit;
@@ -46,7 +48,6 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     inherit(keep_alive, outer.keep_alive);
     inherit(keep_alive_timeout, outer.keep_alive_timeout);
     inherit(max_keep_alive_requests, outer.max_keep_alive_requests);
-    inherit(encoded_slashes, outer.encoded_slashes);
     inherit(merge_slashes, outer.merge_slashes);
     inherit(merge_trailers, outer.merge_trailers);
     inherit(strict_host_check, outer.strict_host_check);
@@ -64,6 +65,12 @@ void CoreServerSettings::inherit_from(const CoreServerSettings& outer) {
     if (registered_methods.empty()) registered_methods = outer.registered_methods;
     inherit(server_tokens, outer.server_tokens);
     description = outer.description;
+}
+
+http::EncodedSlashes encoded_slashes_of(const config::Server& server) {
+    const auto* own = server.server_settings.find<CoreServerSettings>();
+    const auto said = own ? own->encoded_slashes : std::nullopt;
+    return said.value_or(http::EncodedSlashes::refuse);
 }
 
 void RequestReadTimeoutSettings::inherit_from(const RequestReadTimeoutSettings& outer) {

@@ -82,8 +82,9 @@ struct CoreServerSettings {
     std::optional<bool> keep_alive;                            // KeepAlive, On
     std::optional<Duration> keep_alive_timeout;                // KeepAliveTimeout, 5 s
     std::optional<unsigned> max_keep_alive_requests;           // 100; 0: no limit
-    std::optional<http::EncodedSlashes> encoded_slashes;       // AllowEncodedSlashes, Off
-    std::optional<bool> merge_slashes;                         // MergeSlashes, On
+    std::optional<http::EncodedSlashes>
+        encoded_slashes;               // AllowEncodedSlashes: encoded_slashes_of()
+    std::optional<bool> merge_slashes; // MergeSlashes, On
     std::optional<bool> merge_trailers;
     std::optional<bool> strict_host_check; // of the first server of an address
     std::optional<bool> trace_enable;      // TraceEnable, On
@@ -112,6 +113,9 @@ struct CoreServerSettings {
         return error_log_format || !connection_log_formats.empty() || !request_log_formats.empty();
     }
 };
+
+// Off where the server itself says nothing: no host inherits it.
+http::EncodedSlashes encoded_slashes_of(const config::Server& server);
 
 // RequestReadTimeout (mod_reqtimeout), by server. Durations of zero mean no limit.
 struct RequestReadTimeoutSettings {

@@ -103,11 +103,11 @@ void RangeSink::shape_multipart(Request& request, const std::vector<http::ByteRa
     auto& response = request.response;
     Arena& arena = request.arena;
     const auto boundary = make_boundary(request);
+    const auto whole_type = content_type_with_charset(request);
+    const auto type =
+        whole_type.empty() ? whole_type : arena.join({"Content-type: ", whole_type, "\r\n"});
     std::uint64_t length = 0;
     for (const auto& range : ranges) {
-        const auto type = response.content_type.empty()
-                              ? std::string_view()
-                              : arena.join({"Content-type: ", response.content_type, "\r\n"});
         const auto heading =
             arena.join({"\r\n--", boundary, "\r\n", type,
                         "Content-range: ", content_range(arena, range, whole_), "\r\n\r\n"});

@@ -42,10 +42,9 @@ Verdict decode_target(Request& request) {
         if (request.uri.empty()) request.uri = request.head.target;
         return ok;
     }
-    const auto& core = request.of<CoreServerSettings>();
-    const auto decoded = http::decode_path(
-        request.path(), core.encoded_slashes.value_or(http::EncodedSlashes::refuse), request.arena);
-    const bool merge = core.merge_slashes.value_or(true);
+    const auto decoded =
+        http::decode_path(request.path(), encoded_slashes_of(*request.server), request.arena);
+    const bool merge = request.of<CoreServerSettings>().merge_slashes.value_or(true);
     if (decoded.outcome == http::Decoded::Outcome::forbidden) {
         request.log("core", log::Level::info,
                     request.arena.join({"AH00026: found %2f (encoded '/') in URI path (",
@@ -68,6 +67,14 @@ Verdict decode_target(Request& request) {
     return ok;
 }
 
+// Upper case counts in the URL of another server alone.
+void use_handler(Request& request, const Expression& expression) {
+    const auto name = expression.text_or_logs(request, "core");
+    if (iequals(name, "none")) return;
+    const bool is_url = name.starts_with("proxy:");
+    request.handler_name = is_url ? name : request.arena.copy(lower(name));
+}
+
 // ForceType and SetHandler win over what the file's name says (Apache: core_override_type), and
 // SetOutputFilter adds to it.
 void override_type(Request& request) {
@@ -78,8 +85,7 @@ void override_type(Request& request) {
     }
     // "none" takes back what was said by SetHandler, and nothing else.
     if (core.handler && !core.handler->empty()) request.handler_name = *core.handler;
-    if (core.handler_expression)
-        request.handler_name = core.handler_expression->text_or_logs(request, "core");
+    if (core.handler_expression) use_handler(request, *core.handler_expression);
     if (core.output_filters) insert_filters(request, request.output_filters, *core.output_filters);
     if (core.input_filters) insert_filters(request, request.input_filters, *core.input_filters);
 }

@@ -58,7 +58,7 @@ void add_connection_fields(Request& request) {
 }
 
 bool is_text(std::string_view type) {
-    return iequals(type, "text/plain") || iequals(type, "text/html");
+    return istarts_with(type, "text/plain") || istarts_with(type, "text/html");
 }
 
 // Some old clients do not understand it with an error page.
@@ -66,23 +66,9 @@ bool may_add_charset(const Request& request) {
     return !request.response.is_error_page || !request.find_variable("suppress-error-charset");
 }
 
-// Apache: ap_make_content_type, AddDefaultCharset and AddCharset.
-std::string_view content_type(Request& request) {
-    const auto& response = request.response;
-    if (response.content_type.empty() ||
-        response.content_type.find("charset=") != std::string_view::npos)
-        return response.content_type;
-    std::string_view charset = response.charset;
-    const auto& usual = request.of<ContentSettings>().add_default_charset;
-    if (charset.empty() && usual && is_text(response.content_type) && may_add_charset(request))
-        charset = *usual;
-    if (charset.empty()) return response.content_type;
-    return request.arena.join({response.content_type, "; charset=", charset});
-}
-
 void add_content_fields(Request& request) {
     auto& fields = request.response.fields;
-    if (const auto type = content_type(request); !type.empty())
+    if (const auto type = content_type_with_charset(request); !type.empty())
         fields.set(FieldId::content_type, type);
     if (!request.content_encoding.empty())
         fields.set(FieldId::content_encoding, request.content_encoding);
@@ -143,6 +129,19 @@ void remove_content_fields(http::Fields& fields) {
 }
 
 } // namespace
+
+std::string_view content_type_with_charset(Request& request) {
+    const auto& response = request.response;
+    if (response.content_type.empty() ||
+        response.content_type.find("charset=") != std::string_view::npos)
+        return response.content_type;
+    std::string_view charset = response.charset;
+    const auto& usual = request.of<ContentSettings>().add_default_charset;
+    if (charset.empty() && usual && is_text(response.content_type) && may_add_charset(request))
+        charset = *usual;
+    if (charset.empty()) return response.content_type;
+    return request.arena.join({response.content_type, "; charset=", charset});
+}
 
 bool drops_connection(int status) {
     switch (status) {

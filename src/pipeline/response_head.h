@@ -10,6 +10,9 @@ namespace preforkd {
 // Whether the connection outlives this response (RFC 9112 §9.3; Apache: ap_set_keepalive).
 bool may_keep_alive(const Request& request, http::Framing framing);
 
+// As the client is told it (Apache: ap_make_content_type, AddDefaultCharset and AddCharset).
+std::string_view content_type_with_charset(Request& request);
+
 // Adds the fields that belong to the connection and the representation to response.fields, in
 // Apache's order, and describes the head. Requires: response.length for Framing::length;
 // request.keep_alive is decided.

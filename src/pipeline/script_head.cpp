@@ -49,12 +49,22 @@ void take_modification_time(Request& request, std::string_view value) {
                                 request.arena.copy({date.data(), date.size()}));
 }
 
+// What follows the semicolon is the script's own.
+std::string_view type_in_lower_case(const Request& request, std::string_view value) {
+    const auto end = std::min(value.find(';'), value.size());
+    const auto type = value.substr(0, end);
+    if (std::none_of(type.begin(), type.end(), [](char c) { return to_lower(c) != c; }))
+        return value;
+    return request.arena.join({lower(type), value.substr(end)});
+}
+
 void take_field(Request& request, std::string_view module, std::string_view name,
                 std::string_view value) {
     auto& response = request.response;
     const auto id = http::identify_field(name);
     if (iequals(name, "Status")) take_status(request, module, value);
-    else if (id == FieldId::content_type) response.content_type = value;
+    else if (id == FieldId::content_type)
+        response.content_type = type_in_lower_case(request, value);
     else if (id == FieldId::content_length) {
         if (const auto length = parse_decimal(value))
             response.length = static_cast<std::uint64_t>(*length);

@@ -1,8 +1,5 @@
 #include "pipeline/script_variables.h"
 
-#include <array>
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "http/uri.h"
 #include "os/environment.h"
@@ -10,6 +7,8 @@
 #include "pipeline/script_settings.h"
 #include "pipeline/server_names.h"
 #include "pipeline/subrequest.h"
+#include <array>
+#include <fmt/format.h>
 
 namespace preforkd {
 
@@ -168,6 +167,13 @@ void add_gateway(Request& request) {
     add_path_info(request);
 }
 
+std::string entry_of(const Variable& variable) {
+    std::string entry(variable.name);
+    for (char& c : entry)
+        if (!is_alpha(c) && (!is_digit(c) || &c == entry.data())) c = '_';
+    return entry.append("=").append(variable.value);
+}
+
 } // namespace
 
 void add_script_variables(Request& request) {
@@ -179,6 +185,14 @@ void add_script_variables(Request& request) {
     add_client_and_file(request);
     add_first_request(request);
     add_gateway(request);
+}
+
+std::vector<std::string> environment_for_program(const Request& request) {
+    std::vector<std::string> environment;
+    for (const auto& variable : request.variables) environment.push_back(entry_of(variable));
+    if (const auto zone = find_in_environment("TZ"); !zone.empty())
+        environment.push_back("TZ=" + std::string(zone));
+    return environment;
 }
 
 } // namespace preforkd

@@ -20,6 +20,18 @@ bool holds(const config::Section& section, Request& request) {
     return false;
 }
 
+// Of a request that another server answers.
+std::string_view backend_url(const Request& request) {
+    constexpr std::string_view prefix = "proxy:";
+    return request.filename.substr(std::min(prefix.size(), request.filename.size()));
+}
+
+std::string_view compared_with(const config::Section& section, const Request& request) {
+    using Kind = config::Section::Kind;
+    if (section.kind == Kind::files) return request.filename;
+    return section.kind == Kind::proxy ? backend_url(request) : request.uri;
+}
+
 } // namespace
 
 SettingsWalk::SettingsWalk(const config::Configuration& configuration,
@@ -50,10 +62,8 @@ void SettingsWalk::complete(Request& request, const DirectorySettings* directory
     }
     if (request.other_server.answers) add_proxies(request, matches_);
     add_locations(request, matches_);
-    for (const auto* section : matches_) {
-        const bool by_file = section->kind == config::Section::Kind::files;
-        set_match_variables(*section, by_file ? request.filename : request.uri, request);
-    }
+    for (const auto* section : matches_)
+        set_match_variables(*section, compared_with(*section, request), request);
     settle(request, base, directory ? directory->ifs : request.server->all_ifs);
 }
 
@@ -102,10 +112,8 @@ void SettingsWalk::add_holding(Request& request, SectionList ifs) {
 }
 
 void SettingsWalk::add_proxies(const Request& request, SectionList& sections) const {
-    constexpr std::string_view prefix = "proxy:";
-    const auto url = request.filename.substr(std::min(prefix.size(), request.filename.size()));
     for (const auto* section : request.server->all_proxies)
-        if (matches_proxy(*section, url)) sections.push_back(section);
+        if (matches_proxy(*section, backend_url(request))) sections.push_back(section);
 }
 
 void SettingsWalk::add_locations(const Request& request, SectionList& sections) const {

@@ -4,27 +4,11 @@
 #include <memory>
 
 #include "config/words.h"
+#include "modules/access/aliased_settings.h"
 
 namespace preforkd {
 
 namespace {
-
-// The settings of a request with those of an alias on top, as long as a provider works.
-class AliasedSettings {
-  public:
-    AliasedSettings(Request& request, const config::Settings& own)
-        : request_(request), outer_(request.settings), merged_(request.settings->with(own)) {
-        request_.settings = &merged_;
-    }
-    AliasedSettings(const AliasedSettings&) = delete;
-    AliasedSettings& operator=(const AliasedSettings&) = delete;
-    ~AliasedSettings() { request_.settings = outer_; }
-
-  private:
-    Request& request_;
-    const config::MergedSettings* outer_;
-    config::MergedSettings merged_;
-};
 
 class ProviderAlias final : public AuthenticationProvider {
   public:
@@ -57,13 +41,6 @@ struct ProviderAliases {
     void inherit_from(const ProviderAliases&) {}
     std::vector<std::shared_ptr<ProviderAlias>> aliases;
 };
-
-Status apply_alias_content(config::Invocation& invocation, config::Settings& settings) {
-    config::Invocation inner = invocation;
-    inner.in_htaccess = true;
-    inner.overrides = config::override_auth_config;
-    return config::apply_content(inner, {invocation.server, settings, nullptr, config::directory});
-}
 
 } // namespace
 

@@ -101,10 +101,22 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
     return NotConnected{Obstacle::refused};
 }
 
+bool speaks_tls(const Worker& worker) {
+    return worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss;
+}
+
+// Who the other server is asked for, and has to prove to be: what the request's Host names where
+// that is passed on.
+std::string tls_name_of(const Request& request, const Worker& worker) {
+    if (!speaks_tls(worker)) return {};
+    const bool passes_host_on = request.of<Settings>().preserves_host.value_or(false);
+    return passes_host_on && !request.host.empty() ? std::string(request.host) : worker.url.host;
+}
+
 // A kept connection that the other side has not ended meanwhile.
-std::optional<net::BackendConnection> take_idle(Known& known) {
+std::optional<net::BackendConnection> take_idle(Known& known, const std::string& tls_name) {
     auto idle = std::exchange(known.idle, std::nullopt);
-    if (!idle) return idle;
+    if (!idle || idle->secured_for() != tls_name) return std::nullopt;
     const auto& most = known.worker->time_to_live;
     if (most && SteadyClock::now() - known.idle_since > *most) return std::nullopt;
     // What came since would be taken for the answer to another client.
@@ -144,10 +156,6 @@ std::variant<Connected, NotConnected> open(const Request& request, const Worker&
     return connect_to_any(request, worker, known.addresses);
 }
 
-bool speaks_tls(const Worker& worker) {
-    return worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss;
-}
-
 void log_for_server(const Request& request, std::string_view module, std::string_view text) {
     log_to(*request.server, {.module = module, .level = log::Level::error, .text = text});
 }
@@ -178,9 +186,10 @@ std::variant<Connected, NotConnected> secured(const Request& request, const Work
     }
     const net::PeerChecks checks{
         .name = settings.checks_name.value_or(settings.checks_common_name.value_or(true)),
+        .common_name = settings.checks_common_name.value_or(false),
         .expiry = settings.checks_expiry.value_or(true)};
-    const auto done = connected.connection.secure(*settings.context, worker.url.host, checks,
-                                                  patience_of(request, worker));
+    const auto done = connected.connection.secure(*settings.context, tls_name_of(request, worker),
+                                                  checks, patience_of(request, worker));
     if (done) return connected;
     log_tls_failure(request, worker, done.error());
     return NotConnected{Obstacle::tls_failed};
@@ -198,7 +207,8 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
         return NotConnected{Obstacle::out_of_service};
     }
     if (reuse != Reuse::never && worker.keeps_connections())
-        if (auto idle = take_idle(known_of(worker))) return Connected{std::move(*idle), true};
+        if (auto idle = take_idle(known_of(worker), tls_name_of(request, worker)))
+            return Connected{std::move(*idle), true};
     let_go_of_others(worker);
     auto made = open(request, worker);
     if (auto* connected = std::get_if<Connected>(&made)) {

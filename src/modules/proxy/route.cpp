@@ -144,6 +144,9 @@ void find_mapped_route(Request& request) {
     }
 }
 
+// SetEnvIf can make exceptions to ProxyPass.
+bool is_kept_here(const Request& request) { return request.find_variable("no-proxy") != nullptr; }
+
 } // namespace
 
 Verdict detect(Request& request) {
@@ -158,7 +161,7 @@ Verdict find_route(Request& request) {
         request.filename = request.arena.join({prefix, request.head.target});
         return ok;
     }
-    if (!request.uri.starts_with('/')) return declined;
+    if (!request.uri.starts_with('/') || is_kept_here(request)) return declined;
     if (const auto* route = request.of<Settings>().route)
         if (const auto found = follow(*route, request))
             return route->is_exception ? declined : lead(request, *route, *found);
@@ -276,9 +279,8 @@ Verdict complete_url(Request& request) {
     }
     std::string_view query;
     if (!request.other_server.keeps_url) {
-        const auto& core = request.of<CoreServerSettings>();
-        path =
-            encoded_path(request.arena, path, core.encoded_slashes == http::EncodedSlashes::keep);
+        path = encoded_path(request.arena, path,
+                            encoded_slashes_of(*request.server) == http::EncodedSlashes::keep);
         if (request.has_query && parts->scheme != Scheme::fcgi) query = request.query;
     }
     if (has_space_or_control(path)) return refuse_characters(request, parts->scheme, false);

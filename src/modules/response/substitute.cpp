@@ -141,11 +141,19 @@ struct Match {
     std::string_view replacement;
 };
 
+// The length of what Apache would have in memory at once.
+std::uint64_t known_to_be_short(const Request& request) {
+    constexpr std::uint64_t most = 4 * 1024 * 1024;
+    const auto length = request.response.length.value_or(most + 1);
+    return length <= most ? length : 0;
+}
+
 class SubstituteSink final : public FilterSink {
   public:
     explicit SubstituteSink(Request& request)
         : request_(request), settings_(request.of<SubstituteSettings>()),
           most_(settings_.line_length.value_or(usual_line_length)),
+          most_collected_(std::max(most_, known_to_be_short(request))),
           begun_(request.arena.resource()), old_(request.arena.resource()),
           changed_(request.arena.resource()), output_(request.arena.resource()),
           expanded_(request.arena.resource()) {}
@@ -162,8 +170,9 @@ class SubstituteSink final : public FilterSink {
 
     Request& request_;
     const SubstituteSettings& settings_;
-    std::uint64_t most_;
-    std::pmr::string begun_; // a line whose end has not come
+    std::uint64_t most_;           // of a line in which something was substituted
+    std::uint64_t most_collected_; // of one that comes in pieces
+    std::pmr::string begun_;       // a line whose end has not come
     std::pmr::string old_, changed_;
     std::pmr::string output_;
     std::pmr::string expanded_; // a replacement with its groups
@@ -233,8 +242,11 @@ Status SubstituteSink::write(std::string_view bytes) {
         const bool complete = end != bytes.npos;
         std::string_view line = bytes.substr(0, complete ? end + 1 : end);
         bytes.remove_prefix(line.size());
-        if (!complete || !begun_.empty()) line = begun_.append(line);
-        if (line.size() > most_) return too_long();
+        // What lies there in one piece is measured where it is changed.
+        if (!complete || !begun_.empty()) {
+            line = begun_.append(line);
+            if (line.size() > most_collected_) return too_long();
+        }
         if (!complete) break;
         if (auto taken = take_line(line); !taken) return taken;
         begun_.clear();
@@ -255,8 +267,9 @@ Status SubstituteSink::finish() {
 }
 
 FilterSink* substitute(Request& request) {
+    auto* sink = new (request.arena.bytes_for<SubstituteSink>()) SubstituteSink(request);
     withdraw_length(request.response);
-    return new (request.arena.bytes_for<SubstituteSink>()) SubstituteSink(request);
+    return sink;
 }
 
 const FilterOf<substitute> substitute_filter(FilterKind::resource);

@@ -102,7 +102,7 @@ class Backend:
                 read_content(asked, reader)
             elif name == 'echo':
                 read_content(asked, reader)
-                connection.sendall(echo(asked))
+                connection.sendall(echo(asked, getattr(connection, 'asked_for', None)))
             elif name == 'relay':
                 relay(connection, reader)
             elif name == 'reset':
@@ -118,6 +118,7 @@ def server_context(certificates):
     context.load_cert_chain(certificates / 'server.pem', certificates / 'server.key')
     context.load_verify_locations(certificates / 'authority.pem')
     context.verify_mode = ssl.CERT_OPTIONAL
+    context.sni_callback = lambda connection, name, _: setattr(connection, 'asked_for', name)
     return context
 
 
@@ -151,10 +152,11 @@ def read_content(asked, reader):
         asked.content = reader.read(int(length))
 
 
-def echo(asked):
-    """The request as a response; a long content by its length."""
+def echo(asked, tls_name=None):
+    """The request as a response; a long content by its length. Before it, who was asked for in TLS."""
     told = asked.content if len(asked.content) < 1000 else b'%d bytes' % len(asked.content)
-    text = asked.head + b'\r\n' + told
+    name = f'SNI: {tls_name}\r\n'.encode() if tls_name else b''
+    text = name + asked.head + b'\r\n' + told
     head = f'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n'
     return head.encode() + (b'' if asked.method == 'HEAD' else text)
 

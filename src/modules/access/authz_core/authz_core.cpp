@@ -5,6 +5,7 @@
 #include "config/configuration.h"
 #include "config/directive.h"
 #include "config/words.h"
+#include "modules/access/aliased_settings.h"
 #include "modules/access/authentication.h"
 #include "modules/access/authz_core/rules.h"
 #include "modules/modules.h"
@@ -111,14 +112,20 @@ Status set_merging(AuthzCoreSettings& settings, Arguments arguments) {
     return {};
 }
 
-// What stands inside would be settings of a provider that has some; ours have none.
-Status apply_alias_content(Invocation& invocation) {
-    config::Settings unused;
-    Invocation inner = invocation;
-    inner.in_htaccess = true;
-    inner.overrides = config::override_auth_config;
-    return config::apply_content(inner, {invocation.server, unused, nullptr, config::directory});
-}
+class AliasedRequirement final : public Requirement {
+  public:
+    AliasedRequirement(config::Settings own, std::unique_ptr<Requirement> requirement)
+        : own_(std::move(own)), requirement_(std::move(requirement)) {}
+    Authorization check(Request& request) const override {
+        if (own_.empty()) return requirement_->check(request);
+        const AliasedSettings aliased(request, own_);
+        return requirement_->check(request);
+    }
+
+  private:
+    config::Settings own_;
+    std::unique_ptr<Requirement> requirement_;
+};
 
 Status add_alias(AuthzAliasSettings& settings, Arguments arguments, Invocation& invocation) {
     const auto words = config::split_words(arguments[0]);
@@ -131,7 +138,8 @@ Status add_alias(AuthzAliasSettings& settings, Arguments arguments, Invocation& 
             "directive, they must be enclosed in quotation marks.  Otherwise, only the first one "
             "is taken into account",
             words[2], words[3]));
-    if (auto applied = apply_alias_content(invocation); !applied) return applied;
+    config::Settings own;
+    if (auto applied = apply_alias_content(invocation, own); !applied) return applied;
 
     const auto* provider = find_authorization_provider(invocation.configuration, words[0]);
     if (!provider) return Error{"Unknown Authz provider: " + words[0]};
@@ -139,7 +147,8 @@ Status add_alias(AuthzAliasSettings& settings, Arguments arguments, Invocation& 
     if (!made)
         return Error{fmt::format("Can't parse 'Require {} {}': {}", words[0], parameters,
                                  made.error().what)};
-    settings.aliases.add({words[1], std::move(*made)});
+    settings.aliases.add(
+        {words[1], std::make_unique<AliasedRequirement>(std::move(own), std::move(*made))});
     return {};
 }
 

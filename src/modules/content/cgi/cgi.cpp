@@ -90,21 +90,9 @@ CommandWords words_of(const Request& request) {
     return words;
 }
 
-// Names are such as a shell can say.
-std::string entry_of(const Variable& variable) {
-    std::string name(variable.name);
-    for (char& c : name)
-        if (!is_alpha(c) && (!is_digit(c) || &c == name.data())) c = '_';
-    return fmt::format("{}={}", name, variable.value);
-}
-
 std::vector<std::string> environment_of(Request& request) {
     add_script_variables(request);
-    std::vector<std::string> environment;
-    for (const auto& variable : request.variables) environment.push_back(entry_of(variable));
-    if (const auto zone = find_in_environment("TZ"); !zone.empty())
-        environment.push_back(fmt::format("TZ={}", zone));
-    return environment;
+    return environment_for_program(request);
 }
 
 Duration patience_for(const Request& request) {

@@ -40,6 +40,14 @@ Verdict refuse_folder(Request& request, std::string_view folder, const Error& er
     return refuse(403);
 }
 
+// Of equally good ones the first is taken. A type map says its own order.
+void sort(Variants& variants) {
+    std::stable_sort(variants.begin(), variants.end(), [](const auto& a, const auto& b) {
+        if (a.source_quality != b.source_quality) return a.source_quality > b.source_quality;
+        return a.name < b.name;
+    });
+}
+
 } // namespace
 
 Gathered gather_variants(Request& request) {
@@ -68,6 +76,7 @@ Gathered gather_variants(Request& request) {
         }
         gathered.variants.push_back(variant_of(found, kept));
     }
+    sort(gathered.variants);
     if (any && gathered.variants.empty()) {
         request.log("negotiation", log::Level::error,
                     request.arena.join({"AH00687: Negotiation: discovered file(s) matching "

@@ -75,10 +75,6 @@ const Variant* judge_and_choose(const Request& request, Variants& variants,
 }
 
 Outcome negotiate(Request& request, Variants& variants) {
-    std::stable_sort(variants.begin(), variants.end(), [](const auto& a, const auto& b) {
-        if (a.source_quality != b.source_quality) return a.source_quality > b.source_quality;
-        return a.name < b.name;
-    });
     const bool transparent = is_transparent(request, variants);
     const auto asked = transparent ? negotiation::NegotiateField(request.head)
                                    : negotiation::NegotiateField(http::RequestHead(request.arena));

@@ -120,8 +120,11 @@ LanguageMatch match_language(std::string_view language, const Judgement& judgeme
     return best ? LanguageMatch{best->quality, true} : otherwise;
 }
 
+// "en" of LanguagePriority stands for "en-GB", too.
 int place_of(std::string_view language, const std::vector<std::string>& languages) {
-    const auto found = std::find(languages.begin(), languages.end(), language);
+    const auto found =
+        std::find_if(languages.begin(), languages.end(),
+                     [language](const std::string& begin) { return language.starts_with(begin); });
     return found == languages.end() ? -1 : static_cast<int>(found - languages.begin());
 }
 

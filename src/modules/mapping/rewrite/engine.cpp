@@ -183,8 +183,10 @@ void Engine::reduce() {
 
 Engine::Applied Engine::substitute(const Rule& rule, std::string_view subject, Scope& scope) {
     scope.escaping = rule.escaping.get();
-    bool borrows_query = false;
-    const auto name = rule.output.expand(scope, borrows_query);
+    Template::QuestionMarks marks;
+    const auto name = rule.output.expand(scope, marks);
+    const bool borrows_query =
+        rule.splits_at_last ? marks.last_is_borrowed : marks.first_is_borrowed;
     scope.escaping = nullptr;
     trace_(2, "rewrite '{}' -> '{}'", subject, name);
     if (borrows_query && !rule.allows_question_mark) {

@@ -1,6 +1,7 @@
 #include "modules/mapping/rewrite/template.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "modules/mapping/rewrite/rewrite_settings.h"
@@ -141,17 +142,16 @@ std::string_view Template::value_of(const Piece& piece, const Scope& scope) {
 }
 
 std::string_view Template::expand(const Scope& scope) const {
-    bool borrows_query = false;
-    return expand(scope, borrows_query);
+    QuestionMarks marks;
+    return expand(scope, marks);
 }
 
-std::string_view Template::expand(const Scope& scope, bool& borrows_query) const {
-    bool has_query = false;
+std::string_view Template::expand(const Scope& scope, QuestionMarks& marks) const {
     const auto next = [&](const Piece& piece) {
         const auto value = value_of(piece, scope);
-        if (has_query || value.find('?') == value.npos) return value;
-        has_query = true;
-        borrows_query = !std::holds_alternative<std::string>(piece);
+        if (value.find('?') == value.npos) return value;
+        marks.last_is_borrowed = !std::holds_alternative<std::string>(piece);
+        if (!std::exchange(marks.any, true)) marks.first_is_borrowed = marks.last_is_borrowed;
         return value;
     };
     if (pieces_.empty()) return {};

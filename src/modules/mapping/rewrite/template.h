@@ -42,8 +42,12 @@ class Template {
 
     // In the request's arena, or a view of the template itself.
     std::string_view expand(const Scope& scope) const;
-    // The same, which tells whether the first ? of it is not the template's own.
-    std::string_view expand(const Scope& scope, bool& borrows_query) const;
+    // Where the text has a ?: whether a group or variable brought it.
+    struct QuestionMarks {
+        bool any = false;
+        bool first_is_borrowed = false, last_is_borrowed = false;
+    };
+    std::string_view expand(const Scope& scope, QuestionMarks& marks) const;
 
   private:
     struct Group {

@@ -18,11 +18,8 @@ std::vector<std::unique_ptr<ScriptProgram>> running;
 std::vector<std::string> environment_of(Request& request) {
     add_script_variables(request);
     request.set_variable("DOCUMENT_URI", request.uri);
-    if (!request.path_info.empty()) request.set_variable("DOCUMENT_PATH_INFO", request.path_info);
-    std::vector<std::string> environment;
-    for (const auto& variable : request.variables)
-        environment.push_back(fmt::format("{}={}", variable.name, variable.value));
-    return environment;
+    request.set_variable("DOCUMENT_PATH_INFO", request.path_info);
+    return environment_for_program(request);
 }
 
 } // namespace

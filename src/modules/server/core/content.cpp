@@ -103,20 +103,19 @@ std::string unless_none(const std::string& text) {
 }
 
 Status force_type(ContentSettings& settings, Arguments arguments) {
-    settings.forced_type = unless_none(arguments[0]);
+    settings.forced_type = lower(unless_none(arguments[0]));
     return {};
 }
 
 Status set_handler(ContentSettings& settings, Arguments arguments, Invocation& invocation) {
     settings.handler.reset();
     settings.handler_expression.reset();
-    if (!istarts_with(arguments[0], "expr=")) {
+    if (arguments[0].find("%{") == std::string::npos) {
         const auto name = unless_none(arguments[0]);
         settings.handler = name.starts_with("proxy:") ? name : lower(name);
         return {};
     }
-    auto name =
-        Expression::text(std::string_view(arguments[0]).substr(5), invocation.configuration);
+    auto name = Expression::text(arguments[0], invocation.configuration);
     if (!name) return Error{"Can't parse expression : " + name.error().what};
     settings.handler_expression = std::move(*name);
     return {};

@@ -86,6 +86,8 @@ struct Server {
     }
 };
 
+struct MacroTable;
+
 struct Configuration {
     std::string server_root;
     std::string main_file;
@@ -95,6 +97,7 @@ struct Configuration {
     // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.
     std::vector<std::string> included_files;
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
+    std::shared_ptr<const MacroTable> macros;     // as they were at the end, for .htaccess files
     // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
     std::vector<std::string> module_names;
     std::vector<Warning> warnings;

@@ -170,7 +170,7 @@ Status define_macro(Invocation& invocation, Arguments arguments) {
     if (auto checked = check_parameters(name, macro, invocation); !checked) return checked;
     if (auto taken = take_lines(macro, name, invocation); !taken) return taken;
 
-    auto& known = invocation.reading->macros()[name];
+    auto& known = invocation.reading->macros().all[name];
     if (known)
         invocation.warn(fmt::format("AH02802: macro '{}' multiply defined: {}, redefined {}", name,
                                     known->place, in_quotes(invocation.node.place)));
@@ -188,7 +188,7 @@ void warn_of_empty(const std::string& use, Arguments values, Invocation& invocat
 
 // The name of a text that a macro made tells all macros that led to it.
 Status use(Invocation& invocation, Arguments arguments) {
-    const auto& macros = invocation.reading->macros();
+    const auto& macros = invocation.reading->macros().all;
     if (macros.empty()) return Error{"no macro defined before Use"};
     auto values = split_words(arguments[0]);
     if (values.empty()) return Error{"no macro name specified with Use"};
@@ -215,7 +215,7 @@ Status use(Invocation& invocation, Arguments arguments) {
 }
 
 Status undefine_macro(Invocation& invocation, Arguments arguments) {
-    auto& macros = invocation.reading->macros();
+    auto& macros = invocation.reading->macros().all;
     if (macros.empty()) return Error{"no macro defined before UndefMacro"};
     const std::string name = lower(arguments[0]);
     const auto known = macros.find(name);
@@ -231,7 +231,7 @@ Status ignore(Invocation& invocation, Arguments) {
     return {};
 }
 
-constexpr unsigned macros_stand_in = server_config | virtual_host | directory;
+constexpr unsigned macros_stand_in = anywhere;
 
 const std::array macro_rows{
     Directive{"<Macro", Shape::raw, macros_stand_in, override_all, define_macro,

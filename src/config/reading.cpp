@@ -38,7 +38,10 @@ std::string first_word(std::string_view line) { return next_word(line); }
 
 Reading::Reading(Configuration& configuration, DirectiveTable& rows,
                  std::span<const ModuleRows> modules, LoadModule load)
-    : configuration_(configuration), rows_(rows), modules_(modules), load_(std::move(load)) {}
+    : configuration_(configuration), rows_(rows), modules_(modules), load_(std::move(load)) {
+    const auto* served = configuration.served;
+    if (served && served->macros) macros_ = *served->macros;
+}
 
 Status Reading::read_file(const std::string& path, SyntaxTree& tree) {
     auto text =

@@ -51,8 +51,7 @@ class Reading {
     void enable(const ModuleRows& module);
     std::span<const ModuleRows> modules() const { return modules_; }
     const LoadModule& load() const { return load_; }
-    // By name; nothing for one that was taken back.
-    std::map<std::string, std::optional<Macro>>& macros() { return macros_; }
+    MacroTable& macros() { return macros_; }
     MacroWarnings& macro_warnings() { return macro_warnings_; }
 
   private:
@@ -82,7 +81,7 @@ class Reading {
     LoadModule load_;
     const HtaccessRules* rules_ = nullptr;
     Witness* witness_ = nullptr;
-    std::map<std::string, std::optional<Macro>> macros_;
+    MacroTable macros_;
     MacroWarnings macro_warnings_;
     std::optional<Place> failed_at_;
     std::vector<LineReader>* texts_ = nullptr; // a file, and what was inserted into it

@@ -36,10 +36,8 @@ static std::vector<Module>& modules() {
         // Handlers; before alias, which refuses a script that nobody runs.
         cgi_module(), cgid_module(), status_module(), asis_module(), imagemap_module(),
         include_module(), info_module(), autoindex_module(),
-        // A user's folder wins over an Alias.
-        userdir_module(), alias_module(),
-        vhost_alias_module(), // what alias maps, it does not see
-        mime_module(),
+        // What alias maps, the others do not see.
+        alias_module(), userdir_module(), vhost_alias_module(), mime_module(),
         mime_magic_module(), // only where the name tells nothing
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         usertrack_module(), headers_module(),

@@ -118,9 +118,20 @@ const DirectorySettings& DirectorySettingsCache::settings_for(const config::Serv
     return *(entries_[&server][std::string(key)] = merge(server, directory, path, is_file));
 }
 
-bool DirectorySettingsCache::knows(const config::Server& server, std::string_view directory) const {
-    const auto found = entries_.find(&server);
-    return found != entries_.end() && found->second.find(directory) != found->second.end();
+bool DirectorySettingsCache::knows(const config::Server& server, std::string_view directory,
+                                   std::int64_t now) {
+    constexpr std::int64_t one_second = 1'000'000;
+    auto& entries = entries_[&server];
+    const auto found = entries.find(directory);
+    if (found == entries.end()) return false;
+    if (now - found->second->seen_at < one_second) return true;
+    found->second->seen_at = now;
+    if (is_directory(found->first)) return true;
+    retired_.push_back(std::move(found->second));
+    entries.erase(found);
+    --count_;
+    ++generation_;
+    return false;
 }
 
 void DirectorySettingsCache::retire_everything() {

@@ -38,6 +38,7 @@ struct DirectorySettings {
     bool follows_every_link = false;
     std::vector<HtaccessFile> htaccess;
     unsigned checked_for = 0; // the last request whose files were looked at
+    std::int64_t seen_at = 0; // when the directory itself was, in microseconds
     std::vector<std::shared_ptr<config::Section>> owned; // read from .htaccess files
     // A mistake in an .htaccess file: the request is answered with 500. With 403, and for the
     // reason `error_code`, where the file cannot be read.
@@ -59,8 +60,9 @@ class DirectorySettingsCache {
     // A client asks: files are looked at once for it, whatever it leads to inside the server.
     void begin_request() { ++request_; }
 
-    // Its settings were asked for, and are kept.
-    bool knows(const config::Server& server, std::string_view directory) const;
+    // Its settings were asked for, and are kept; and it was there a second ago. `now` is in
+    // microseconds.
+    bool knows(const config::Server& server, std::string_view directory, std::int64_t now);
 
     // Counts how often entries were retired, so that whoever keeps a pointer into one can tell.
     unsigned generation() const { return generation_; }

@@ -126,8 +126,11 @@ std::string_view ipv6(const Request& request) {
     return request.connection.client_ip.find(':') == std::string_view::npos ? "off" : "on";
 }
 
+// Of the connection: no field tells that of another client.
 std::string_view remote_port(const Request& request) {
-    return request.arena.copy(fmt::format("{}", request.client.address.port()));
+    const auto& connection = request.connection;
+    const auto& client = connection.introduced ? connection.introduced->address : connection.client;
+    return request.arena.copy(fmt::format("{}", client.port()));
 }
 
 std::string_view context_document_root(const Request& request) {

@@ -63,9 +63,10 @@ void take_field(Request& request, std::string_view module, std::string_view name
     auto& response = request.response;
     const auto id = http::identify_field(name);
     if (iequals(name, "Status")) take_status(request, module, value);
-    else if (id == FieldId::content_type)
+    else if (id == FieldId::content_type) {
         response.content_type = type_in_lower_case(request, value);
-    else if (id == FieldId::content_length) {
+        response.charset = {}; // that went with the type of the script's name
+    } else if (id == FieldId::content_length) {
         if (const auto length = parse_decimal(value))
             response.length = static_cast<std::uint64_t>(*length);
     } else if (id == FieldId::last_modified) take_modification_time(request, value);

@@ -15,7 +15,7 @@ std::size_t end_of_head(std::string_view text);
 // Shapes request.response by the lines of a head: Status and Content-Type, fields that count for
 // a success only, and all others, which are sent whatever happens. Views in the response are views
 // into `head`; `module` is who complains of it in the log. Fails with what is wrong, in Apache's
-// words but for the script's name.
+// words but for the script's name. Where it names no type, that of the script's name stays.
 Status take_script_head(Request& request, std::string_view module, std::string_view head);
 
 // What the client's conditions make of the validators that a script has told: the status of the

@@ -1,8 +1,10 @@
 #include "pipeline/server_names.h"
 
 #include <fmt/format.h>
+#include <map>
 
 #include "base/text.h"
+#include "net/client_names.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/host_settings.h"
 
@@ -13,9 +15,24 @@ namespace {
 constexpr unsigned short http_port = 80;
 constexpr unsigned short https_port = 443;
 
+UseCanonicalName rule_for(const Request& request) {
+    return request.of<CoreDirectorySettings>().use_canonical_name.value_or(UseCanonicalName::off);
+}
+
+// What counts for the port also where DNS tells the name.
 bool takes_clients_word(const Request& request) {
-    return request.of<CoreDirectorySettings>().use_canonical_name.value_or(UseCanonicalName::off) !=
-           UseCanonicalName::on;
+    return rule_for(request) != UseCanonicalName::on;
+}
+
+// Asked once for each address of this host, and kept as long as the child lives; empty for none.
+std::string_view name_in_dns(const net::Address& own) {
+    static std::map<std::string, std::string, std::less<>> known;
+    auto found = known.find(own.packed());
+    if (found == known.end()) {
+        const auto name = net::name_of(own);
+        found = known.emplace(own.packed(), name ? lower(*name) : std::string()).first;
+    }
+    return found->second;
 }
 
 } // namespace
@@ -31,6 +48,10 @@ unsigned short usual_port(const Request& request) {
 }
 
 std::string_view server_name_for(const Request& request) {
+    if (rule_for(request) == UseCanonicalName::dns) {
+        const auto name = name_in_dns(request.connection.local);
+        return name.empty() ? std::string_view(request.server->name) : name;
+    }
     if (takes_clients_word(request) && !request.host.empty()) return request.host;
     return request.server->name;
 }

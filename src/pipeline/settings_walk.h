@@ -22,8 +22,9 @@ class SettingsWalk {
     void before_translation(Request& request);
 
     // Whether requests came for files in that directory lately.
-    bool knows_directory(const config::Server& server, std::string_view directory) const {
-        return directories_.knows(server, directory);
+    bool knows_directory(const config::Server& server, std::string_view directory,
+                         std::int64_t now) {
+        return directories_.knows(server, directory, now);
     }
     // The settings of the directory that holds `path`, for the walk along it.
     const DirectorySettings& directory(const config::Server& server, std::string_view directory,

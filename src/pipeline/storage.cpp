@@ -71,9 +71,9 @@ int cut_at_first_gap(Request& request) {
 }
 
 // The deepest folder around the file that was there before: requests were answered from it.
-std::string_view known_folder(const Request& request, const SettingsWalk& walk) {
+std::string_view known_folder(const Request& request, SettingsWalk& walk) {
     auto folder = parent_of(without_last_slash(request.filename));
-    while (folder != "/" && !walk.knows_directory(*request.server, folder))
+    while (folder != "/" && !walk.knows_directory(*request.server, folder, request.received_at))
         folder = parent_of(folder);
     return folder;
 }

@@ -48,7 +48,6 @@ Verdict send_as_is(Request& request, Responder& responder) {
     const auto start = end_of_head(text);
     if (start == std::string_view::npos)
         return refuse_head(request, "End of script output before headers");
-    request.response.content_type = {};
     if (auto taken = take_script_head(request, "asis", text.substr(0, start)); !taken)
         return refuse_head(request, taken.error().what);
     if (leads_to_own_path(request)) {

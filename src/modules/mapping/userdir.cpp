@@ -72,6 +72,12 @@ std::string_view place_for(std::string_view place, std::string_view user, Reques
     return home.empty() ? std::string_view() : arena.join({home, "/", place});
 }
 
+// "http://host/~*/" has the slash that the path has, too.
+std::string_view url_below(std::string_view place, std::string_view rest, Arena& arena) {
+    if (place.ends_with('/')) place.remove_suffix(1);
+    return arena.join({place, rest});
+}
+
 Verdict redirect(Request& request, std::string_view url) {
     request.response.fields.set(http::FieldId::location, url);
     return refuse(302);
@@ -92,7 +98,7 @@ Verdict translate_name(Request& request) {
     for (const auto& place : *settings.places) {
         const auto found = place_for(place, user, request);
         if (found.find("://") != found.npos)
-            return redirect(request, request.arena.join({found, rest}));
+            return redirect(request, url_below(found, rest, request.arena));
         // The last one counts whether it is there or not: a handler may know what to do.
         if (found.empty() || (&place != &settings.places->back() && !exists(request, found)))
             continue;

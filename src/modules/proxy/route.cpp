@@ -271,17 +271,21 @@ Verdict complete_url(Request& request) {
     if (!parts) return refuse_url(request, url, parts.error());
     auto path = std::string_view(parts->path);
     if (path.starts_with('/')) path.remove_prefix(1);
-    if (parts->scheme == Scheme::fcgi) {
-        // Of the file of a script; what a client has encoded is encoded again otherwise.
-        if (request.handler_name.starts_with(prefix) && !http::is_sendable(path))
+    const bool is_fcgi = parts->scheme == Scheme::fcgi;
+    if (is_fcgi) find_path_info(request, path);
+    // SetHandler: the name of a script's file, which is no part of a URL.
+    if (is_fcgi && request.handler_name.starts_with(prefix)) {
+        if (path.find('?') != npos || !http::is_sendable(path))
             return refuse_characters(request, parts->scheme, false);
-        find_path_info(request, path);
+        request.filename =
+            request.arena.join({prefix, parts->scheme_name, "://", parts->host_field, "/", path});
+        return ok;
     }
     std::string_view query;
     if (!request.other_server.keeps_url) {
         path = encoded_path(request.arena, path,
                             encoded_slashes_of(*request.server) == http::EncodedSlashes::keep);
-        if (request.has_query && parts->scheme != Scheme::fcgi) query = request.query;
+        if (request.has_query && !is_fcgi) query = request.query;
     }
     if (has_space_or_control(path)) return refuse_characters(request, parts->scheme, false);
     if (has_space_or_control(query)) return refuse_characters(request, parts->scheme, true);

@@ -171,7 +171,7 @@ Verdict insert_chain(Request& request) {
         if (const auto* filter = settings.find(name))
             insert_filter<OutputFilter>(request.output_filters, *filter);
         else
-            request.log("filter", log::Level::error,
+            request.log("filter", log::Level::warn,
                         request.arena.join({"AH01380: Unknown filter ", name, " not added"}));
     }
     return declined;

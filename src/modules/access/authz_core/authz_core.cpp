@@ -183,17 +183,20 @@ void log_denial(const Request& request) {
                      has_file ? request.filename : request.uri}));
 }
 
+// Whoever turns the outer rules off, and would have a user named, has forgotten to say what for.
+Verdict check_without_rules(Request& request, const AuthzCoreSettings& settings) {
+    if (auth_type_of(request).empty()) return ok;
+    const bool turns_off = settings.merging == AuthMerging::off;
+    request.log("authz_core", turns_off ? log::Level::error : log::Level::warn,
+                "AH01627: AuthType configured with no corresponding authorization directives");
+    return turns_off ? refuse(500) : ok;
+}
+
 // Without knowing the user: grants, denies, or asks for one.
 Verdict check_access(Request& request) {
-    const auto& rules = request.of<AuthzCoreSettings>().rules;
-    if (!rules) {
-        if (!auth_type_of(request).empty())
-            request.log("authz_core", log::Level::warn,
-                        "AH01627: AuthType configured with no corresponding authorization "
-                        "directives");
-        return ok;
-    }
-    switch (check(*rules, request, Combination::all)) {
+    const auto& settings = request.of<AuthzCoreSettings>();
+    if (!settings.rules) return check_without_rules(request, settings);
+    switch (check(*settings.rules, request, Combination::all)) {
     case Authorization::granted: return ok;
     case Authorization::denied_without_user: request.needs_user = true; return ok;
     default: log_denial(request); return refuse(403);

@@ -84,8 +84,12 @@ const AuthorizationRule* find_only_negative(const AuthorizationRule& rule) {
 
 void AuthzCoreSettings::inherit_from(const AuthzCoreSettings& outer) {
     config::inherit(forbidden_on_failure, outer.forbidden_on_failure);
-    // A place that says nothing of rules keeps the outer ones.
-    if (!merging && !rules) rules = outer.rules;
+    // A place that says nothing of rules keeps the outer ones, and how those meet the next.
+    if (!merging && !rules) {
+        rules = outer.rules;
+        merging = outer.merging;
+        return;
+    }
     if (!merging || *merging == AuthMerging::off || !outer.rules) return;
     if (!rules) {
         rules = outer.rules;

@@ -63,10 +63,11 @@ Status add_proxy_list(RemoteIpSettings& settings, Arguments arguments, Invocatio
         return Error{fmt::format("{}: Could not open file {}: {}", invocation.directive.name, path,
                                  std::strerror(text.error().code))};
     for (const auto line : split(*text, '\n')) {
-        if (line.starts_with('#')) continue;
-        for (const auto& word : config::split_words(line))
+        for (const auto& word : config::split_words(line)) {
+            if (word.starts_with('#')) break;
             if (auto added = add_proxy(settings, word, is_internal, invocation); !added)
                 return added;
+        }
     }
     return {};
 }

@@ -53,8 +53,6 @@ Status ScriptResponse::read_status_line(std::string_view& head) {
 
 Status ScriptResponse::take_head(std::size_t size) {
     std::string_view head = request_.arena.copy(std::string_view(head_).substr(0, size));
-    auto& response = request_.response;
-    response.content_type = {};
     auto taken = read_status_line(head);
     if (taken) taken = take_script_head(request_, "cgi", head);
     if (!taken) {

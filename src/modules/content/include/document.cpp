@@ -19,6 +19,13 @@ constexpr std::string_view usual_time_format = "%A, %d-%b-%Y %H:%M:%S %Z";
 constexpr std::string_view later{"later", 0};
 bool is_later(std::string_view value) { return value.data() == later.data(); }
 
+void add_readable_query(Request& request) {
+    if (!request.has_query) return;
+    std::string_view unknown;
+    const auto decoded = decode("url", std::string(request.query), unknown);
+    request.set_variable("QUERY_STRING_UNESCAPED", request.arena.copy(escape_for_shell(*decoded)));
+}
+
 void add_include_variables(Request& request) {
     for (const std::string_view name : {"DATE_LOCAL", "DATE_GMT", "LAST_MODIFIED"})
         request.set_variable(name, later);
@@ -27,10 +34,7 @@ void add_include_variables(Request& request) {
     if (!request.path_info.empty()) request.set_variable("DOCUMENT_PATH_INFO", request.path_info);
     request.set_variable("USER_NAME", later);
     request.set_variable("DOCUMENT_NAME", request.filename.substr(request.filename.rfind('/') + 1));
-    if (!request.has_query) return;
-    std::string_view unknown;
-    const auto decoded = decode("url", std::string(request.query), unknown);
-    request.set_variable("QUERY_STRING_UNESCAPED", request.arena.copy(escape_for_shell(*decoded)));
+    add_readable_query(request);
 }
 
 std::string_view said_or(const std::optional<std::string>& said, std::string_view usual) {
@@ -53,6 +57,7 @@ Document::Document(Request& made)
         includer_ = current_;
         request.variables = request.main->variables;
         if (request.has_query) request.set_variable("QUERY_STRING", request.query);
+        add_readable_query(request);
     } else {
         add_script_variables(request);
         add_include_variables(request);
@@ -78,8 +83,8 @@ void Document::fail(std::string_view why, int code) {
 std::optional<std::string_view> Document::find_group(std::string_view name) const {
     const auto group = groups[static_cast<std::size_t>(name.front() - '0')];
     if (groups[0].data() == nullptr)
-        log(log::Level::error, fmt::format("AH01329: regex capture ${} refers to no regex in {}",
-                                           name, request.filename));
+        log(log::Level::warn, fmt::format("AH01329: regex capture ${} refers to no regex in {}",
+                                          name, request.filename));
     if (group.data() == nullptr) return std::nullopt;
     return group;
 }

@@ -1,4 +1,6 @@
 // The directives of mime.
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "config/configuration.h"
 #include "modules/mapping/mime/mime_settings.h"
@@ -90,7 +92,10 @@ Status set_path_info_use(MimeSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status set_claims(MimeSettings& settings, Arguments arguments) {
+Status set_claims(MimeSettings& settings, Arguments arguments, Invocation& invocation) {
+    if (invocation.section && invocation.section->kind == config::Section::Kind::location)
+        return Error{fmt::format("{} cannot occur within {}> section", invocation.directive.name,
+                                 invocation.enclosing->name)};
     MimeSettings::Claims claims;
     bool negotiated = false;
     for (const std::string& word : arguments) {

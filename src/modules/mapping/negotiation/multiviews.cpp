@@ -1,5 +1,7 @@
 #include "modules/mapping/negotiation/multiviews.h"
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "modules/mapping/mime/mime.h"
 #include "modules/mapping/negotiation/quality.h"
@@ -58,6 +60,8 @@ Gathered gather_variants(Request& request) {
     if (asked.empty()) return gathered;
     const auto names = names_in_directory(std::string(folder));
     if (!names) {
+        // A child remembers folders: this one is gone, and its file is missing as any other.
+        if (names.error().code == ENOENT || names.error().code == ENOTDIR) return gathered;
         gathered.verdict = refuse_folder(request, folder, names.error());
         return gathered;
     }

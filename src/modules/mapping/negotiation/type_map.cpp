@@ -131,6 +131,7 @@ Result<TypeMap> parse_type_map(std::string_view text, std::string_view path, Are
             else variant.length = static_cast<std::uint64_t>(*length);
         } else if (iequals(name, "Body")) {
             variant.body = take_body(value, text);
+            variant.name = arena.copy(path.substr(path.rfind('/') + 1));
             if (!variant.body) map.fault = endless_body(value, path);
         } else read_field(name, value, variant, arena);
         if (!map.fault.empty()) return map;

@@ -27,8 +27,7 @@ Likeness likeness(std::string_view asked, std::string_view present) {
 
 bool has_basename_of(std::string_view asked, std::string_view present) {
     const auto name = asked.substr(0, asked.find('.'));
-    return present.size() > name.size() && present[name.size()] == '.' &&
-           iequals(present.substr(0, name.size()), name);
+    return iequals(present.substr(0, present.find('.')), name);
 }
 
 std::string_view describe(Likeness likeness) {

@@ -23,7 +23,6 @@ Status ApplicationResponse::take(std::string_view text) {
 
 Status ApplicationResponse::take_head(std::size_t size) {
     auto& response = request_.response;
-    response.content_type = {};
     const auto head = request_.arena.copy(std::string_view(head_).substr(0, size));
     if (const auto taken = take_script_head(request_, "proxy_fcgi", head); !taken) {
         request_.log("proxy_fcgi", log::Level::error,

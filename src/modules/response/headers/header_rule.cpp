@@ -44,11 +44,14 @@ std::string_view edited(const Rule& rule, Request& request, std::string_view val
 }
 
 void edit(const Rule& rule, Request& request, http::Fields& fields) {
-    std::pmr::vector<std::string_view> values(request.arena.resource());
+    std::pmr::vector<http::Field> changed(request.arena.resource());
     for (const auto& field : fields)
-        if (iequals(field.name, rule.name)) values.push_back(edited(rule, request, field.value));
+        if (iequals(field.name, rule.name)) {
+            changed.push_back(field);
+            changed.back().value = edited(rule, request, field.value);
+        }
     fields.remove(rule.name);
-    for (auto value : values) fields.add(rule.name, value);
+    for (const auto& field : changed) fields.add(field.id, field.name, field.value);
 }
 
 // A field that the client sent several times is one whose values stand in a list.

@@ -49,8 +49,10 @@ bool is_url(std::string_view text) {
                        [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-'; });
 }
 
+// What has a blank in it is said, however it begins.
 ErrorDocument::Kind kind_of_document(std::string_view text) {
     if (iequals(text, "default")) return ErrorDocument::Kind::standard;
+    if (text.find(' ') != text.npos) return ErrorDocument::Kind::text;
     if (text.starts_with('/')) return ErrorDocument::Kind::local;
     return is_url(text) ? ErrorDocument::Kind::remote : ErrorDocument::Kind::text;
 }

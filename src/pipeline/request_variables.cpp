@@ -46,8 +46,11 @@ std::string_view protocol(const Request& request) {
 }
 
 std::string_view remote_host(const Request& request) {
-    if (!request.of<CoreServerSettings>().hostname_lookups.value_or(false))
-        return request.client.ip;
+    if (!request.of<CoreServerSettings>().hostname_lookups.value_or(false)) {
+        // Require host has asked, perhaps.
+        const auto found = net::found_name_of(request.client.address);
+        return found.empty() ? request.client.ip : found;
+    }
     const auto name = net::name_of(request.client.address);
     return name ? request.arena.copy(*name) : request.client.ip;
 }

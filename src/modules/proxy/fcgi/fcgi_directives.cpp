@@ -28,7 +28,7 @@ Error cannot_parse(const std::string& text, const Error& error) {
 
 Status add_change(Settings& settings, Arguments words, Invocation& invocation) {
     const auto& configuration = invocation.configuration;
-    auto condition = Expression::condition(words[0], configuration, Expression::Vary::silent);
+    auto condition = Expression::condition(words[0], configuration);
     if (!condition) return cannot_parse(words[0], condition.error());
     Settings::Change change{std::move(*condition), words[1], std::nullopt};
     const bool takes_away = change.name.starts_with('!');

@@ -7,6 +7,7 @@
 #include "http/date.h"
 #include "pipeline/content_settings.h"
 #include "pipeline/error_page.h"
+#include "pipeline/response_head.h"
 
 namespace preforkd {
 

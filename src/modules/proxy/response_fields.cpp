@@ -159,6 +159,15 @@ std::optional<std::string_view> rest_of(const Request& request, const Reversal& 
     return part.substr(real.size());
 }
 
+// The page of an error that this server would not take from another keeps the error's status.
+void take_status(Request& request, const http::ReceivedHead& head) {
+    auto& response = request.response;
+    const bool is_page =
+        response.status != 200 && head.has_content() && overrides(request, response.status);
+    if (!is_page) response.status = head.status;
+    response.reason = is_page ? std::string_view() : head.reason;
+}
+
 } // namespace
 
 std::string_view reversed_url(Request& request, std::string_view url) {
@@ -173,8 +182,7 @@ std::string_view reversed_url(Request& request, std::string_view url) {
 
 void shape_response(Request& request, const http::ReceivedHead& head) {
     auto& response = request.response;
-    response.status = head.status;
-    response.reason = head.reason;
+    take_status(request, head);
     response.fields.clear(); // of the way here; the other server knows what its answer depends on
     const bool has_options = head.fields.has(FieldId::connection);
     for (const auto& field : head.fields) {
@@ -202,7 +210,7 @@ bool overrides(const Request& request, int status) {
     if (settings.overridden)
         return static_cast<std::size_t>(status) < settings.overridden->size() &&
                settings.overridden->test(static_cast<std::size_t>(status));
-    return status >= 400;
+    return status >= 400 && status < 600;
 }
 
 } // namespace preforkd::proxy

@@ -92,6 +92,8 @@ void ResponseRelay::take_overridden() {
                      "AH01109: origin server sent 401 without WWW-Authenticate header");
     keep_of_overridden(request_, *head_);
     verdict_ = refuse(head_->status);
+    // Where this was an error document itself, that of its own status comes next.
+    request_.response.status = 200;
     request_.response.reason = head_->reason;
     state_ = State::complete;
     reusable_ = false;

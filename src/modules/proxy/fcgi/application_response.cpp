@@ -33,7 +33,8 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     state_ = State::discarding;
-    if (proxy::overrides(request_, response.status)) {
+    // The application that is led to by another path, or for an error, knows what it says.
+    if (!request_.previous && !request_.main && proxy::overrides(request_, response.status)) {
         verdict_ = refuse(response.status);
         return {};
     }

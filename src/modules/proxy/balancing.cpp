@@ -63,6 +63,17 @@ const Worker* choose_by_requests(const Chosen& candidates) {
     return best;
 }
 
+// What its session has sent to a member counts as given to it.
+void count_bound(const Balancer& balancer, const Worker& taken) {
+    std::int64_t all = 0;
+    for (const auto& member : balancer.members) {
+        if (!is_usable(*member)) continue;
+        all += member->load_factor;
+        member->state->load += member->load_factor;
+    }
+    taken.state->load -= all;
+}
+
 const Worker* choose(const Chosen& candidates, Method method) {
     if (method == Method::requests) return choose_by_requests(candidates);
     const Worker* best = nullptr;
@@ -244,7 +255,8 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
             tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
         if (!member && is_bound(*balancer, session.route))
             return refuse_session(request, *balancer, session.route);
-        if (!member) member = choose_member(*balancer, tried);
+        if (member) count_bound(*balancer, *member);
+        else member = choose_member(*balancer, tried);
         if (!member) return refuse_all(request, *balancer);
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);

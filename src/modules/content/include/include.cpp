@@ -151,7 +151,6 @@ class IncludesFilter final : public OutputFilter {
         }
         auto& response = request.response;
         withdraw_length(response);
-        if (response.no_etag) response.fields.remove(FieldId::etag); // a script's
         if (!request.of<IncludeSettings>().last_modified.value_or(tells_when_changed(request)))
             response.fields.remove(FieldId::last_modified);
         return new (request.arena.bytes_for<IncludeSink>()) IncludeSink(request);

@@ -44,8 +44,7 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     state_ = State::in_content;
-    request_.response.most_cut = one_piece;
-    sink_ = &responder_.send(request_);
+    sink_ = &late_;
     const auto content = std::string_view(head_).substr(size);
     return content.empty() ? Status() : sink_->write(content);
 }

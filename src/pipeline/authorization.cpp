@@ -27,7 +27,20 @@ Verdict check_access(Request& request, const Phases& phases) {
     return refuse(500);
 }
 
+bool asks_as_proxy(const Request& request) { return request.other_server.is_clients_choice; }
+
 } // namespace
+
+std::string_view credentials_of(const Request& request) {
+    return request.head.fields.value_or_empty(
+        asks_as_proxy(request) ? http::FieldId::proxy_authorization : http::FieldId::authorization);
+}
+
+void ask_for_credentials(Request& request, std::string_view challenge) {
+    auto& fields = request.response.error_fields;
+    if (asks_as_proxy(request)) fields.set("Proxy-Authenticate", challenge);
+    else fields.set(http::FieldId::www_authenticate, challenge);
+}
 
 Verdict authorize(Request& request, const Phases& phases) {
     for (const Request* before : {request.previous, request.main}) {
@@ -36,7 +49,9 @@ Verdict authorize(Request& request, const Phases& phases) {
         request.auth_type = before->auth_type;
         return ok;
     }
-    return check_access(request, phases);
+    const Verdict verdict = check_access(request, phases);
+    const bool lacks_user = verdict.is_refusal() && verdict.status() == 401;
+    return lacks_user && asks_as_proxy(request) ? refuse(407) : verdict;
 }
 
 } // namespace preforkd

@@ -13,10 +13,13 @@ namespace {
 
 bool is_redirect(int status) { return status >= 300 && status < 400 && status != 304; }
 
+// A status that no ErrorDocument can name is one for that of 500.
+int nameable(int status) { return http::can_be_configured(status) ? status : 500; }
+
 const ErrorDocument& document_for(const Request& request, int status) {
     static const ErrorDocument standard;
     const auto& documents = request.of<ContentSettings>().error_documents;
-    const auto found = documents.find(status);
+    const auto found = documents.find(nameable(status));
     return found == documents.end() ? standard : found->second;
 }
 
@@ -101,6 +104,7 @@ void answer_with_error(Request& request, int status, Responder& responder) {
         send_page(request, 302, 0, responder);
         return;
     case ErrorDocument::Kind::local:
+        request.response.status = nameable(status);
         if (const auto served =
                 serve_error_document(request, text_of(document, request), responder);
             served.is_refusal())

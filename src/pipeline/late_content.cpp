@@ -7,7 +7,7 @@ namespace preforkd {
 
 Status LateContent::write(std::string_view bytes) {
     if (!sink_ && !bytes.empty()) request_.response.has_content = true;
-    if (!sink_ && size_ + bytes.size() <= held_.size()) {
+    if (!sink_ && size_ + bytes.size() <= most_) {
         if (!bytes.empty()) std::memcpy(held_.data() + size_, bytes.data(), bytes.size());
         size_ += bytes.size();
         return {};

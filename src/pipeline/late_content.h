@@ -12,8 +12,12 @@ namespace preforkd {
 // Sends the head when more content comes than is worth holding, or the end, or a flush.
 class LateContent final : public http::BodySink {
   public:
-    LateContent(Request& request, Responder& responder)
-        : request_(request), responder_(responder) {}
+    // As little as no filter compresses.
+    static constexpr std::size_t short_content = 68;
+
+    // `most`: no more is held, up to that; where it is 0 the first byte is waited for.
+    LateContent(Request& request, Responder& responder, std::size_t most = short_content)
+        : request_(request), responder_(responder), most_(most) {}
 
     Status write(std::string_view bytes) override;
     Status send_file(int file, off_t offset, std::size_t length) override;
@@ -21,15 +25,13 @@ class LateContent final : public http::BodySink {
     Status finish() override;
 
   private:
-    // As little as no filter compresses.
-    static constexpr std::size_t short_content = 68;
-
     Status send_held();
 
     Request& request_;
     Responder& responder_;
     http::BodySink* sink_ = nullptr; // once the head is on its way
-    std::size_t size_ = 0;           // of what is held
+    const std::size_t most_;
+    std::size_t size_ = 0; // of what is held
     std::array<char, short_content> held_;
 };
 

@@ -200,6 +200,7 @@ http::ResponseHead complete_head(Request& request, Framing framing) {
     response.fields.remove(FieldId::date);
     response.fields.remove(FieldId::server);
     tidy_vary(request);
+    if (response.no_etag) response.fields.remove(FieldId::etag); // of whoever made the content
     for (const auto& field : response.error_fields)
         if (!is_servers_own(field.id)) first->add(field.id, field.name, field.value);
     response.fields.remove(FieldId::transfer_encoding);

@@ -9,6 +9,7 @@
 #include "modules/access/authn_provider.h"
 #include "modules/access/password.h"
 #include "modules/modules.h"
+#include "pipeline/authorization.h"
 #include "pipeline/expression/expression.h"
 #include "pipeline/request.h"
 
@@ -83,7 +84,7 @@ struct Credentials {
 
 // Nothing where the client showed none, or of another kind.
 std::optional<Credentials> read_credentials(const Request& request) {
-    const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
+    const auto given = credentials_of(request);
     if (given.empty()) return {};
     const auto scheme = given.substr(0, given.find(' '));
     if (!iequals(scheme, "basic")) {

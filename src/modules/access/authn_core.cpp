@@ -6,6 +6,7 @@
 #include "modules/access/authentication.h"
 #include "modules/access/provider_alias.h"
 #include "modules/modules.h"
+#include "pipeline/authorization.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -66,8 +67,7 @@ void challenge(Request& request) {
     if (iequals(type, "digest")) return challenge_by_digest(request);
     if (!iequals(type, "basic")) return;
     const std::string realm = quoted(has_auth_name(request) ? auth_name_of(request) : "");
-    request.response.error_fields.set(http::FieldId::www_authenticate,
-                                      request.arena.join({"Basic realm=", realm}));
+    ask_for_credentials(request, request.arena.join({"Basic realm=", realm}));
 }
 
 Module authn_core_module() {

@@ -41,42 +41,60 @@ bool takes_new_sessions(const Worker& worker) {
     return is_usable(worker) && !(worker.state->status & worker_drains);
 }
 
-// What has been given to it, in proportion to its share.
-double burden(const Worker& worker, Method method) {
+// What has gone to and from it, in proportion to its share.
+double burden(const Worker& worker) {
     const auto& state = *worker.state;
-    const double share = worker.load_factor;
-    if (method == Method::traffic) return static_cast<double>(state.sent + state.received) / share;
-    return static_cast<double>(state.busy) / share;
+    return static_cast<double>(state.sent + state.received) / worker.load_factor;
 }
 
-// By requests: each gets its share added, and the one that is owed most is taken, which then owes
-// the shares of all (Apache: lbstatus).
-const Worker* choose_by_requests(const Chosen& candidates) {
-    const Worker* best = nullptr;
-    std::int64_t all = 0;
-    for (const auto* worker : candidates) {
-        all += worker->load_factor;
-        worker->state->load += worker->load_factor;
-        if (!best || worker->state->load > best->state->load) best = worker;
-    }
-    if (best) best->state->load -= all;
-    return best;
-}
-
-const Worker* choose(const Chosen& candidates, Method method) {
-    if (method == Method::requests) return choose_by_requests(candidates);
+const Worker* choose_by_traffic(const Chosen& candidates) {
     const Worker* best = nullptr;
     for (const auto* worker : candidates) {
         if (!best) {
             best = worker;
             continue;
         }
-        const double mine = burden(*worker, method), least = burden(*best, method);
-        // Among those that have as much to do, who was asked least.
+        const double mine = burden(*worker), least = burden(*best);
+        // Among those that have had as much, who was asked least.
         if (mine < least || (mine == least && worker->state->elected < best->state->elected))
             best = worker;
     }
     return best;
+}
+
+// Each gets its share added, and the one that is owed most is taken, which then owes the shares of
+// all (Apache: lbstatus). By busyness that is asked of those alone that have the least to do now.
+const Worker* choose_by_shares(const Chosen& candidates, bool by_busyness) {
+    const Worker* best = nullptr;
+    unsigned least = 0; // requests that it has now
+    std::int64_t all = 0;
+    for (const auto* worker : candidates) {
+        all += worker->load_factor;
+        worker->state->load += worker->load_factor;
+        const unsigned busy = by_busyness ? worker->state->busy.load() : 0;
+        if (best && busy > least) continue;
+        if (best && busy == least && worker->state->load <= best->state->load) continue;
+        best = worker;
+        least = busy;
+    }
+    if (best) best->state->load -= all;
+    return best;
+}
+
+// What its session has sent to a member counts as given to it.
+void count_bound(const Balancer& balancer, const Worker& taken) {
+    std::int64_t all = 0;
+    for (const auto& member : balancer.members) {
+        if (!is_usable(*member)) continue;
+        all += member->load_factor;
+        member->state->load += member->load_factor;
+    }
+    taken.state->load -= all;
+}
+
+const Worker* choose(const Chosen& candidates, Method method) {
+    if (method == Method::traffic) return choose_by_traffic(candidates);
+    return choose_by_shares(candidates, method == Method::busyness);
 }
 
 bool was_tried(const Chosen& tried, const Worker& worker) {
@@ -244,7 +262,8 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
             tried.empty() ? member_of_session(*balancer, session.route) : nullptr;
         if (!member && is_bound(*balancer, session.route))
             return refuse_session(request, *balancer, session.route);
-        if (!member) member = choose_member(*balancer, tried);
+        if (member) count_bound(*balancer, *member);
+        else member = choose_member(*balancer, tried);
         if (!member) return refuse_all(request, *balancer);
         tried.push_back(member);
         note_choice(request, *balancer, *member, session);

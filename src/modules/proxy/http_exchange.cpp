@@ -39,7 +39,7 @@ class Exchange {
         if (const auto begun = content_.begin(manners_.length); !begun)
             return refuse_content(request_, worker_, begun.error().code);
         const auto upgrade = manners_.is_old ? "" : upgrade_for(request_, worker_);
-        if (!upgrade.empty()) relay_.expect_upgrade();
+        relay_.expect_upgrade(upgrade);
         append_request(text_, request_, destination_, manners_, upgrade);
         for (Reuse reuse = first_choice();; reuse = Reuse::never) {
             auto connected = connect_to(request_, worker_, reuse);

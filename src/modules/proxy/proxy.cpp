@@ -10,6 +10,7 @@
 #include "modules/proxy/request_content.h"
 #include "modules/proxy/route.h"
 #include "modules/server/arguments.h"
+#include "pipeline/core_settings.h"
 #include "pipeline/server_methods.h"
 
 namespace preforkd {
@@ -70,6 +71,15 @@ Verdict obey_max_forwards(Request& request, Responder& responder) {
         return refuse_with_reason(request, 400, "Max-Forwards has reached zero - proxy loop?");
     request.head.fields.set("Max-Forwards", request.arena.copy(std::to_string(*count - 1)));
     return declined;
+}
+
+// What this server does not do it does not have done by another, either. Declined where it may.
+Verdict obey_trace_enable(Request& request) {
+    if (request.head.method != http::Method::trace ||
+        request.of<CoreServerSettings>().trace_enable.value_or(true))
+        return declined;
+    request.log("proxy", log::Level::error, "AH01139: TRACE forbidden by server configuration");
+    return refuse(405);
 }
 
 // A name of the proxy's own network needs no domain: the client is told the whole one (Apache:
@@ -149,6 +159,7 @@ Verdict handle(Request& request, Responder& responder) {
     if (!request.filename.starts_with("proxy:")) return declined;
     if (const auto verdict = obey_max_forwards(request, responder); !verdict.is_declined())
         return verdict;
+    if (const auto verdict = obey_trace_enable(request); !verdict.is_declined()) return verdict;
     return answer(request, responder);
 }
 

@@ -131,21 +131,41 @@ void add_via(Request& request, const http::ReceivedHead& head) {
     fields.set(FieldId::via, said.empty() ? own : request.arena.join({said, ", ", own}));
 }
 
+// What follows the part of a balancer's URL that a member has said; its slash belongs to it where
+// the path that is shown has none at its end.
+std::optional<std::string_view> rest_of_member(const Request& request, const Balancer& balancer,
+                                               std::string_view real, std::string_view shown,
+                                               std::string_view url) {
+    const bool has_slash = shown.ends_with('/');
+    auto path = real.substr(std::min(balancer.name.size(), real.size()));
+    if (path == "/" && !has_slash) path = {};
+    for (const auto& member : balancer.members) {
+        const auto begin = url_at(*member, path, request.arena);
+        if (!istarts_with(url, begin)) continue;
+        return url.substr(begin.size() - (begin.ends_with('/') && !has_slash));
+    }
+    return std::nullopt;
+}
+
 // What of `url` is behind that which the reversal is about; nothing where it is about another.
 std::optional<std::string_view> rest_of(const Request& request, const Reversal& reversal,
                                         std::string_view url) {
     const auto real = real_of(request, reversal);
-    if (const auto* balancer = find_balancer(request.of<ServerSettings>(), real)) {
-        const auto path = real.substr(std::min(balancer->name.size(), real.size()));
-        for (const auto& member : balancer->members)
-            if (const auto begin = url_at(*member, path, request.arena); istarts_with(url, begin))
-                return url.substr(begin.size());
-        return std::nullopt;
-    }
+    if (const auto* balancer = find_balancer(request.of<ServerSettings>(), real))
+        return rest_of_member(request, *balancer, real, shown_of(request, reversal), url);
     // A path is looked for on whatever host.
     const auto part = real.starts_with('/') && is_url(url) ? path_of(url) : url;
     if (!istarts_with(part, real)) return std::nullopt;
     return part.substr(real.size());
+}
+
+// The page of an error that this server would not take from another keeps the error's status.
+void take_status(Request& request, const http::ReceivedHead& head) {
+    auto& response = request.response;
+    const bool is_page =
+        response.status != 200 && head.has_content() && overrides(request, response.status);
+    if (!is_page) response.status = head.status;
+    response.reason = is_page ? std::string_view() : head.reason;
 }
 
 } // namespace
@@ -162,8 +182,7 @@ std::string_view reversed_url(Request& request, std::string_view url) {
 
 void shape_response(Request& request, const http::ReceivedHead& head) {
     auto& response = request.response;
-    response.status = head.status;
-    response.reason = head.reason;
+    take_status(request, head);
     response.fields.clear(); // of the way here; the other server knows what its answer depends on
     const bool has_options = head.fields.has(FieldId::connection);
     for (const auto& field : head.fields) {
@@ -191,7 +210,7 @@ bool overrides(const Request& request, int status) {
     if (settings.overridden)
         return static_cast<std::size_t>(status) < settings.overridden->size() &&
                settings.overridden->test(static_cast<std::size_t>(status));
-    return status >= 400;
+    return status >= 400 && status < 600;
 }
 
 } // namespace preforkd::proxy

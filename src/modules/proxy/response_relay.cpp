@@ -67,7 +67,13 @@ Status ResponseRelay::take_parsed_head(std::string_view rest) {
     // The text that was kept of the head goes, and with it what follows there.
     const auto following = head_text_.empty() ? rest : request_.arena.copy(rest);
     head_text_.clear();
-    if (head_->status == 101 && upgrade_asked_) return begin_switch(following);
+    if (head_->status == 101) {
+        const auto protocol = head_->fields.value_or_empty(FieldId::upgrade);
+        if (!asked_protocol_.empty() && iequals(protocol, asked_protocol_))
+            return begin_switch(following);
+        refuse_switch();
+        return {};
+    }
     if (head_->status < 200 && head_->status >= 100) {
         auto taken = take_interim();
         if (!taken || state_ != State::in_head || following.empty()) return taken;
@@ -92,6 +98,8 @@ void ResponseRelay::take_overridden() {
                      "AH01109: origin server sent 401 without WWW-Authenticate header");
     keep_of_overridden(request_, *head_);
     verdict_ = refuse(head_->status);
+    // Where this was an error document itself, that of its own status comes next.
+    request_.response.status = 200;
     request_.response.reason = head_->reason;
     state_ = State::complete;
     reusable_ = false;
@@ -114,11 +122,6 @@ Status ResponseRelay::take_interim() {
     if (++interim_count_ > most_interim) {
         refuse_head(
             502, fmt::format("Too many ({}) interim responses from origin server", interim_count_));
-        return {};
-    }
-    if (head_->status == 101) {
-        refuse_head(502, fmt::format("Unexpected Upgrade: {} (expecting n/a)",
-                                     head_->fields.value_or_empty(FieldId::upgrade)));
         return {};
     }
     if (head_->status == 100) takes_content_ = true;
@@ -147,11 +150,17 @@ Status ResponseRelay::pass_interim_on() {
     return request_.connection.stream->write(text, patience_of(request_, worker_));
 }
 
+void ResponseRelay::refuse_switch() {
+    const auto* protocol = head_->fields.find(FieldId::upgrade);
+    refuse_head(502,
+                fmt::format("Unexpected Upgrade: {} (expecting {})", protocol ? *protocol : "n/a",
+                            asked_protocol_.empty() ? "n/a" : asked_protocol_));
+}
+
 Status ResponseRelay::begin_switch(std::string_view following) {
     switches_ = true;
     shape_response(request_, *head_);
-    const auto* protocol = head_->fields.find(FieldId::upgrade);
-    if (protocol) request_.response.fields.set(FieldId::upgrade, *protocol);
+    request_.response.fields.set(FieldId::upgrade, head_->fields.value_or_empty(FieldId::upgrade));
     request_.ends_connection = true;
     sink_ = &responder_.send(request_);
     state_ = State::in_content;

@@ -36,7 +36,7 @@ class ResponseRelay {
     bool takes_content() { return std::exchange(takes_content_, false); }
     // It agreed to speak another protocol: `upgrade` is what it says of it.
     bool switches_protocols() const { return switches_; }
-    void expect_upgrade() { upgrade_asked_ = true; }
+    void expect_upgrade(std::string_view protocol) { asked_protocol_ = protocol; }
     // Its connection can serve another request.
     bool leaves_connection_usable() const { return state_ == State::complete && reusable_; }
 
@@ -53,6 +53,7 @@ class ResponseRelay {
     Status take_interim();
     bool may_pass_interim_on();
     Status pass_interim_on();
+    void refuse_switch();
     Status begin_switch(std::string_view following);
     Status take_content(std::string_view received);
     Status finish();
@@ -71,9 +72,9 @@ class ResponseRelay {
     http::ContentDecoder decoder_ = http::ContentDecoder::none();
     http::BodySink* sink_ = nullptr; // none where the content is not wanted
     Verdict verdict_ = done;
+    std::string_view asked_protocol_; // "" for none
     bool reusable_ = false;
     bool takes_content_ = false;
-    bool upgrade_asked_ = false;
     bool switches_ = false;
     int interim_count_ = 0;
 };

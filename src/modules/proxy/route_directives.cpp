@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "config/paths.h"
 #include "config/words.h"
 #include "modules/proxy/definitions.h"
 #include "modules/proxy/proxy_settings.h"
@@ -54,7 +55,8 @@ Result<Said> read_words(const Invocation& invocation, std::string_view text, boo
     const bool in_section = invocation.section != nullptr;
     if (in_section) {
         said.path = invocation.section->pattern;
-        said.is_regex = is_regex || invocation.section->is_glob || invocation.section->regex;
+        // A section's pattern that has no wildcard is a path, whatever its "^" means elsewhere.
+        said.is_regex = is_regex || config::has_wildcard(said.path);
     }
     bool has_path = in_section;
     for (const auto& word : config::split_words(text)) {

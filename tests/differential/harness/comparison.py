@@ -93,7 +93,7 @@ def normal_value(name, value, response, body, boundary):
         return distance_from_date(value, response) or value
     if name == 'Allow':
         return ','.join(sorted(value.split(',')))
-    if name in ('WWW-Authenticate', 'Authentication-Info'):
+    if name in ('WWW-Authenticate', 'Authentication-Info', 'Proxy-Authenticate'):
         return NONCE.sub(r'\1NONCE"', value)
     if name == 'Content-Length' and value == str(len(response.body)):
         return str(len(body))

@@ -2,7 +2,7 @@
 import dataclasses
 import time
 
-from harness.digest import Clients
+from harness.digest import Clients, field_for
 from harness.tls_client import HandshakeFailed, TlsClient
 from harness.wire import Ended, Silence, Wire
 
@@ -44,8 +44,9 @@ def hold_case(case, port, certificates):
 def authorize(requests, digest_clients):
     for request in requests:
         if request.digest:
-            request.fields = [field for field in request.fields if field[0] != 'Authorization']
-            request.fields.append(('Authorization', digest_clients.authorization(request)))
+            name = field_for(request)
+            request.fields = [field for field in request.fields if field[0] != name]
+            request.fields.append((name, digest_clients.authorization(request)))
 
 
 def hold_connection_until(case, requests, port, client):

@@ -17,12 +17,18 @@ def parameters(field):
     return dict(re.findall(r'(\w+)="?([^",]*)"?', field or ''))
 
 
+def field_for(request):
+    """A proxy that the target names another server to has a field of its own."""
+    return 'Proxy-Authorization' if request.target.startswith('http:') else 'Authorization'
+
+
 def challenge_of(request, host, port):
     """The server's realm, nonce and the rest for the request's target."""
     wire = Wire(port)
     try:
         wire.send(f'GET {request.target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n'.encode())
-        return parameters(wire.response('GET').field('www-authenticate'))
+        response = wire.response('GET')
+        return parameters(response.field('www-authenticate') or response.field('proxy-authenticate'))
     finally:
         wire.close()
 

@@ -13,6 +13,7 @@
 #include "modules/access/authn_provider.h"
 #include "modules/modules.h"
 #include "net/digest.h"
+#include "pipeline/authorization.h"
 #include "pipeline/request.h"
 
 namespace preforkd {
@@ -114,7 +115,7 @@ Verdict check_field(Request& request, const DigestField& field) {
 
 // Nothing where the client showed none, or none that can be read; it is asked then.
 std::optional<DigestField> read_field(Request& request) {
-    const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
+    const auto given = credentials_of(request);
     if (given.empty()) return {};
     if (!istarts_with(given, "digest ")) {
         say(request, "AH01781: client used wrong authentication scheme `",
@@ -161,7 +162,9 @@ Verdict fixups(Request& request) {
                                   auth_digest::expected_response(*field, secret, ""),
                                   next.empty() ? "" : fmt::format(", nextnonce=\"{}\"", next),
                                   field->cnonce, field->count, field->qop);
-    request.response.fields.set("Authentication-Info", request.arena.copy(text));
+    request.response.fields.set(request.other_server.is_clients_choice ? "Proxy-Authentication-Info"
+                                                                       : "Authentication-Info",
+                                request.arena.copy(text));
     return declined;
 }
 

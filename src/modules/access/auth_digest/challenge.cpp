@@ -7,6 +7,7 @@
 #include "modules/access/auth_digest/shared_state.h"
 #include "modules/access/auth_digest/shown_field.h"
 #include "modules/access/authentication.h"
+#include "pipeline/authorization.h"
 #include "pipeline/server_log.h"
 
 namespace preforkd::auth_digest {
@@ -72,14 +73,13 @@ bool challenge(Request& request, bool stale) {
         stale = stale || had_name;
     }
     if (!opaque) return false;
-    request.response.error_fields.set(
-        http::FieldId::www_authenticate,
-        request.arena.copy(
-            fmt::format("Digest realm=\"{}\", nonce=\"{}\", algorithm=MD5{}{}{}, qop=\"auth\"",
-                        auth_name_of(request), make_nonce_now(request, *opaque),
-                        opaque->empty() ? "" : fmt::format(", opaque=\"{}\"", *opaque),
-                        settings.domain ? fmt::format(", domain=\"{}\"", *settings.domain) : "",
-                        stale ? ", stale=true" : "")));
+    ask_for_credentials(request,
+                        request.arena.copy(fmt::format(
+                            "Digest realm=\"{}\", nonce=\"{}\", algorithm=MD5{}{}{}, qop=\"auth\"",
+                            auth_name_of(request), make_nonce_now(request, *opaque),
+                            opaque->empty() ? "" : fmt::format(", opaque=\"{}\"", *opaque),
+                            settings.domain ? fmt::format(", domain=\"{}\"", *settings.domain) : "",
+                            stale ? ", stale=true" : "")));
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "modules/access/authentication.h"
+#include "pipeline/authorization.h"
 
 namespace preforkd::auth_digest {
 
@@ -12,7 +13,7 @@ Request& sent_by_client(Request& request) {
 }
 
 std::optional<DigestField> shown_field(const Request& request) {
-    const auto given = request.head.fields.value_or_empty(http::FieldId::authorization);
+    const auto given = credentials_of(request);
     if (!istarts_with(given, "digest ")) return std::nullopt;
     return parse_digest_field(given.substr(7), request.arena);
 }

@@ -150,10 +150,11 @@ class IncludesFilter final : public OutputFilter {
             return nullptr;
         }
         auto& response = request.response;
-        withdraw_length(response);
-        if (response.no_etag) response.fields.remove(FieldId::etag); // a script's
+        const bool is_empty = response.length == 0U;
+        if (!is_empty) withdraw_length(response);
         if (!request.of<IncludeSettings>().last_modified.value_or(tells_when_changed(request)))
             response.fields.remove(FieldId::last_modified);
+        if (is_empty) return nullptr;
         return new (request.arena.bytes_for<IncludeSink>()) IncludeSink(request);
     }
 };

@@ -32,7 +32,8 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     state_ = State::discarding;
-    if (proxy::overrides(request_, response.status)) {
+    // The application that is led to by another path, or for an error, knows what it says.
+    if (!request_.previous && !request_.main && proxy::overrides(request_, response.status)) {
         verdict_ = refuse(response.status);
         return {};
     }
@@ -42,8 +43,7 @@ Status ApplicationResponse::take_head(std::size_t size) {
         return {};
     }
     state_ = State::in_content;
-    request_.response.most_cut = one_piece;
-    sink_ = &responder_.send(request_);
+    sink_ = &late_;
     const auto content = std::string_view(head_).substr(size);
     return content.empty() ? Status() : sink_->write(content);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/late_content.h"
 #include "pipeline/request.h"
 #include "pipeline/verdict.h"
 
@@ -13,7 +14,8 @@ namespace preforkd::fcgi {
 class ApplicationResponse {
   public:
     ApplicationResponse(Request& request, Responder& responder)
-        : request_(request), responder_(responder), head_(request.arena.resource()) {}
+        : request_(request), responder_(responder), late_(request, responder, 0),
+          head_(request.arena.resource()) {}
 
     // A part of the output. Fails where the client is gone.
     Status take(std::string_view text);
@@ -31,6 +33,7 @@ class ApplicationResponse {
 
     Request& request_;
     Responder& responder_;
+    LateContent late_; // an application may have nothing to say
     State state_ = State::in_head;
     std::pmr::string head_;
     http::BodySink* sink_ = nullptr;

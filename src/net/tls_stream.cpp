@@ -159,8 +159,10 @@ TlsStream::Opening TlsStream::give_up_handshake() {
     return carrier_error_ != 0 || carrier_ended_ ? Opening::closed : Opening::failed;
 }
 
-// Before anything of the handshake is decided, so that the host's versions count too.
+// Before anything of the handshake is decided, so that the host's versions count too. Who
+// renegotiates stays with the host, by whatever name: another's authorities do not count here.
 void TlsStream::choose_host() {
+    if (!pace_) return;
     const unsigned char* bytes = nullptr;
     std::size_t size = 0;
     if (SSL_client_hello_get0_ext(tls_.get(), TLSEXT_TYPE_server_name, &bytes, &size) != 1) return;

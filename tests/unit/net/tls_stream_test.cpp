@@ -323,6 +323,23 @@ INSTANTIATE_TEST_SUITE_P(Versions, ClientCertificates,
                              return version.param == TLS1_3_VERSION ? "Tls13" : "Tls12";
                          });
 
+// With another name in a renegotiation, another host's authorities would speak for a client.
+TEST_F(TlsStreams, StayWithTheHostOfTheirHandshake) {
+    client_speaks_only(TLS1_2_VERSION);
+    settings.authorities.file = files->path("authority.pem");
+    TlsSettings for_other = settings;
+    for_other.authorities.file = files->path("stranger.pem");
+    other = context_of(for_other);
+    use_client_certificate("stranger");
+    client.say("a request");
+    ASSERT_EQ(open(), Opening::done);
+    read();
+    SSL_set_tlsext_host_name(client.tls(), "other");
+    EXPECT_FALSE(stream->verify_client(ClientVerification::required, 1, Deadline::after(patience)));
+    EXPECT_EQ(&stream->context(), context.get());
+    EXPECT_EQ(stream->requested_name(), "");
+}
+
 TEST_F(TlsStreams, CannotAskAClientOf1_3ThatDidNotOfferIt) {
     settings.authorities.file = files->path("authority.pem");
     SSL_CTX_set_post_handshake_auth(client.context(), 0);

@@ -340,6 +340,22 @@ TEST_F(TlsStreams, StayWithTheHostOfTheirHandshake) {
     EXPECT_EQ(stream->requested_name(), "");
 }
 
+TEST_F(TlsStreams, AgreeOnAnotherCipherWhereTheirsIsNotPermittedAnyMore) {
+    client_speaks_only(TLS1_2_VERSION);
+    settings.ciphers = "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-GCM-SHA384";
+    client.say("a request");
+    ASSERT_EQ(open(), Opening::done);
+    read();
+    EXPECT_TRUE(stream->can_renegotiate());
+    EXPECT_TRUE(stream->is_cipher_permitted());
+    EXPECT_FALSE(*stream->permit_ciphers(settings.ciphers));
+    EXPECT_TRUE(*stream->permit_ciphers("AES128+ECDHE"));
+    EXPECT_FALSE(stream->is_cipher_permitted());
+    ASSERT_TRUE(stream->verify_client(ClientVerification::none, 1, Deadline::after(patience)));
+    EXPECT_TRUE(stream->is_cipher_permitted());
+    EXPECT_FALSE(stream->permit_ciphers("NO-SUCH-CIPHER"));
+}
+
 TEST_F(TlsStreams, CannotAskAClientOf1_3ThatDidNotOfferIt) {
     settings.authorities.file = files->path("authority.pem");
     SSL_CTX_set_post_handshake_auth(client.context(), 0);

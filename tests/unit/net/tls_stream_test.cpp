@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <numeric>
 #include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "os/file.h"
 #include "support/scripted_stream.h"
@@ -381,6 +383,45 @@ TEST_F(TlsStreams, KeepTheirKeysToThemselves) {
     });
     EXPECT_TRUE(made);
     EXPECT_EQ(asked, 2);
+}
+
+TEST_F(TlsStreams, HaveAChainFileThatHoldsNone) {
+    settings.chain_file = files->path("host.key");
+    EXPECT_EQ(open(), Opening::done);
+}
+
+TEST_F(TlsStreams, HaveNoContextWithoutTheListsToLookInto) {
+    settings.host = "host:443";
+    settings.revocation_check = RevocationCheck::leaf;
+    settings.revocations_may_lack = true;
+    const auto made = TlsContext::create(settings, no_pass_phrase);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what,
+              "AH01899: Host host:443: CRL checking has been enabled, but neither "
+              "SSLCARevocationFile nor SSLCARevocationPath is configured");
+    const auto for_requests = TlsContext::create_for_requests(settings);
+    ASSERT_FALSE(for_requests);
+    EXPECT_NE(for_requests.error().what.find("SSLProxyCARevocationPath"), std::string::npos);
+}
+
+TEST_F(TlsStreams, HaveNoContextWithAuthoritiesOfAnEmptyFolder) {
+    const auto folder = files->path("empty");
+    ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+    settings.authorities.folder = folder;
+    const auto made = TlsContext::create(settings, no_pass_phrase);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what.find("AH01896"), 0u);
+    settings.authorities.file = files->path("authority.pem");
+    EXPECT_TRUE(TlsContext::create(settings, no_pass_phrase));
+}
+
+TEST_F(TlsStreams, HaveAuthoritiesBesideLinksToNowhere) {
+    const auto folder = files->path("linked");
+    ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+    ASSERT_EQ(symlink("/nowhere", (folder + "/nowhere.pem").c_str()), 0);
+    ASSERT_EQ(symlink(files->path("authority.pem").c_str(), (folder + "/a.pem").c_str()), 0);
+    settings.authorities.folder = folder;
+    EXPECT_TRUE(TlsContext::create(settings, no_pass_phrase));
 }
 
 TEST_F(TlsStreams, HaveNoContextWithoutTheRightKey) {

@@ -9,6 +9,7 @@
 #include "app/defaults.h"
 #include "base/product.h"
 #include "config/process_settings.h"
+#include "modules/connection/ssl/ssl_settings.h"
 #include "modules/server/core/mutex.h"
 #include "os/identity.h"
 #include "pipeline/host_settings.h"
@@ -79,6 +80,27 @@ std::string modules_text(const Configuration& configuration) {
 std::string includes_text(const Configuration& configuration) {
     std::string text = "Included configuration files:\n";
     for (const std::string& file : configuration.included_files) text += file + "\n";
+    return text;
+}
+
+bool speaks_tls(const Configuration& configuration) {
+    const auto& loaded = configuration.enabled_modules;
+    return std::find(loaded.begin(), loaded.end(), "ssl_module") != loaded.end();
+}
+
+std::string certificates_of(const config::Server& server) {
+    std::string text;
+    for (const auto& file : server.of<ssl::SslServerSettings>().certificate_files)
+        text += fmt::format("  {}\n", file);
+    return text;
+}
+
+// Of hosts without SSLEngine, too; behind the main server's from the last host to the first.
+std::string certificates_text(const Configuration& configuration) {
+    std::string text = "Server certificates:\n" + certificates_of(configuration.main_server());
+    const auto& servers = configuration.servers;
+    for (auto host = servers.rbegin(); host + 1 != servers.rend(); ++host)
+        text += certificates_of(**host);
     return text;
 }
 
@@ -184,6 +206,8 @@ std::string dump_text(const CommandLine& line, const Configuration& configuratio
     if (line.defined("DUMP_CONFIG")) text += configuration_text(configuration.tree->nodes());
     if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);
     if (line.defined("DUMP_MODULES")) text += modules_text(configuration);
+    if (line.defined("DUMP_CERTS") && speaks_tls(configuration))
+        text += certificates_text(configuration);
     return text;
 }
 

@@ -1,11 +1,13 @@
 #include "net/tls_authorities.h"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 #include "net/tls_error.h"
 #include "net/tls_stream.h"
+#include "os/file.h"
 
 namespace preforkd::net {
 
@@ -29,27 +31,42 @@ Status trust(ssl_ctx_st* context, const AuthorityFiles& authorities) {
                                  named(authorities)));
 }
 
+// What cannot be read is no authority's certificate, as in Apache: a link to nowhere, say.
+Status add_names_of_folder(STACK_OF(X509_NAME) * names, const std::string& folder) {
+    const auto files = names_in_directory(folder);
+    if (!files) return files.error();
+    for (const auto& file : *files)
+        static_cast<void>(
+            SSL_add_file_cert_subjects_to_stack(names, (folder + "/" + file).c_str()));
+    ERR_clear_error();
+    return {};
+}
+
 // The client shows its user the certificates that come from one of these.
 Status name_to_client(ssl_ctx_st* context, const AuthorityFiles& files) {
     if (!any_of(files)) return {};
     STACK_OF(X509_NAME)* names = sk_X509_NAME_new_null();
     const bool file_read =
         files.file.empty() || SSL_add_file_cert_subjects_to_stack(names, files.file.c_str()) == 1;
-    const bool folder_read = files.folder.empty() ||
-                             SSL_add_dir_cert_subjects_to_stack(names, files.folder.c_str()) == 1;
+    const auto folder_read =
+        files.folder.empty() ? Status() : add_names_of_folder(names, files.folder);
     SSL_CTX_set_client_CA_list(context, names); // takes them
-    if (file_read && folder_read) return {};
+    if (file_read && folder_read && sk_X509_NAME_num(names) > 0) return {};
     return tls_error(fmt::format("AH01896: Unable to determine list of acceptable CA certificates "
                                  "for client authentication from {}",
                                  named(files)));
 }
 
-Status look_up_revocations(ssl_ctx_st* context, const TlsSettings& settings) {
+Status look_up_revocations(ssl_ctx_st* context, const TlsSettings& settings,
+                           std::string_view prefix) {
     if (settings.revocation_check == RevocationCheck::none) return {};
     X509_STORE* store = SSL_CTX_get_cert_store(context);
     const auto& files = settings.revocations;
-    if (any_of(files) &&
-        X509_STORE_load_locations(store, or_null(files.file), or_null(files.folder)) != 1)
+    if (!any_of(files))
+        return Error{fmt::format("AH01899: Host {}: CRL checking has been enabled, but neither "
+                                 "{}CARevocationFile nor {}CARevocationPath is configured",
+                                 settings.host, prefix, prefix)};
+    if (X509_STORE_load_locations(store, or_null(files.file), or_null(files.folder)) != 1)
         return tls_error(fmt::format("AH01901: Unable to configure X.509 CRL storage for "
                                      "certificate revocation from {}",
                                      named(files)));
@@ -88,14 +105,14 @@ int verification_mode(ClientVerification verification) {
     return SSL_VERIFY_NONE;
 }
 
-Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings) {
+Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings, std::string_view prefix) {
     SSL_CTX_set_verify(context, verification_mode(settings.verification),
                        TlsStream::judge_certificate);
     if (auto trusted = trust(context, settings.authorities); !trusted) return trusted;
     const auto& told =
         any_of(settings.authority_names) ? settings.authority_names : settings.authorities;
     if (auto named = name_to_client(context, told); !named) return named;
-    return look_up_revocations(context, settings);
+    return look_up_revocations(context, settings, prefix);
 }
 
 bool means_unknown_authority(int error) {

@@ -1,6 +1,8 @@
 // Whom client certificates may come from. Private to net/.
 #pragma once
 
+#include <string_view>
+
 #include "base/result.h"
 #include "net/tls_settings.h"
 
@@ -9,7 +11,8 @@ struct ssl_ctx_st;
 namespace preforkd::net {
 
 // Apache: SSLVerifyClient, SSLVerifyDepth, SSLCACertificate…, SSLCADNRequest…, SSLCARevocation….
-Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings);
+// `prefix` is what the directives begin with: "SSL", or "SSLProxy" of a context of requests.
+Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings, std::string_view prefix);
 
 // Whether what OpenSSL finds wrong (X509_V_ERR_…) is that nobody here trusts who has signed.
 bool means_unknown_authority(int error);

@@ -48,13 +48,13 @@ Status TlsClientIdentities::add_file(const std::string& file) {
     if (!infos) return infos.error();
     for (int i = 0; i < sk_X509_INFO_num(infos->get()); ++i) {
         X509_INFO* info = sk_X509_INFO_value(infos->get(), i);
-        if (!info->x509 && !info->x_pkey) continue; // a revocation list
-        if (!info->x509 || !info->x_pkey || !info->x_pkey->dec_pkey)
+        if (!info->x_pkey) continue; // without a key a certificate proves nothing
+        if (!info->x_pkey->dec_pkey)
             return Error{
                 "AH02252: incomplete client cert configured for SSL proxy (missing or "
                 "encrypted private key?): put it, not encrypted, beside its certificate into " +
                 file};
-        if (X509_check_private_key(info->x509, info->x_pkey->dec_pkey) != 1)
+        if (!info->x509 || X509_check_private_key(info->x509, info->x_pkey->dec_pkey) != 1)
             return tls_error("AH02326: proxy client cert and key do not match: " + file);
         X509_up_ref(info->x509);
         EVP_PKEY_up_ref(info->x_pkey->dec_pkey);
@@ -69,7 +69,7 @@ Status TlsClientIdentities::read_chain(const std::string& file) {
     while (UniqueCertificate next{PEM_read_bio_X509(pem->get(), nullptr, nullptr, nullptr)})
         others_.push_back(std::move(next));
     ERR_clear_error(); // the end of the file is one
-    return others_.empty() ? Status(Error{file + " holds no certificate"}) : Status();
+    return {};
 }
 
 // From issuer to issuer; each certificate once, whoever has signed whom.

@@ -16,12 +16,12 @@ namespace preforkd::net {
 
 class TlsClientIdentities {
   public:
-    // Reads every certificate of the files, each of which has its key beside it, and of
-    // `chain_file`, if there is one, what leads from them to an authority. Fails with Apache's
-    // words.
+    // Reads every certificate of the files that has its key beside it, and of `chain_file`, if
+    // there is one, what leads from them to an authority. Fails with Apache's words.
     static Result<std::unique_ptr<TlsClientIdentities>> read(const std::vector<std::string>& files,
                                                              const std::string& chain_file);
 
+    bool are_none() const { return all_.empty(); }
     // Lets connections of a context show them; the context does not outlive this.
     void serve(ssl_ctx_st* context);
 

@@ -127,7 +127,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settin
     if (auto done = offer_versions(native, settings.versions); !done) return done.error();
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
     if (auto done = keep_sessions(native, settings); !done) return done.error();
-    if (auto done = use_authorities(native, settings); !done) return done.error();
+    if (auto done = use_authorities(native, settings, "SSL"); !done) return done.error();
     if (auto done = use_certificates(native, settings, unlock); !done) return done.error();
     if (auto done = obey_commands(native, settings); !done) return done.error();
     TlsStream::prepare(native);
@@ -144,7 +144,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create_for_requests(const TlsSet
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     if (auto done = offer_versions(native, settings.versions); !done) return done.error();
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
-    if (auto done = use_authorities(native, settings); !done) return done.error();
+    if (auto done = use_authorities(native, settings, "SSLProxy"); !done) return done.error();
     judge_servers(native, made->settings_);
     auto identities = TlsClientIdentities::read(settings.identity_files, settings.chain_file);
     if (!identities) return identities.error();
@@ -152,6 +152,8 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create_for_requests(const TlsSet
     made->identities_->serve(native);
     return made;
 }
+
+bool TlsContext::has_identities() const { return identities_ && !identities_->are_none(); }
 
 TlsContext::TlsContext(ssl_ctx_st* context, const TlsSettings& settings)
     : context_(context), settings_(settings) {}

@@ -32,6 +32,8 @@ class TlsContext {
 
     ssl_ctx_st* native() const { return context_; }
     const TlsSettings& settings() const { return settings_; }
+    // Whether there is a certificate to show to other servers.
+    bool has_identities() const;
 
   private:
     TlsContext(ssl_ctx_st* context, const TlsSettings& settings);

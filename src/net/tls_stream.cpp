@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -39,6 +41,14 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length,
         SSL_select_next_proto(&found, length, ours, sizeof ours - 1, offered, offered_length);
     *chosen = found;
     return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+std::set<std::uint32_t> permitted_ciphers(const SSL* tls) {
+    std::set<std::uint32_t> ids;
+    const auto* list = SSL_get_ciphers(tls);
+    for (int i = 0; i < sk_SSL_CIPHER_num(list); ++i)
+        ids.insert(SSL_CIPHER_get_id(sk_SSL_CIPHER_value(list, i)));
+    return ids;
 }
 
 } // namespace
@@ -159,8 +169,10 @@ TlsStream::Opening TlsStream::give_up_handshake() {
     return carrier_error_ != 0 || carrier_ended_ ? Opening::closed : Opening::failed;
 }
 
-// Before anything of the handshake is decided, so that the host's versions count too.
+// Before anything of the handshake is decided, so that the host's versions count too. Who
+// renegotiates stays with the host, by whatever name: another's authorities do not count here.
 void TlsStream::choose_host() {
+    if (!pace_) return;
     const unsigned char* bytes = nullptr;
     std::size_t size = 0;
     if (SSL_client_hello_get0_ext(tls_.get(), TLSEXT_TYPE_server_name, &bytes, &size) != 1) return;
@@ -343,6 +355,21 @@ bool TlsStream::is_client_verified() const {
     return SSL_get_verify_result(tls_.get()) == X509_V_OK;
 }
 
+bool TlsStream::can_renegotiate() const { return SSL_version(tls_.get()) < TLS1_3_VERSION; }
+
+Result<bool> TlsStream::permit_ciphers(const std::string& ciphers) {
+    const auto before = permitted_ciphers(tls_.get());
+    ERR_clear_error();
+    if (SSL_set_cipher_list(tls_.get(), ciphers.c_str()) != 1)
+        return Error{take_tls_errors(), EPROTO};
+    return permitted_ciphers(tls_.get()) != before;
+}
+
+bool TlsStream::is_cipher_permitted() const {
+    const auto* used = SSL_get_current_cipher(tls_.get());
+    return used && permitted_ciphers(tls_.get()).count(SSL_CIPHER_get_id(used)) > 0;
+}
+
 // Whether what OpenSSL found counts for nothing here.
 bool TlsStream::forgives(int error) const {
     if (error == X509_V_ERR_UNABLE_TO_GET_CRL) return context_->settings().revocations_may_lack;
@@ -356,13 +383,23 @@ int TlsStream::judge_certificate(int so_far, x509_store_ctx_st* judged) {
     auto& self = stream_of(tls);
     if (so_far != 1) {
         const int error = X509_STORE_CTX_get_error(judged);
-        if (!self.forgives(error)) return 0;
+        if (!self.forgives(error)) {
+            self.certificate_fault_ =
+                fmt::format("AH02039: Certificate Verification: Error ({}): {}", error,
+                            X509_verify_cert_error_string(error));
+            return 0;
+        }
         // What optional_no_ca lets pass stays noted, in the session too; a list that may lack does
         // not.
         if (error != X509_V_ERR_UNABLE_TO_GET_CRL) self.let_pass_ = error;
         X509_STORE_CTX_set_error(judged, self.let_pass_);
     }
-    if (X509_STORE_CTX_get_error_depth(judged) <= self.depth_) return 1;
+    const int depth = X509_STORE_CTX_get_error_depth(judged);
+    if (depth <= self.depth_) return 1;
+    self.certificate_fault_ =
+        fmt::format("AH02040: Certificate Verification: Certificate Chain too long (chain has {} "
+                    "certificates, but maximum allowed are only {})",
+                    depth, self.depth_);
     X509_STORE_CTX_set_error(judged, X509_V_ERR_CERT_CHAIN_TOO_LONG);
     return 0;
 }

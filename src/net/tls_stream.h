@@ -53,12 +53,23 @@ class TlsStream final : public Stream {
     ClientVerification verification() const { return verification_; }
     int verification_depth() const { return depth_; }
     // Asks the client for a certificate in the midst of the connection: by renegotiation up to
-    // TLS 1.2, else by RFC 8446 §4.6.2. EOPNOTSUPP: the client cannot be asked; EPROTO: it failed.
+    // TLS 1.2, in which the cipher is agreed on anew, too; else by RFC 8446 §4.6.2. EOPNOTSUPP: the
+    // client cannot be asked; EPROTO: it failed.
     // Requires: the client has nothing else to say before it is answered.
     Status verify_client(ClientVerification verification, int depth, Deadline deadline);
     bool has_client_certificate() const;
     // Whether the certificate is good; one that was let pass for optional_no_ca is not.
     bool is_client_verified() const;
+    // Why a client's certificate was refused, in Apache's words; empty where none was.
+    const std::string& certificate_fault() const { return certificate_fault_; }
+
+    // TLS 1.3 agrees on its cipher once and for all, and asks for certificates in another way.
+    bool can_renegotiate() const;
+    // What may be agreed on from now on, in OpenSSL's words. Answers whether these are others than
+    // before; fails where OpenSSL knows none of them.
+    Result<bool> permit_ciphers(const std::string& ciphers);
+    bool is_cipher_permitted() const;
+
     // What OpenSSL knows of the connection; for net/tls_* only.
     ssl_st* native() const { return tls_.get(); }
 
@@ -101,7 +112,7 @@ class TlsStream final : public Stream {
     std::string requested_name_;
     std::string clear_;  // not encrypted yet: it shares a record with what follows
     std::string sealed_; // encrypted, and not sent yet
-    std::string failure_;
+    std::string failure_, certificate_fault_;
 };
 
 } // namespace preforkd::net

@@ -148,10 +148,10 @@ Verdict check_user_id(Request& request) {
                     request.arena.join({"AH01615: need AuthName: ", request.uri}));
         return refuse(500);
     }
+    request.auth_type = "Basic";
     const auto given = read_credentials(request);
     if (!given) return ask(request);
     request.user = request.arena.copy(given->user);
-    request.auth_type = "Basic";
     const auto answer = ask_providers(request, *given);
     if (answer == Authentication::granted) return ok;
     const bool authoritative = request.of<AuthBasicSettings>().authoritative.value_or(true);

@@ -89,11 +89,18 @@ TEST_F(TlsClientIdentitiesTest, LeadToAnAuthorityByTheirChain) {
     accept("root");
     EXPECT_EQ(shown({"alice", "carol"}), "nobody");
     EXPECT_EQ(shown({"alice", "carol"}, "between"), "carol 1");
+    std::ofstream(files->path("README.pem")) << "no certificate at all\n";
+    EXPECT_EQ(shown({"alice", "carol"}, "README"), "nobody");
 }
 
-TEST_F(TlsClientIdentitiesTest, AreRefusedWithoutTheirKey) {
-    EXPECT_EQ(shown({"lonely"}), "AH02252");
+TEST_F(TlsClientIdentitiesTest, AreNoneWithoutTheirKey) {
+    EXPECT_EQ(shown({"lonely"}), "nobody");
+    EXPECT_EQ(shown({"lonely", "bob"}), "bob 0");
+}
+
+TEST_F(TlsClientIdentitiesTest, AreRefusedWithAKeyThatIsNotTheirs) {
     EXPECT_EQ(shown({"locked"}), "AH02252");
+    EXPECT_EQ(shown({"alice.key"}), "AH02326");
     EXPECT_EQ(shown({"mixed"}), "AH02326");
 }
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <numeric>
 #include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "os/file.h"
 #include "support/scripted_stream.h"
@@ -323,6 +325,39 @@ INSTANTIATE_TEST_SUITE_P(Versions, ClientCertificates,
                              return version.param == TLS1_3_VERSION ? "Tls13" : "Tls12";
                          });
 
+// With another name in a renegotiation, another host's authorities would speak for a client.
+TEST_F(TlsStreams, StayWithTheHostOfTheirHandshake) {
+    client_speaks_only(TLS1_2_VERSION);
+    settings.authorities.file = files->path("authority.pem");
+    TlsSettings for_other = settings;
+    for_other.authorities.file = files->path("stranger.pem");
+    other = context_of(for_other);
+    use_client_certificate("stranger");
+    client.say("a request");
+    ASSERT_EQ(open(), Opening::done);
+    read();
+    SSL_set_tlsext_host_name(client.tls(), "other");
+    EXPECT_FALSE(stream->verify_client(ClientVerification::required, 1, Deadline::after(patience)));
+    EXPECT_EQ(&stream->context(), context.get());
+    EXPECT_EQ(stream->requested_name(), "");
+}
+
+TEST_F(TlsStreams, AgreeOnAnotherCipherWhereTheirsIsNotPermittedAnyMore) {
+    client_speaks_only(TLS1_2_VERSION);
+    settings.ciphers = "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-GCM-SHA384";
+    client.say("a request");
+    ASSERT_EQ(open(), Opening::done);
+    read();
+    EXPECT_TRUE(stream->can_renegotiate());
+    EXPECT_TRUE(stream->is_cipher_permitted());
+    EXPECT_FALSE(*stream->permit_ciphers(settings.ciphers));
+    EXPECT_TRUE(*stream->permit_ciphers("AES128+ECDHE"));
+    EXPECT_FALSE(stream->is_cipher_permitted());
+    ASSERT_TRUE(stream->verify_client(ClientVerification::none, 1, Deadline::after(patience)));
+    EXPECT_TRUE(stream->is_cipher_permitted());
+    EXPECT_FALSE(stream->permit_ciphers("NO-SUCH-CIPHER"));
+}
+
 TEST_F(TlsStreams, CannotAskAClientOf1_3ThatDidNotOfferIt) {
     settings.authorities.file = files->path("authority.pem");
     SSL_CTX_set_post_handshake_auth(client.context(), 0);
@@ -348,6 +383,45 @@ TEST_F(TlsStreams, KeepTheirKeysToThemselves) {
     });
     EXPECT_TRUE(made);
     EXPECT_EQ(asked, 2);
+}
+
+TEST_F(TlsStreams, HaveAChainFileThatHoldsNone) {
+    settings.chain_file = files->path("host.key");
+    EXPECT_EQ(open(), Opening::done);
+}
+
+TEST_F(TlsStreams, HaveNoContextWithoutTheListsToLookInto) {
+    settings.host = "host:443";
+    settings.revocation_check = RevocationCheck::leaf;
+    settings.revocations_may_lack = true;
+    const auto made = TlsContext::create(settings, no_pass_phrase);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what,
+              "AH01899: Host host:443: CRL checking has been enabled, but neither "
+              "SSLCARevocationFile nor SSLCARevocationPath is configured");
+    const auto for_requests = TlsContext::create_for_requests(settings);
+    ASSERT_FALSE(for_requests);
+    EXPECT_NE(for_requests.error().what.find("SSLProxyCARevocationPath"), std::string::npos);
+}
+
+TEST_F(TlsStreams, HaveNoContextWithAuthoritiesOfAnEmptyFolder) {
+    const auto folder = files->path("empty");
+    ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+    settings.authorities.folder = folder;
+    const auto made = TlsContext::create(settings, no_pass_phrase);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what.find("AH01896"), 0u);
+    settings.authorities.file = files->path("authority.pem");
+    EXPECT_TRUE(TlsContext::create(settings, no_pass_phrase));
+}
+
+TEST_F(TlsStreams, HaveAuthoritiesBesideLinksToNowhere) {
+    const auto folder = files->path("linked");
+    ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+    ASSERT_EQ(symlink("/nowhere", (folder + "/nowhere.pem").c_str()), 0);
+    ASSERT_EQ(symlink(files->path("authority.pem").c_str(), (folder + "/a.pem").c_str()), 0);
+    settings.authorities.folder = folder;
+    EXPECT_TRUE(TlsContext::create(settings, no_pass_phrase));
 }
 
 TEST_F(TlsStreams, HaveNoContextWithoutTheRightKey) {

@@ -36,14 +36,16 @@ Verdict refuse_spoof(Request& request) {
 
 bool name_user(Request& request) {
     const auto& variable = request.of<SslDirectorySettings>().user_variable;
-    if (!variable || !request.connection.tls) return true;
+    if (!variable || !request.connection.tls || fakes(request)) return true;
     const auto value = find_ssl_variable(*variable).of(request);
-    if (!value.empty()) request.user = value;
-    return !value.empty();
+    if (value.empty()) return false;
+    request.user = value;
+    request.auth_type = "ClientCert";
+    return true;
 }
 
-void name_user_unless_faked(Request& request) {
-    if (fakes(request) || name_user(request)) return;
+void insist_on_user(Request& request) {
+    if (name_user(request)) return;
     request.log("ssl", log::Level::warn,
                 request.arena.join({"AH02227: Failed to set r->user to '",
                                     *request.of<SslDirectorySettings>().user_variable, "'"}));

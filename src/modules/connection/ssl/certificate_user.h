@@ -7,10 +7,10 @@
 namespace preforkd::ssl {
 
 // SSLUserName: the value of a variable is the user. Answers whether there was one, if one is asked
-// for.
+// for; FakeBasicAuth names its own, who is checked like any other.
 bool name_user(Request& request);
-// FakeBasicAuth names its user later, who is checked like any other.
-void name_user_unless_faked(Request& request);
+// The same, and a warning where there was none.
+void insist_on_user(Request& request);
 
 // FakeBasicAuth, for Hooks::check_user_id: the certificate's subject becomes a user with the
 // password "password", for whatever module checks passwords.

@@ -110,13 +110,16 @@ net::TlsSettings proxy_settings_of(const config::Server& server) {
 }
 
 Status make_proxy_context(config::Server& server) {
-    if (!server.of<SslServerSettings>().proxy.engine.value_or(false)) return {};
+    const auto& said = server.of<SslServerSettings>().proxy;
+    if (!said.engine.value_or(false)) return {};
     auto settings = proxy_settings_of(server);
-    auto files = identity_files_of(server.of<SslServerSettings>().proxy);
+    auto files = identity_files_of(said);
     if (!files) return below_headline(server, files.error().what);
     settings.identity_files = std::move(*files);
     auto context = net::TlsContext::create_for_requests(settings);
     if (!context) return below_headline(server, context.error().what);
+    if ((said.certificate_file || said.certificate_folder) && !(*context)->has_identities())
+        say_of_host(server, log::Level::warn, "AH02206: no client certs found for SSL proxy");
     server.server_settings.edit<SslServerSettings>().proxy.context = std::move(*context);
     return {};
 }

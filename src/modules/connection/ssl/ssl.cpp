@@ -37,7 +37,7 @@ Status prepare(config::Configuration& configuration) {
 
 Verdict check_access(Request& request) {
     const auto verdict = ssl::check_access(request);
-    if (!verdict.is_refusal()) ssl::name_user_unless_faked(request);
+    if (!verdict.is_refusal()) ssl::insist_on_user(request);
     return verdict;
 }
 

@@ -52,6 +52,7 @@ void say_failure(const ConnectionFacts& facts, const TlsStream& tls) {
 
 void tell(const ConnectionFacts& facts, const TlsStream& tls, Opening outcome) {
     const auto& server = *facts.first_server;
+    if (!tls.certificate_fault().empty()) say(facts, log::Level::error, tls.certificate_fault());
     switch (outcome) {
     case Opening::done: return;
     case Opening::plain_http:

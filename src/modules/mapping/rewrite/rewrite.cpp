@@ -8,6 +8,7 @@
 #include "modules/mapping/rewrite/notes.h"
 #include "modules/mapping/rewrite/rewrite.h"
 #include "modules/mapping/rewrite/trace.h"
+#include "modules/mapping/rewrite/variable.h"
 #include "modules/modules.h"
 #include "os/file.h"
 #include "pipeline/content_settings.h"
@@ -368,6 +369,7 @@ Module rewrite_module() {
         .settings = {config::settings_type<ServerRewrite>(),
                      config::settings_type<DirectoryRewrite>()},
         .hooks = {.post_config = start_maps,
+                  .child_init = note_modules,
                   .translate_name = translate_name,
                   .fixups = fixups,
                   .handler = redirect_internally},

@@ -11,6 +11,8 @@ namespace preforkd::rewrite {
 
 namespace {
 
+bool mod_ssl_is_loaded = false;
+
 using Kind = Variable::Kind;
 
 std::string_view server_address(const Request& request) { return request.connection.local_ip; }
@@ -129,7 +131,7 @@ std::string_view Variable::of(const Scope& scope) const {
         const auto* value = scope.request.find_variable(name);
         return value ? *value : find_in_environment(name.c_str());
     }
-    case Kind::ssl: return tls->of(scope.request);
+    case Kind::ssl: return mod_ssl_is_loaded ? tls->of(scope.request) : std::string_view();
     case Kind::look_ahead_uri:
     case Kind::look_ahead_file: return value_ahead(*this, scope);
     }
@@ -152,6 +154,10 @@ Variable find_variable(std::string_view name) {
         variable.tls = ssl::find_ssl_variable(rest);
     }
     return variable;
+}
+
+void note_modules(const config::Configuration& configuration) {
+    mod_ssl_is_loaded = configuration.has_module("ssl_module");
 }
 
 } // namespace preforkd::rewrite

@@ -33,4 +33,8 @@ struct Variable {
 
 Variable find_variable(std::string_view name);
 
+// Without mod_ssl %{SSL:…} has nothing to say. Which modules are loaded is known once a child
+// begins.
+void note_modules(const config::Configuration& configuration);
+
 } // namespace preforkd::rewrite

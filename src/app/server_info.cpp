@@ -83,11 +83,6 @@ std::string includes_text(const Configuration& configuration) {
     return text;
 }
 
-bool speaks_tls(const Configuration& configuration) {
-    const auto& loaded = configuration.enabled_modules;
-    return std::find(loaded.begin(), loaded.end(), "ssl_module") != loaded.end();
-}
-
 std::string certificates_of(const config::Server& server) {
     std::string text;
     for (const auto& file : server.of<ssl::SslServerSettings>().certificate_files)
@@ -206,7 +201,7 @@ std::string dump_text(const CommandLine& line, const Configuration& configuratio
     if (line.defined("DUMP_CONFIG")) text += configuration_text(configuration.tree->nodes());
     if (line.defined("DUMP_RUN_CFG")) text += run_settings_text(configuration);
     if (line.defined("DUMP_MODULES")) text += modules_text(configuration);
-    if (line.defined("DUMP_CERTS") && speaks_tls(configuration))
+    if (line.defined("DUMP_CERTS") && configuration.has_module("ssl_module"))
         text += certificates_text(configuration);
     return text;
 }

@@ -94,10 +94,10 @@ struct Configuration {
     bool check_document_roots = true; // from ReadOptions, for DocumentRoot
     std::vector<std::string> defines; // names from -D and Define
     std::map<std::string, std::string, IgnoringCase> variables; // values from Define
+    std::shared_ptr<const MacroTable> macros; // as they were at the end, for .htaccess files
     // As -t -D DUMP_INCLUDES prints them: "    (12) /etc/x.conf", deeper ones further in.
     std::vector<std::string> included_files;
     std::vector<std::string> enabled_modules; // "alias_module", in order of LoadModule
-    std::shared_ptr<const MacroTable> macros;     // as they were at the end, for .htaccess files
     // Both names of each enabled module, also of those that are built in: what <IfModule> takes.
     std::vector<std::string> module_names;
     std::vector<Warning> warnings;

@@ -33,7 +33,8 @@ class ConfigurationReader {
         if (auto fault = apply_tree()) return std::move(*fault);
         complete_servers(*configuration_);
         if (!reading_.macros().all.empty())
-            configuration_->macros = std::make_shared<const MacroTable>(std::move(reading_.macros()));
+            configuration_->macros =
+                std::make_shared<const MacroTable>(std::move(reading_.macros()));
         return std::move(configuration_);
     }
 

@@ -6,7 +6,6 @@
 #include <openssl/x509_vfy.h>
 
 #include "net/tls_error.h"
-#include "net/tls_stream.h"
 #include "os/file.h"
 
 namespace preforkd::net {
@@ -82,12 +81,9 @@ int judge_server(int so_far, X509_STORE_CTX* judged) {
         X509_STORE_CTX_get_ex_data(judged, SSL_get_ex_data_X509_STORE_CTX_idx()));
     const auto& settings =
         *static_cast<const TlsSettings*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(tls)));
-    const int error = X509_STORE_CTX_get_error(judged);
-    const bool forgiven = error == X509_V_ERR_UNABLE_TO_GET_CRL
-                              ? settings.revocations_may_lack
-                              : settings.verification == ClientVerification::optional_no_ca &&
-                                    means_unknown_authority(error);
-    if (so_far != 1 && !forgiven) return 0;
+    if (so_far != 1 && !is_forgiven(X509_STORE_CTX_get_error(judged), settings.verification,
+                                    settings.revocations_may_lack))
+        return 0;
     if (X509_STORE_CTX_get_error_depth(judged) <= settings.verification_depth) return 1;
     X509_STORE_CTX_set_error(judged, X509_V_ERR_CERT_CHAIN_TOO_LONG);
     return 0;
@@ -106,8 +102,6 @@ int verification_mode(ClientVerification verification) {
 }
 
 Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings, std::string_view prefix) {
-    SSL_CTX_set_verify(context, verification_mode(settings.verification),
-                       TlsStream::judge_certificate);
     if (auto trusted = trust(context, settings.authorities); !trusted) return trusted;
     const auto& told =
         any_of(settings.authority_names) ? settings.authority_names : settings.authorities;
@@ -115,7 +109,9 @@ Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings, std::st
     return look_up_revocations(context, settings, prefix);
 }
 
-bool means_unknown_authority(int error) {
+bool is_forgiven(int error, ClientVerification verification, bool lists_may_lack) {
+    if (error == X509_V_ERR_UNABLE_TO_GET_CRL) return lists_may_lack;
+    if (verification != ClientVerification::optional_no_ca) return false;
     return error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
            error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
            error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||

@@ -10,12 +10,13 @@ struct ssl_ctx_st;
 
 namespace preforkd::net {
 
-// Apache: SSLVerifyClient, SSLVerifyDepth, SSLCACertificate…, SSLCADNRequest…, SSLCARevocation….
+// Apache: SSLCACertificate…, SSLCADNRequest…, SSLCARevocation….
 // `prefix` is what the directives begin with: "SSL", or "SSLProxy" of a context of requests.
 Status use_authorities(ssl_ctx_st* context, const TlsSettings& settings, std::string_view prefix);
 
-// Whether what OpenSSL finds wrong (X509_V_ERR_…) is that nobody here trusts who has signed.
-bool means_unknown_authority(int error);
+// Whether what OpenSSL finds wrong (X509_V_ERR_…) counts for nothing: a list that may lack, or with
+// optional_no_ca that nobody here trusts who has signed.
+bool is_forgiven(int error, ClientVerification verification, bool lists_may_lack);
 // For a context of requests: judges the other servers' certificates (SSLProxyVerify). `settings`
 // outlive it.
 void judge_servers(ssl_ctx_st* context, const TlsSettings& settings);

@@ -127,6 +127,8 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsSettings& settin
     if (auto done = offer_versions(native, settings.versions); !done) return done.error();
     if (auto done = offer_ciphers(native, settings); !done) return done.error();
     if (auto done = keep_sessions(native, settings); !done) return done.error();
+    SSL_CTX_set_verify(native, verification_mode(settings.verification),
+                       TlsStream::judge_certificate);
     if (auto done = use_authorities(native, settings, "SSL"); !done) return done.error();
     if (auto done = use_certificates(native, settings, unlock); !done) return done.error();
     if (auto done = obey_commands(native, settings); !done) return done.error();

@@ -172,7 +172,8 @@ TlsStream::Opening TlsStream::give_up_handshake() {
 // Before anything of the handshake is decided, so that the host's versions count too. Who
 // renegotiates stays with the host, by whatever name: another's authorities do not count here.
 void TlsStream::choose_host() {
-    if (!pace_) return;
+    const bool is_first_handshake = pace_ != nullptr;
+    if (!is_first_handshake) return;
     const unsigned char* bytes = nullptr;
     std::size_t size = 0;
     if (SSL_client_hello_get0_ext(tls_.get(), TLSEXT_TYPE_server_name, &bytes, &size) != 1) return;
@@ -358,22 +359,21 @@ bool TlsStream::is_client_verified() const {
 bool TlsStream::can_renegotiate() const { return SSL_version(tls_.get()) < TLS1_3_VERSION; }
 
 Result<bool> TlsStream::permit_ciphers(const std::string& ciphers) {
+    if (ciphers == ciphers_) return false;
     const auto before = permitted_ciphers(tls_.get());
     ERR_clear_error();
     if (SSL_set_cipher_list(tls_.get(), ciphers.c_str()) != 1)
         return Error{take_tls_errors(), EPROTO};
+    ciphers_ = ciphers;
     return permitted_ciphers(tls_.get()) != before;
 }
 
 bool TlsStream::is_cipher_permitted() const {
     const auto* used = SSL_get_current_cipher(tls_.get());
-    return used && permitted_ciphers(tls_.get()).count(SSL_CIPHER_get_id(used)) > 0;
-}
-
-// Whether what OpenSSL found counts for nothing here.
-bool TlsStream::forgives(int error) const {
-    if (error == X509_V_ERR_UNABLE_TO_GET_CRL) return context_->settings().revocations_may_lack;
-    return verification_ == ClientVerification::optional_no_ca && means_unknown_authority(error);
+    const auto* list = SSL_get_ciphers(tls_.get());
+    for (int i = 0; used && i < sk_SSL_CIPHER_num(list); ++i)
+        if (SSL_CIPHER_get_id(sk_SSL_CIPHER_value(list, i)) == SSL_CIPHER_get_id(used)) return true;
+    return false;
 }
 
 // Called for each certificate of the client's chain, from the authority's down.
@@ -383,7 +383,8 @@ int TlsStream::judge_certificate(int so_far, x509_store_ctx_st* judged) {
     auto& self = stream_of(tls);
     if (so_far != 1) {
         const int error = X509_STORE_CTX_get_error(judged);
-        if (!self.forgives(error)) {
+        if (!is_forgiven(error, self.verification_,
+                         self.context_->settings().revocations_may_lack)) {
             self.certificate_fault_ =
                 fmt::format("AH02039: Certificate Verification: Error ({}): {}", error,
                             X509_verify_cert_error_string(error));

@@ -90,7 +90,6 @@ class TlsStream final : public Stream {
     Status seal(std::string_view bytes);
     Status flush(Duration stall);
     Error explain(std::string_view what, int outcome);
-    bool forgives(int error) const;
     Status await_handshake();
     void use_context(const TlsContext& context);
 
@@ -110,8 +109,9 @@ class TlsStream final : public Stream {
     bool named_ = false; // the client asked for a host that there is
     int let_pass_ = 0;   // what optional_no_ca forgave
     std::string requested_name_;
-    std::string clear_;  // not encrypted yet: it shares a record with what follows
-    std::string sealed_; // encrypted, and not sent yet
+    std::string ciphers_; // that permit_ciphers() has set
+    std::string clear_;   // not encrypted yet: it shares a record with what follows
+    std::string sealed_;  // encrypted, and not sent yet
     std::string failure_, certificate_fault_;
 };
 

@@ -27,9 +27,9 @@ Verdict check_access(Request& request, const Phases& phases) {
     return refuse(500);
 }
 
-bool asks_as_proxy(const Request& request) { return request.other_server.is_clients_choice; }
-
 } // namespace
+
+bool asks_as_proxy(const Request& request) { return request.other_server.is_clients_choice; }
 
 std::string_view credentials_of(const Request& request) {
     return request.head.fields.value_or_empty(

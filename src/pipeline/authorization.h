@@ -8,8 +8,10 @@ namespace preforkd {
 
 Verdict authorize(Request& request, const Phases& phases);
 
-// Who the client says it is, and how it is asked: a proxy that it has chosen has fields of its own
-// for this, and leaves a server's alone (RFC 9110 §11.7).
+// A proxy that the client has chosen has fields of its own for what follows, and leaves a server's
+// alone (RFC 9110 §11.7).
+bool asks_as_proxy(const Request& request);
+// Who the client says it is, and how it is asked.
 std::string_view credentials_of(const Request& request);
 void ask_for_credentials(Request& request, std::string_view challenge);
 

@@ -23,11 +23,11 @@ int limit_of(const std::optional<int>& said, int usual) {
 }
 
 http::RangeLimits limits_of(const Request& request) {
-    const auto& core = request.of<ContentSettings>();
+    const auto& said = request.of<ContentSettings>();
     http::RangeLimits limits;
-    limits.ranges = limit_of(core.max_ranges, limits.ranges);
-    limits.overlaps = limit_of(core.max_range_overlaps, limits.overlaps);
-    limits.reversals = limit_of(core.max_range_reversals, limits.reversals);
+    limits.ranges = limit_of(said.max_ranges, limits.ranges);
+    limits.overlaps = limit_of(said.max_range_overlaps, limits.overlaps);
+    limits.reversals = limit_of(said.max_range_reversals, limits.reversals);
     return limits;
 }
 

@@ -78,16 +78,16 @@ void use_handler(Request& request, const Expression& expression) {
 // ForceType and SetHandler win over what the file's name says (Apache: core_override_type), and
 // SetOutputFilter adds to it.
 void override_type(Request& request) {
-    const auto& core = request.of<ContentSettings>();
-    if (core.forced_type && !core.forced_type->empty()) {
-        request.response.content_type = *core.forced_type;
+    const auto& said = request.of<ContentSettings>();
+    if (said.forced_type && !said.forced_type->empty()) {
+        request.response.content_type = *said.forced_type;
         request.response.charset = {}; // of the name, whose type does not count
     }
     // "none" takes back what was said by SetHandler, and nothing else.
-    if (core.handler && !core.handler->empty()) request.handler_name = *core.handler;
-    if (core.handler_expression) use_handler(request, *core.handler_expression);
-    if (core.output_filters) insert_filters(request, request.output_filters, *core.output_filters);
-    if (core.input_filters) insert_filters(request, request.input_filters, *core.input_filters);
+    if (said.handler && !said.handler->empty()) request.handler_name = *said.handler;
+    if (said.handler_expression) use_handler(request, *said.handler_expression);
+    if (said.output_filters) insert_filters(request, request.output_filters, *said.output_filters);
+    if (said.input_filters) insert_filters(request, request.input_filters, *said.input_filters);
 }
 
 } // namespace

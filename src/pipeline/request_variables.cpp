@@ -49,7 +49,7 @@ std::string_view remote_host(const Request& request) {
     if (!request.of<CoreServerSettings>().hostname_lookups.value_or(false)) {
         // Require host has asked, perhaps.
         const auto found = net::found_name_of(request.client.address);
-        return found.empty() ? request.client.ip : found;
+        return found.empty() ? request.client.ip : request.arena.copy(found);
     }
     const auto name = net::name_of(request.client.address);
     return name ? request.arena.copy(*name) : request.client.ip;

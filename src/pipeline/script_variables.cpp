@@ -1,5 +1,8 @@
 #include "pipeline/script_variables.h"
 
+#include <array>
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "http/uri.h"
 #include "os/environment.h"
@@ -7,8 +10,6 @@
 #include "pipeline/script_settings.h"
 #include "pipeline/server_names.h"
 #include "pipeline/subrequest.h"
-#include <array>
-#include <fmt/format.h>
 
 namespace preforkd {
 

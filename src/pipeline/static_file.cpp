@@ -109,15 +109,15 @@ std::string digest_of(const Content& content, net::Digest::Kind kind) {
 }
 
 void set_digests(Request& request, const Content& content) {
-    const auto& core = request.of<ContentSettings>();
+    const auto& said = request.of<ContentSettings>();
     auto& fields = request.response.fields;
-    if (core.file_etag && core.file_etag->is_digest() && !request.response.no_etag)
+    if (said.file_etag && said.file_etag->is_digest() && !request.response.no_etag)
         fields.set(FieldId::etag,
                    request.arena.join({"\"", digest_of(content, net::Digest::Kind::sha1),
                                        list_mark(request), "\""}));
     const auto& filters = request.output_filters;
     const bool is_changed = !filters.empty() && filters.front()->kind() == FilterKind::resource;
-    if (core.content_digest.value_or(false) && !is_changed)
+    if (said.content_digest.value_or(false) && !is_changed)
         fields.set("Content-MD5", request.arena.copy(digest_of(content, net::Digest::Kind::md5)));
 }
 

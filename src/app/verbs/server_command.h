@@ -18,8 +18,8 @@ struct ControlRequest {
     CommandWords options; // for preforkd
 };
 
-// The last word is the verb, or the first, with options behind it, as apachectl has it; "-k verb" is
-// taken as well. Whatever has no verb is for preforkd.
+// The last word is the verb, or the first, with options behind it, as apachectl has it; "-k verb"
+// is taken as well. Whatever has no verb is for preforkd.
 ControlRequest parse_control_request(std::span<char* const> words);
 
 // The options as preforkd will understand them; nothing where it will not.

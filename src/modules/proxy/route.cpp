@@ -161,10 +161,12 @@ Verdict find_route(Request& request) {
         request.filename = request.arena.join({prefix, request.head.target});
         return ok;
     }
-    if (!request.uri.starts_with('/') || is_kept_here(request)) return declined;
-    if (const auto* route = request.of<Settings>().route)
-        if (const auto found = follow(*route, request))
-            return route->is_exception ? declined : lead(request, *route, *found);
+    const auto* own = request.of<Settings>().route; // of a section
+    const bool has_any = own || !server.routes.empty();
+    if (!has_any || !request.uri.starts_with('/') || is_kept_here(request)) return declined;
+    if (own)
+        if (const auto found = follow(*own, request))
+            return own->is_exception ? declined : lead(request, *own, *found);
     for (const auto* route : server.routes)
         if (const auto found = follow(*route, request))
             return route->is_exception ? declined : lead(request, *route, *found);

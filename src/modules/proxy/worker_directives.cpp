@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "config/paths.h"
 #include "config/words.h"
 #include "modules/proxy/definitions.h"
 #include "modules/proxy/proxy_settings.h"
@@ -15,8 +16,6 @@ using config::Section;
 using config::Shape;
 
 namespace {
-
-bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != text.npos; }
 
 // Parameters behind the URL of a <Proxy>.
 Status set_section_parameters(Invocation& invocation, const Section& section,
@@ -46,7 +45,7 @@ Status add_section(Invocation& invocation, std::string_view rest, bool is_regex)
     section->place = invocation.node.place;
     section->pattern = config::next_word(rest);
     if (istarts_with(section->pattern, "proxy:")) section->pattern.erase(0, 6);
-    section->is_glob = !is_regex && has_wildcard(section->pattern);
+    section->is_glob = !is_regex && config::has_wildcard(section->pattern);
     if (is_regex) {
         auto regex = Regex::compile(section->pattern);
         if (!regex) return Error{"Regex could not be compiled"};

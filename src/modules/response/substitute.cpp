@@ -142,7 +142,7 @@ struct Match {
 };
 
 // The length of what Apache would have in memory at once.
-std::uint64_t known_to_be_short(const Request& request) {
+std::uint64_t length_where_short(const Request& request) {
     constexpr std::uint64_t most = 4 * 1024 * 1024;
     const auto length = request.response.length.value_or(most + 1);
     return length <= most ? length : 0;
@@ -153,7 +153,7 @@ class SubstituteSink final : public FilterSink {
     explicit SubstituteSink(Request& request)
         : request_(request), settings_(request.of<SubstituteSettings>()),
           most_(settings_.line_length.value_or(usual_line_length)),
-          most_collected_(std::max(most_, known_to_be_short(request))),
+          most_collected_(std::max(most_, length_where_short(request))),
           begun_(request.arena.resource()), old_(request.arena.resource()),
           changed_(request.arena.resource()), output_(request.arena.resource()),
           expanded_(request.arena.resource()) {}

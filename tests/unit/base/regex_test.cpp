@@ -50,4 +50,21 @@ TEST(Regex, FindsInALongSubjectWhatItFindsInAShortOne) {
     }
 }
 
+// So many that machine code is not made for all.
+TEST(Regex, MatchesHoweverManyPatternsThereAre) {
+    std::vector<Regex> patterns;
+    for (int i = 0; i < 1200; ++i) {
+        auto made = Regex::compile("^/old" + std::to_string(i) + "/(.*)$");
+        ASSERT_TRUE(made);
+        patterns.push_back(std::move(*made));
+    }
+    for (const int i : {0, 499, 500, 1199}) {
+        const std::string path = "/old" + std::to_string(i) + "/page";
+        std::array<std::string_view, 2> groups;
+        EXPECT_TRUE(patterns[static_cast<std::size_t>(i)].match(path, groups)) << i;
+        EXPECT_EQ(groups[1], "page") << i;
+        EXPECT_FALSE(patterns[static_cast<std::size_t>(i)].matches("/new/page")) << i;
+    }
+}
+
 } // namespace preforkd

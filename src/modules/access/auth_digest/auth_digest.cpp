@@ -162,8 +162,8 @@ Verdict fixups(Request& request) {
                                   auth_digest::expected_response(*field, secret, ""),
                                   next.empty() ? "" : fmt::format(", nextnonce=\"{}\"", next),
                                   field->cnonce, field->count, field->qop);
-    request.response.fields.set(request.other_server.is_clients_choice ? "Proxy-Authentication-Info"
-                                                                       : "Authentication-Info",
+    request.response.fields.set(asks_as_proxy(request) ? "Proxy-Authentication-Info"
+                                                       : "Authentication-Info",
                                 request.arena.copy(text));
     return declined;
 }

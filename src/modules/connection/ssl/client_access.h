@@ -1,4 +1,5 @@
-// What a place demands of a connection: TLS at all, or a certificate of the client.
+// What a place demands of a connection: TLS at all, what its section demands of it, and what
+// SSLRequire says.
 #pragma once
 
 #include "pipeline/request.h"
@@ -6,7 +7,7 @@
 
 namespace preforkd::ssl {
 
-// For Hooks::access_checker (Apache: SSLRequireSSL, SSLVerifyClient, SSLVerifyDepth in sections).
+// For Hooks::access_checker (Apache: SSLRequireSSL, SSLVerifyClient in sections, SSLRequire).
 Verdict check_access(Request& request);
 
 } // namespace preforkd::ssl

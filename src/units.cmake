@@ -1,9 +1,10 @@
 # With PREFORKD_UNITS the files of a folder are compiled as one: their common headers are read once,
-# and the build takes two thirds of the time. Where a folder's files are alike inside, they stay apart.
+# and the build takes half of the time. Files that are alike inside stay apart.
 option(PREFORKD_UNITS "Compile the files of a folder as one unit" OFF)
 
 function(preforkd_units target)
-    set(alike "/src/modules/[a-z]+$|/compression$")
+    set(modules "access|content|external|logging|mapping|response|server")
+    set(alike "/src/modules/(${modules})/[^/]+$|/compression/|/proxy/[a-z]+_parameters.cpp$")
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${PREFORKD_UNITS} UNITY_BUILD_MODE GROUP)
     # What gcc takes for a header's unnamed namespace is that of a file of the unit.
@@ -13,7 +14,7 @@ function(preforkd_units target)
     get_target_property(sources ${target} SOURCES)
     foreach(source IN LISTS sources)
         get_filename_component(folder ${source} DIRECTORY)
-        if(NOT folder MATCHES "${alike}")
+        if(NOT source MATCHES "${alike}")
             file(RELATIVE_PATH unit ${PROJECT_SOURCE_DIR} ${folder})
             string(REPLACE "/" "_" unit ${unit})
             set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${unit})

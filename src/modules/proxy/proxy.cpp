@@ -19,7 +19,7 @@ namespace proxy {
 
 namespace {
 
-struct KnownScheme {
+struct ServedScheme {
     Scheme scheme;
     std::string_view module; // that must be loaded
     SchemeHandler handler;
@@ -27,18 +27,18 @@ struct KnownScheme {
 };
 
 // Which modules are loaded is known once a child begins.
-std::array known_schemes{
-    KnownScheme{Scheme::http, "proxy_http_module", exchange_http},
-    KnownScheme{Scheme::https, "proxy_http_module", exchange_http},
-    KnownScheme{Scheme::ws, "proxy_http_module", exchange_http},
-    KnownScheme{Scheme::wss, "proxy_http_module", exchange_http},
-    KnownScheme{Scheme::fcgi, "proxy_fcgi_module", exchange_fcgi},
+std::array served_schemes{
+    ServedScheme{Scheme::http, "proxy_http_module", exchange_http},
+    ServedScheme{Scheme::https, "proxy_http_module", exchange_http},
+    ServedScheme{Scheme::ws, "proxy_http_module", exchange_http},
+    ServedScheme{Scheme::wss, "proxy_http_module", exchange_http},
+    ServedScheme{Scheme::fcgi, "proxy_fcgi_module", exchange_fcgi},
 };
 
 bool may_balance = false;
 
 void note_schemes(const config::Configuration& configuration) {
-    for (auto& known : known_schemes) known.is_enabled = configuration.has_module(known.module);
+    for (auto& served : served_schemes) served.is_enabled = configuration.has_module(served.module);
     may_balance = configuration.has_module("proxy_balancer_module");
 }
 
@@ -115,9 +115,9 @@ Verdict pass_on(Request& request, Responder& responder, RequestContent& content,
                 const Worker& worker, std::string_view url) {
     if (is_blocked(request, worker.url.host))
         return refuse_with_reason(request, 403, "Connect to remote machine blocked");
-    for (const auto& known : known_schemes)
-        if (known.scheme == worker.url.scheme && known.is_enabled)
-            return known.handler(request, responder, {worker, path_of(url), content});
+    for (const auto& served : served_schemes)
+        if (served.scheme == worker.url.scheme && served.is_enabled)
+            return served.handler(request, responder, {worker, path_of(url), content});
     return refuse_unserved(request, worker.url.scheme_name);
 }
 

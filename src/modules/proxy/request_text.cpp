@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "modules/proxy/connection_fields.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_content.h"
 #include "modules/proxy/via.h"
@@ -18,20 +19,7 @@ void append_line(std::pmr::string& text, std::string_view name, std::string_view
     text.append(name).append(": ").append(value).append("\r\n");
 }
 
-// Those that RFC 9110 §7.6.1 names, and those that are said anew.
-bool stays_here(FieldId id) {
-    switch (id) {
-    case FieldId::connection:
-    case FieldId::host:
-    case FieldId::keep_alive:
-    case FieldId::te:
-    case FieldId::trailer:
-    case FieldId::upgrade:
-    case FieldId::transfer_encoding:
-    case FieldId::content_length: return true;
-    default: return false;
-    }
-}
+bool is_said_anew(FieldId id) { return id == FieldId::host || id == FieldId::content_length; }
 
 // A subrequest wants the content, whatever the client has of another.
 bool is_condition(FieldId id) {
@@ -101,7 +89,9 @@ void append_fields(std::pmr::string& text, Request& request, Additions& addition
     // What has let a client in here is nobody else's.
     const bool keeps_password = !request.has_user() || request.find_variable("proxy-chain-auth");
     for (const auto& field : fields) {
-        if (stays_here(field.id) || iequals(field.name, "Proxy-Connection")) continue;
+        if (is_of_connection(field.id) || is_said_anew(field.id) ||
+            iequals(field.name, "Proxy-Connection"))
+            continue;
         if (has_options && http::has_connection_option(fields, field.name)) continue;
         if (request.main && is_condition(field.id)) continue;
         if (forgets_via && field.id == FieldId::via) continue;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/date.h"
+#include "modules/proxy/connection_fields.h"
 #include "modules/proxy/interpolation.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_text.h"
@@ -61,18 +62,6 @@ std::string_view reversed_cookie(Request& request, std::string_view cookie) {
             if (iequals(domain, real_of(request, *reversal)))
                 return with_replaced(request.arena, cookie, domain, shown_of(request, *reversal));
     return cookie;
-}
-
-bool stays_here(FieldId id) {
-    switch (id) {
-    case FieldId::connection:
-    case FieldId::keep_alive:
-    case FieldId::te:
-    case FieldId::trailer:
-    case FieldId::upgrade:
-    case FieldId::transfer_encoding: return true;
-    default: return false;
-    }
 }
 
 void take_other_field(Request& request, const http::Field& field) {
@@ -186,7 +175,7 @@ void shape_response(Request& request, const http::ReceivedHead& head) {
     response.fields.clear(); // of the way here; the other server knows what its answer depends on
     const bool has_options = head.fields.has(FieldId::connection);
     for (const auto& field : head.fields) {
-        if (stays_here(field.id)) continue;
+        if (is_of_connection(field.id)) continue;
         if (has_options && http::has_connection_option(head.fields, field.name)) continue;
         if (field.id == FieldId::content_length && head.content_length && !response.length &&
             !head.chunked && head.has_content())

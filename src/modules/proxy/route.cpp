@@ -19,8 +19,6 @@ namespace preforkd::proxy {
 namespace {
 
 constexpr std::string_view prefix = "proxy:";
-constexpr auto npos = std::string_view::npos;
-
 // As the client sent it, with the query.
 std::string_view raw_target(const Request& request) {
     if (!request.has_query) return request.raw_path;
@@ -186,7 +184,8 @@ void use_handler_url(Request& request) {
 namespace {
 
 bool is_plain(char c) {
-    return is_alpha(c) || is_digit(c) || std::string_view("~$-_.+!*'(),;:@&=/").find(c) != npos;
+    return is_alpha(c) || is_digit(c) ||
+           std::string_view("~$-_.+!*'(),;:@&=/").find(c) != std::string_view::npos;
 }
 
 // The one escape that AllowEncodedSlashes NoDecode has left in a path.
@@ -224,8 +223,8 @@ void find_path_info(Request& request, std::string_view path) {
         return;
     }
     const auto dot = first ? path.find('.') : path.rfind('.');
-    const auto slash = dot == npos ? npos : path.find('/', dot);
-    if (slash == npos) return;
+    const auto slash = dot == std::string_view::npos ? std::string_view::npos : path.find('/', dot);
+    if (slash == std::string_view::npos) return;
     request.path_info = request.arena.copy(path.substr(slash));
 }
 
@@ -277,7 +276,7 @@ Verdict complete_url(Request& request) {
     if (is_fcgi) find_path_info(request, path);
     // SetHandler: the name of a script's file, which is no part of a URL.
     if (is_fcgi && request.handler_name.starts_with(prefix)) {
-        if (path.find('?') != npos || !http::is_sendable(path))
+        if (path.find('?') != std::string_view::npos || !http::is_sendable(path))
             return refuse_characters(request, parts->scheme, false);
         request.filename =
             request.arena.join({prefix, parts->scheme_name, "://", parts->host_field, "/", path});

@@ -6,12 +6,11 @@ namespace preforkd::proxy {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 // "…;NAME=value" or "…?NAME=value&…".
 std::string_view value_in_url(std::string_view url, std::string_view name, bool splits) {
-    for (auto at = url.find(name); at != npos; at = url.find(name, at + 1)) {
-        if (at == 0 || std::string_view("?&;").find(url[at - 1]) == npos) continue;
+    for (auto at = url.find(name); at != std::string_view::npos; at = url.find(name, at + 1)) {
+        if (at == 0 || std::string_view("?&;").find(url[at - 1]) == std::string_view::npos)
+            continue;
         auto rest = url.substr(at + name.size());
         if (!rest.starts_with('=')) continue;
         rest.remove_prefix(1);
@@ -44,7 +43,7 @@ Session find_session(const Request& request, const Balancer& balancer, std::stri
         found = {value_in_cookies(request, balancer.sticky_cookie), balancer.sticky_cookie};
     if (balancer.route_separator == 0) return found;
     const auto separator = found.route.find(balancer.route_separator);
-    if (separator == npos) return {};
+    if (separator == std::string_view::npos) return {};
     found.route.remove_prefix(separator + 1);
     return found;
 }

@@ -1,6 +1,7 @@
 #include "http/uri.h"
 
 #include <arpa/inet.h>
+#include <array>
 #include <vector>
 
 #include "base/text.h"
@@ -79,10 +80,15 @@ bool all_of(std::string_view text, bool (*predicate)(char)) {
 }
 
 // Apache's os_escape_path leaves these as they are, beside letters and digits.
-bool stays_in_path(char c) {
-    return is_alpha(c) || is_digit(c) ||
-           std::string_view("$-_.+!*'(),:;@&=/~").find(c) != std::string_view::npos;
-}
+constexpr auto stays_in_path = [] {
+    std::array<bool, 256> stays{};
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        stays[byte] = is_alpha(c) || is_digit(c) ||
+                      std::string_view("$-_.+!*'(),:;@&=/~").find(c) != std::string_view::npos;
+    }
+    return stays;
+}();
 
 } // namespace
 
@@ -165,12 +171,13 @@ std::optional<std::string_view> normalize_path(std::string_view path, bool merge
 std::string escape_path(std::string_view path) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string escaped;
+    escaped.reserve(path.size());
     for (char c : path) {
-        if (stays_in_path(c)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (stays_in_path[byte]) {
             escaped += c;
             continue;
         }
-        const auto byte = static_cast<unsigned char>(c);
         escaped += '%';
         escaped += digits[byte >> 4];
         escaped += digits[byte & 15];

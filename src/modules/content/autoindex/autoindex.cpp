@@ -156,6 +156,7 @@ using FolderEntries = std::vector<DirectoryEntry>;
 
 std::vector<IndexEntry> entries_of(const Listing& listing, const FolderEntries& told) {
     std::vector<IndexEntry> entries;
+    entries.reserve(told.size() + 1);
     add_way_up(entries, listing);
     EntryLookup lookup(listing.request, listing.folder);
     for (const auto& entry : told) add_entry(entries, listing, lookup, entry);

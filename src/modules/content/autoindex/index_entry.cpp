@@ -103,12 +103,15 @@ int compare_by_version(std::string_view text_a, std::string_view text_b, bool ig
 }
 
 void sort_entries(std::vector<IndexEntry>& entries, const IndexOrder& order) {
-    std::sort(entries.begin(), entries.end(), [&](const IndexEntry& a, const IndexEntry& b) {
+    const auto stands_before = [&](const IndexEntry& a, const IndexEntry& b) {
         // The way up stands first and folders before files, whatever the direction.
         if (a.is_way_up() || b.is_way_up()) return a.is_way_up() && !b.is_way_up();
         if (a.comes_first != b.comes_first) return a.comes_first;
         return order.ascending ? compare(a, b, order) < 0 : compare(b, a, order) < 0;
-    });
+    };
+    // A folder's names come sorted as most ask for them.
+    if (!std::is_sorted(entries.begin(), entries.end(), stands_before))
+        std::sort(entries.begin(), entries.end(), stands_before);
 }
 
 } // namespace preforkd

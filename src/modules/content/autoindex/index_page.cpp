@@ -1,5 +1,6 @@
 #include "modules/content/autoindex/index_page.h"
 
+#include <concepts>
 #include <ctime>
 #include <fmt/format.h>
 
@@ -12,6 +13,10 @@ namespace preforkd {
 namespace {
 
 constexpr int usual_width = 23; // of names and descriptions
+
+void append(std::string& text, std::convertible_to<std::string_view> auto const&... pieces) {
+    (text.append(pieces), ...);
+}
 
 // How the two columns of text are laid out in this page.
 struct Columns {
@@ -52,7 +57,7 @@ const std::string* special_icon(const IndexPage& page, std::string_view name) {
 }
 
 void add_image(IndexPage& page, std::string_view icon, std::string_view alternate_text) {
-    page.text += fmt::format("<img src=\"{}\" alt=\"{}\"", escape_html(icon), alternate_text);
+    append(page.text, "<img src=\"", escape_html(icon), "\" alt=\"", alternate_text, "\"");
     const auto& look = page.settings.look;
     if (look.icon_width != 0) page.text += fmt::format(" width=\"{}\"", look.icon_width);
     if (look.icon_height != 0) page.text += fmt::format(" height=\"{}\"", look.icon_height);
@@ -95,7 +100,7 @@ Names names_of(const IndexEntry& entry, bool is_first) {
 void add_name(IndexPage& page, const Names& names, std::size_t width) {
     std::string shown(names.shown);
     if (shown.size() > width) shown = shown.substr(0, width - 3) + "..>";
-    page.text += fmt::format("<a href=\"{}\">{}</a>", names.link, escape_html(shown));
+    append(page.text, "<a href=\"", names.link, "\">", escape_html(shown), "</a>");
     page.text.append(width - shown.size(), ' ');
 }
 
@@ -108,9 +113,11 @@ const std::string* icon_of(const IndexPage& page, const IndexEntry& entry) {
 // The icon or what stands in its place, inside a link where IconsAreLinks asks for it.
 void add_icon(IndexPage& page, const IndexEntry& entry, const Names& names,
               std::string_view without) {
-    if (page.has(index_icons_are_links)) page.text += fmt::format("<a href=\"{}\">", names.link);
+    if (page.has(index_icons_are_links)) append(page.text, "<a href=\"", names.link, "\">");
     if (const auto* icon = icon_of(page, entry)) {
-        add_image(page, *icon, fmt::format("[{}]", entry.alternate_text.value_or("   ")));
+        std::string text = "[";
+        append(text, entry.alternate_text.value_or("   "), "]");
+        add_image(page, *icon, text);
     } else {
         page.text += without;
     }
@@ -127,8 +134,8 @@ std::string description_of(const IndexPage& page, const IndexEntry& entry, int w
 // Lists that need no table: <ul> and <pre>.
 
 void add_item(IndexPage& page, const Names& names) {
-    page.text +=
-        fmt::format("<li><a href=\"{}\"> {}</a></li>\n", names.link, escape_html(names.shown));
+    append(page.text, "<li><a href=\"", names.link, "\"> ", escape_html(names.shown),
+           "</a></li>\n");
 }
 
 void add_rule(IndexPage& page) {
@@ -185,8 +192,8 @@ void add_fancy_line(IndexPage& page, const IndexEntry& entry, const Names& names
 // `tag` with a class where a style sheet can tell, else with what Apache gives it otherwise.
 void open_cell(IndexPage& page, std::string_view tag, std::string_view style,
                std::string_view otherwise = {}) {
-    if (page.is_styled()) page.text += fmt::format("<{} class=\"indexcol{}\">", tag, style);
-    else page.text += fmt::format("<{}{}>", tag, otherwise);
+    if (page.is_styled()) append(page.text, "<", tag, " class=\"indexcol", style, "\">");
+    else append(page.text, "<", tag, otherwise, ">");
 }
 
 void add_table_title(IndexPage& page, char key, std::string_view style, std::string_view title) {
@@ -228,7 +235,7 @@ void add_table_rule(IndexPage& page) {
 void add_table_name(IndexPage& page, const Names& names, std::size_t width) {
     open_cell(page, "td", "name");
     if (adjusts(page.settings.look.name_width))
-        page.text += fmt::format("<a href=\"{}\">{}</a>", names.link, escape_html(names.shown));
+        append(page.text, "<a href=\"", names.link, "\">", escape_html(names.shown), "</a>");
     else add_name(page, names, width);
     page.text += "</td>";
 }

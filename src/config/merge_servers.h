@@ -15,6 +15,16 @@ void merge_servers(Configuration& configuration) {
             server->server_merged.merge_again<S>(main.server_merged, server->server_settings);
 }
 
+// The same for the last time: who says something of S takes over there what the main server says.
+template <class S>
+void merge_servers_for_good(Configuration& configuration) {
+    Server& main = configuration.main_server();
+    main.server_merged.merge_again<S>({}, main.server_settings);
+    for (auto& server : configuration.servers)
+        if (server.get() != &main)
+            server->server_merged.merge_for_good<S>(main.server_merged, server->server_settings);
+}
+
 // Fills what is made once everything is read: merged settings, and lists of all sections.
 void complete_servers(Configuration& configuration);
 

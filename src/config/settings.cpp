@@ -1,6 +1,8 @@
 #include "config/settings.h"
 
+#include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace preforkd::config {
 
@@ -38,20 +40,32 @@ void MergedSettings::note(std::uint64_t identity) {
     identity_ ^= identity_ >> 32;
 }
 
-void MergedSettings::make_room(Scope scope) {
+// For `more` that are not said yet.
+void MergedSettings::make_room(Scope scope, std::size_t more) {
+    const auto types = SettingsRegistry::instance().types(scope).size();
+    assert(types <= std::numeric_limits<std::uint8_t>::max());
     scope_ = scope;
-    slots_.resize(SettingsRegistry::instance().types(scope).size());
+    places_.resize(types);
+    said_.reserve(std::min(said_.size() + more, types));
+}
+
+const void*& MergedSettings::slot(std::size_t index) {
+    if (places_[index] == 0) {
+        said_.push_back(nullptr);
+        places_[index] = static_cast<std::uint8_t>(said_.size());
+    }
+    return said_[places_[index] - 1u];
 }
 
 void MergedSettings::add(const SettingsType& type, const void* inner) {
-    const void*& slot = slots_[type.index];
-    if (!slot) {
-        slot = inner;
+    const void*& said = slot(type.index);
+    if (!said) {
+        said = inner;
         return;
     }
-    auto made = type.merge(slot, inner);
-    disown(slot);
-    slot = made.get();
+    auto made = type.merge(said, inner);
+    disown(said);
+    said = made.get();
     made_.push_back(std::move(made));
 }
 
@@ -63,18 +77,18 @@ void MergedSettings::disown(const void* value) {
 void MergedSettings::add(const Settings& inner) {
     note(inner.source_ != 0 ? inner.source_ : reinterpret_cast<std::uintptr_t>(&inner));
     if (inner.empty()) return;
-    make_room(inner.values_.front().type->scope);
+    make_room(inner.values_.front().type->scope, inner.values_.size());
     for (const auto& [type, said] : inner.values_) add(*type, said.get());
 }
 
 void MergedSettings::add(const MergedSettings& inner) {
     if (inner.identity_ == 0) return; // nothing was merged
     note(inner.identity_);
-    if (inner.slots_.empty()) return;
-    make_room(inner.scope_);
+    if (inner.said_.empty()) return;
+    make_room(inner.scope_, inner.said_.size());
     const auto& types = SettingsRegistry::instance().types(scope_);
-    for (std::size_t i = 0; i < inner.slots_.size(); ++i)
-        if (const void* said = inner.slots_[i]) add(types[i], said);
+    for (std::size_t i = 0; i < inner.places_.size(); ++i)
+        if (const void* said = inner.find(i)) add(types[i], said);
 }
 
 void MergedSettings::add(MergedSettings&& inner) {
@@ -84,9 +98,9 @@ void MergedSettings::add(MergedSettings&& inner) {
 
 void MergedSettings::merge_again(Scope scope, std::size_t index, const MergedSettings& outer,
                                  const Settings& inner) {
-    make_room(scope);
-    disown(slots_[index]);
-    slots_[index] = index < outer.slots_.size() ? outer.slots_[index] : nullptr;
+    make_room(scope, 1);
+    disown(find(index));
+    slot(index) = outer.find(index);
     if (const void* said = inner.find(index))
         add(SettingsRegistry::instance().types(scope)[index], said);
 }

@@ -106,8 +106,7 @@ class MergedSettings {
     template <class S>
     const S& of() const {
         assert(SettingsSlot<S>::index != SettingsSlot<S>::unregistered);
-        const std::size_t index = SettingsSlot<S>::index;
-        if (index < slots_.size() && slots_[index]) return *static_cast<const S*>(slots_[index]);
+        if (const void* said = find(SettingsSlot<S>::index)) return *static_cast<const S*>(said);
         static const S nothing_said{};
         return nothing_said;
     }
@@ -116,7 +115,8 @@ class MergedSettings {
     template <class Inner>
     MergedSettings with(const Inner& inner) const {
         MergedSettings merged;
-        merged.slots_ = slots_;
+        merged.places_ = places_;
+        merged.said_ = said_;
         merged.identity_ = identity_;
         merged.scope_ = scope_;
         merged.add(inner);
@@ -133,22 +133,37 @@ class MergedSettings {
     void merge_again(const MergedSettings& outer, const Settings& inner) {
         merge_again(S::scope, SettingsSlot<S>::index, outer, inner);
     }
+    // The same for the last time: what `inner` says takes over what `outer` does, so that there is
+    // one S and not two.
+    template <class S>
+    void merge_for_good(const MergedSettings& outer, Settings& inner) {
+        if (!inner.find<S>()) return merge_again<S>(outer, inner);
+        inner.edit<S>().inherit_from(outer.of<S>());
+        merge_again<S>({}, inner);
+    }
 
     // Whether the same was merged in the same order, if somewhere else (Apache compares pointers).
     bool is_of_the_same(const MergedSettings& other) const { return identity_ == other.identity_; }
 
   private:
+    const void* find(std::size_t index) const {
+        if (index >= places_.size() || places_[index] == 0) return nullptr;
+        return said_[places_[index] - 1u];
+    }
+    const void*& slot(std::size_t index);
     void note(std::uint64_t identity);
-    void make_room(Scope scope);
+    void make_room(Scope scope, std::size_t more);
     void add(const SettingsType& type, const void* inner);
     void disown(const void* value);
     void merge_again(Scope scope, std::size_t index, const MergedSettings& outer,
                      const Settings& inner);
 
-    std::vector<const void*> slots_;  // a Settings' or another merge's, or
-    std::vector<OwnedSettings> made_; // what several of them say
-    std::uint64_t identity_ = 0;      // of all that was merged
-    Scope scope_ = Scope::server;     // of the slots, if there are any
+    // Thousands of hosts have two of these each, and speak of a few of the types there are.
+    std::vector<std::uint8_t> places_; // by a type's index: in said_, from 1 on; 0: nothing said
+    std::vector<const void*> said_;    // a Settings' or another merge's, or
+    std::vector<OwnedSettings> made_;  // what several of them say
+    std::uint64_t identity_ = 0;       // of all that was merged
+    Scope scope_ = Scope::server;      // of the places, if there are any
 };
 
 // `if (!mine) mine = outer;`: the whole of inheritance for an optional field.

@@ -1,6 +1,7 @@
 #include "os/heap.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <malloc.h>
 
@@ -18,6 +19,9 @@ void keep_free_memory(std::size_t most_bytes) {
 void give_back_free_memory() {
     MemoryApart::give_back_pages();
     ::malloc_trim(0);
+    // Who next asks for much sorts what is free, and writes into all of it. Each child would do so,
+    // in pages that it shares until then.
+    std::free(std::malloc(64 * 1024));
 }
 
 } // namespace preforkd

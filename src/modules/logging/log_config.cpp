@@ -14,9 +14,8 @@ using config::Shape;
 
 namespace logging {
 
-bool AccessLog::wants(Request& first) const {
-    if (condition) return condition->holds_or_logs(first, "log_config");
-    if (variable.empty()) return true;
+bool AccessLog::Condition::holds(Request& first) const {
+    if (expression) return expression->holds_or_logs(first, "log_config");
     return (first.find_variable(variable) == nullptr) == without_variable;
 }
 
@@ -53,23 +52,24 @@ Status set_format(AccessLogSettings& settings, Arguments arguments) {
     return {};
 }
 
-Status set_condition(AccessLog& log, std::string_view clause,
-                     const config::Configuration& configuration) {
+Result<AccessLog::Condition> parse_condition(std::string_view clause,
+                                             const config::Configuration& configuration) {
+    AccessLog::Condition condition;
     if (istarts_with(clause, "expr=")) {
         if (clause.size() == 5) return Error{"missing condition"};
-        auto condition =
+        auto expression =
             Expression::condition(clause.substr(5), configuration, Expression::Vary::silent);
-        if (!condition) return condition.error();
-        log.condition = std::move(*condition);
-        return {};
+        if (!expression) return expression.error();
+        condition.expression = std::move(*expression);
+        return condition;
     }
     if (!istarts_with(clause, "env=")) return Error{"error in condition clause"};
     clause.remove_prefix(4);
-    log.without_variable = clause.starts_with('!');
-    if (log.without_variable) clause.remove_prefix(1);
+    condition.without_variable = clause.starts_with('!');
+    if (condition.without_variable) clause.remove_prefix(1);
     if (clause.empty()) return Error{"missing environment variable name"};
-    log.variable = clause;
-    return {};
+    condition.variable = clause;
+    return condition;
 }
 
 Status add_log(AccessLogSettings& settings, Arguments arguments, Invocation& invocation) {
@@ -81,8 +81,9 @@ Status add_log(AccessLogSettings& settings, Arguments arguments, Invocation& inv
         log->format = arguments[1];
     }
     if (arguments.size() > 2) {
-        if (auto set = set_condition(*log, arguments[2], invocation.configuration); !set)
-            return set;
+        auto condition = parse_condition(arguments[2], invocation.configuration);
+        if (!condition) return condition.error();
+        log->condition = std::make_unique<const AccessLog::Condition>(std::move(*condition));
     }
     settings.logs.push_back(std::move(log));
     return {};
@@ -116,7 +117,7 @@ void log_transaction(Request& last) {
     logging::Transaction transaction(last);
     const auto& settings = last.of<AccessLogSettings>();
     for (const auto& log : settings.logs) {
-        if (!log->wants(transaction.first)) continue;
+        if (log->condition && !log->condition->holds(transaction.first)) continue;
         line.clear();
         (log->compiled ? *log->compiled : *settings.usual).render(line, transaction);
         if (auto written = write_line(*log, line.text()); !written)

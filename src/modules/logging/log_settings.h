@@ -19,15 +19,19 @@ namespace preforkd::logging {
 
 // One CustomLog, GlobalLog or TransferLog.
 struct AccessLog {
-    std::string target;                  // "logs/access.log" or "|program"
-    std::optional<std::string> format;   // or its nickname; none for TransferLog
-    std::string variable;                // env=NAME: requests that have it…
-    bool without_variable = false;       // …or, for env=!NAME, those that lack it
-    std::optional<Expression> condition; // expr=: requests for which it holds
-    bool for_every_host = false;         // GlobalLog
-    config::Place place;
+    struct Condition {
+        std::string variable;                 // env=NAME: requests that have it…
+        bool without_variable = false;        // …or, for env=!NAME, those that lack it
+        std::optional<Expression> expression; // expr=: requests for which it holds
 
-    bool wants(Request& first) const;
+        bool holds(Request& first) const;
+    };
+
+    std::string target;                         // "logs/access.log" or "|program"
+    std::optional<std::string> format;          // or its nickname; none for TransferLog
+    std::unique_ptr<const Condition> condition; // few have one
+    bool for_every_host = false;                // GlobalLog
+    config::Place place;
 
     // Made when it is opened.
     std::shared_ptr<const LogFormat> compiled; // of `format`

@@ -36,6 +36,27 @@ TEST_F(MergeServers, KeepsHostsApart) {
     EXPECT_EQ(server(0).of<Named>().first, std::nullopt);
 }
 
+TEST_F(MergeServers, SeesWhatTheMainServerSaidLater) {
+    ASSERT_TRUE(read("First a\n<VirtualHost *>\nSecond b\n</VirtualHost>\n<VirtualHost *>\n"
+                     "</VirtualHost>\n"));
+    configuration->main_server().server_settings.edit<Named>().first = "later";
+    merge_servers<Named>(*configuration);
+    EXPECT_EQ(server(1).of<Named>().first, "later");
+    EXPECT_EQ(server(1).of<Named>().second, "b");
+    EXPECT_EQ(server(2).of<Named>().first, "later");
+}
+
+TEST_F(MergeServers, KeepsOneOfWhatIsMergedForGood) {
+    ASSERT_TRUE(read("First a\n<VirtualHost *>\nSecond b\n</VirtualHost>\n<VirtualHost *>\n"
+                     "</VirtualHost>\n"));
+    configuration->main_server().server_settings.edit<Named>().first = "later";
+    merge_servers_for_good<Named>(*configuration);
+    EXPECT_EQ(&server(1).of<Named>(), server(1).server_settings.find<Named>());
+    EXPECT_EQ(server(1).of<Named>().first, "later");
+    EXPECT_EQ(server(1).of<Named>().second, "b");
+    EXPECT_EQ(&server(2).of<Named>(), &server(0).of<Named>());
+}
+
 TEST_F(MergeServers, PutsAHostsOwnDirectorySettingsBehindTheMainServers) {
     ASSERT_TRUE(read("<VirtualHost *>\nTell host\n</VirtualHost>\nTell main\n"));
     EXPECT_EQ(server(1).directory_merged.of<Told>().words, (Words{"main", "host"}));

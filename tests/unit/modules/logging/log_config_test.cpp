@@ -92,20 +92,25 @@ TEST_F(LogConfig, AsksTheFirstRequestForTheVariable) {
     EXPECT_EQ(content("without.log"), "/a\n");
 }
 
-TEST_F(LogConfig, GivesAHostTheMainServersLogsUnlessItHasItsOwn) {
+TEST_F(LogConfig, GivesAHostTheMainServersLogs) {
     EXPECT_EQ(module.apply("CustomLog", {"main.log", "%U"}), "");
     EXPECT_EQ(module.apply("GlobalLog", {"global.log", "%U"}), "");
     ASSERT_TRUE(open());
     log(host());
     EXPECT_EQ(content("main.log"), "/a\n");
     EXPECT_EQ(content("global.log"), "/a\n");
+}
+
+TEST_F(LogConfig, GivesAHostThatHasLogsOnlyTheGlobalOnes) {
+    EXPECT_EQ(module.apply("CustomLog", {"main.log", "%U"}), "");
+    EXPECT_EQ(module.apply("GlobalLog", {"global.log", "%U"}), "");
     auto own = std::make_shared<logging::AccessLog>();
     own->target = "own.log";
     host().server_settings.edit<AccessLogSettings>().logs.push_back(own);
     ASSERT_TRUE(open());
     log(host());
-    EXPECT_EQ(content("main.log"), "/a\n");
-    EXPECT_EQ(content("global.log"), "/a\n/a\n");
+    EXPECT_EQ(content("main.log"), "");
+    EXPECT_EQ(content("global.log"), "/a\n");
     EXPECT_NE(content("own.log"), "");
 }
 

@@ -70,7 +70,8 @@ bool insists_on_name(const config::Server& server) {
 
 Verdict check_host(Request& request) {
     const auto& connection = request.connection;
-    if (!connection.tls) return declined;
+    // The page for a refused request is judged no more.
+    if (!connection.tls || request.previous) return declined;
     const auto named = connection.tls->requested_name();
     if (!named.empty() && request.host.empty()) {
         request.log("ssl", log::Level::error,

@@ -16,13 +16,13 @@ static std::vector<Module>& modules() {
         unique_id_module(),    // for the logs of all that follows
         log_forensic_module(), // before anything can go wrong
         remoteip_module(),     // what follows asks who the client is
+        negotiation_module(), // chooses, or finds nothing, before a folder's rules and SetEnv
         // Rules come before everything that maps a path, and before SetEnv, which they do not see.
         rewrite_module(),
         proxy_module(), // whose handler comes before all others
         proxy_http_module(), proxy_fcgi_module(), proxy_wstunnel_module(), proxy_balancer_module(),
         lbmethod_byrequests_module(), lbmethod_bytraffic_module(), lbmethod_bybusyness_module(),
         slotmem_shm_module(),
-        negotiation_module(), // chooses, or finds nothing, before SetEnv
         // Variables first: what follows may depend on them.
         setenvif_module(), env_module(),
         ssl_module(), // its variables win; its users come before those with a password

@@ -27,7 +27,7 @@ struct HostSettings {
     static constexpr config::Scope scope = config::Scope::server;
     void inherit_from(const HostSettings& outer);
 
-    std::optional<std::string> document_root; // absolute, without a last slash
+    std::optional<std::string> document_root; // absolute; a last slash stays
     std::optional<std::string> admin;         // ServerAdmin
     std::optional<std::string> error_log;     // "logs/error_log", "|program", "syslog"
     // Opened by control/ before the fork; shared by servers with the same ErrorLog.

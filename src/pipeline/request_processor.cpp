@@ -215,7 +215,9 @@ bool RequestProcessor::may_proxy() const { return started_pipeline().has_proxy; 
 void RequestProcessor::use_document_root(Request& request, std::string_view path) const {
     if (const auto& prefix = request.server->path; !prefix.empty() && path.starts_with(prefix))
         path.remove_prefix(prefix.size() - prefix.ends_with('/'));
-    request.filename = request.arena.join({document_root(request), path});
+    const auto root = document_root(request);
+    if (root.ends_with('/') && path.starts_with('/')) path.remove_prefix(1);
+    request.filename = request.arena.join({root, path});
 }
 
 Verdict RequestProcessor::map_to_storage(Request& request) {

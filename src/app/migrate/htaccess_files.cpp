@@ -61,15 +61,18 @@ class Walk {
         : configuration_(configuration), rows_(rows_of(configuration)), left_(limit),
           witness_(witness), survey_(survey) {}
 
-    // A folder of several servers is looked at for each that has sections of its own: AllowOverride
-    // may be another.
+    // Without the slash that may stand at the end of DocumentRoot. A folder of several servers is
+    // looked at for each that has sections of its own: AllowOverride may be another.
     void walk_all() {
         std::set<std::string> common;
         for (const auto& server : configuration_.servers) {
-            const auto& root = server->of<HostSettings>().document_root;
-            if (!root || (server->directories.empty() && !common.insert(*root).second)) continue;
+            const auto& said = server->of<HostSettings>().document_root;
+            if (!said) continue;
+            const auto end = said->find_last_not_of('/');
+            const auto root = said->substr(0, end == std::string::npos ? 0 : end + 1);
+            if (server->directories.empty() && !common.insert(root).second) continue;
             seen_.clear();
-            walk(*server, *root);
+            walk(*server, root);
         }
         survey_.ignored_htaccess = ignored_.size();
     }

@@ -238,7 +238,8 @@ std::string_view path_of(const Request& request, const DirectoryRewrite& setting
         trace(2, "trying to replace prefix {} with {}", settings.directory, *settings.base);
         return with_prefix(name, settings.directory, *settings.base, arena, trace);
     }
-    const auto root = request.processor->document_root(request);
+    auto root = request.processor->document_root(request);
+    if (root.ends_with('/')) root.remove_suffix(1);
     if (name.starts_with(root) && name.size() > root.size() && name[root.size()] == '/') {
         trace(2, "strip document_root prefix: {} -> {}", name, name.substr(root.size()));
         return name.substr(root.size());

@@ -27,7 +27,6 @@ using config::Shape;
 Status set_document_root(HostSettings& settings, Arguments arguments, Invocation& invocation) {
     std::string root =
         std::filesystem::path(invocation.server_relative(arguments[0])).lexically_normal().string();
-    while (root.size() > 1 && root.ends_with('/')) root.pop_back();
     if (invocation.configuration.check_document_roots && !is_directory(root)) {
         if (!invocation.server.is_virtual)
             return Error{

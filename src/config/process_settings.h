@@ -52,7 +52,7 @@ struct ProcessSettings {
     int max_connections_per_child = 0; // 0: never
     int max_connections_per_child_jitter = 0;
     std::size_t max_memory_per_child = 0;    // bytes, 0: no limit
-    std::optional<std::size_t> max_mem_free; // bytes, 0: no limit
+    std::size_t max_mem_free = 2048u * 1024; // bytes, 0: no limit
     int graceful_shutdown_timeout = 0;       // seconds, 0: no limit
     Duration busy_timeout{};                 // BusyTimeout, 0: none
     std::string user = "#-1";                // User, as it was written

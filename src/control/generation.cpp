@@ -142,7 +142,7 @@ prepare_generation(std::unique_ptr<config::Configuration> configuration, const G
 }
 
 void enter_generation(Generation& generation) {
-    if (generation.settings.max_mem_free) keep_free_memory(*generation.settings.max_mem_free);
+    keep_free_memory(generation.settings.max_mem_free);
     const auto& log = generation.configuration->main_server().of<HostSettings>().open_log;
     redirect_standard_error(log->descriptor.get());
     adjust_listeners(generation.listeners, *generation.configuration);

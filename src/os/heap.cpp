@@ -9,11 +9,13 @@
 
 namespace preforkd {
 
-// mallopt(3): -1 gives nothing back.
+// mallopt(3): -1 gives nothing back; nothing that is larger than 32 MiB stays.
 void keep_free_memory(std::size_t most_bytes) {
+    constexpr std::size_t largest_block = 32u << 20;
     constexpr std::size_t most = std::numeric_limits<int>::max();
-    ::mallopt(M_TRIM_THRESHOLD,
-              most_bytes == 0 ? -1 : static_cast<int>(std::min(most_bytes, most)));
+    const std::size_t limit = most_bytes == 0 ? most : most_bytes;
+    ::mallopt(M_TRIM_THRESHOLD, most_bytes == 0 ? -1 : static_cast<int>(std::min(limit, most)));
+    ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(std::min(limit, largest_block)));
 }
 
 void give_back_free_memory() {

@@ -25,10 +25,10 @@ class EntryLookup {
         : request_(request), folder_(open_as_place(folder.c_str())) {}
 
     // Good until the next call. A folder's name may end in a slash.
-    const Request& find(const std::string& name) {
+    const Request& find(std::string_view name) {
         arena_.release();
         struct stat status {};
-        const auto plain = std::string_view(name).substr(0, name.find('/'));
+        const auto plain = name.substr(0, name.find('/'));
         if (folder_ && stat_link_in(folder_.get(), arena_.c_string(plain), status) != 0)
             status = {};
         return look_up_file(request_, name, arena_, status);
@@ -70,11 +70,6 @@ void add_file_icon(IndexEntry& entry, const AutoindexSettings& settings, const R
         entry.alternate_text = *text;
 }
 
-void describe(IndexEntry& entry, std::string text) {
-    entry.has_description = true;
-    entry.description = std::move(text);
-}
-
 std::int64_t micros_of(const struct timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
 }
@@ -93,9 +88,10 @@ void add_details(IndexEntry& entry, const Listing& listing, const Request& found
         entry.size = found.storage.status.st_size;
         add_file_icon(entry, settings, found);
     }
-    if (const auto* text = find_description(settings.descriptions, path)) describe(entry, *text);
+    if (const auto* text = find_description(settings.descriptions, path)) entry.description = *text;
     else if (listing.has(index_scan_html_titles))
-        if (auto title = title_of(found); !title.empty()) describe(entry, std::move(title));
+        if (const auto title = title_of(found); !title.empty())
+            entry.description = listing.request.arena.copy(title);
 }
 
 // An entry is listed if the client could have it.
@@ -108,28 +104,27 @@ bool is_shown(const Listing& listing, const Request& found) {
     return status >= 200 && status < 400;
 }
 
-bool is_asked_for(const Listing& listing, const std::string& name) {
+bool is_asked_for(const Listing& listing, const std::string& name, std::string_view path) {
     const auto& pattern = listing.query.pattern;
     if (pattern && !matches_shell_pattern(name, *pattern, true)) return false;
-    return !is_ignored(listing.settings.ignored, listing.folder + name);
+    return !is_ignored(listing.settings.ignored, path);
 }
 
 void add_entry(std::vector<IndexEntry>& entries, const Listing& listing, EntryLookup& lookup,
-               const DirectoryEntry& told) {
-    const std::string& name = told.name;
-    if (!is_asked_for(listing, name)) return;
+               const DirectoryEntry& told, const std::string& path) {
+    if (!is_asked_for(listing, told.name, path)) return;
     bool is_folder = told.kind == DirectoryEntry::Kind::directory;
     if (told.kind == DirectoryEntry::Kind::unknown) {
         struct stat status {};
-        if (stat_path((listing.folder + name).c_str(), status) != 0) return;
+        if (stat_path(path.c_str(), status) != 0) return;
         is_folder = S_ISDIR(status.st_mode);
     }
-    IndexEntry entry;
-    entry.name = is_folder ? name + "/" : name;
+    IndexEntry entry{told.name};
+    if (is_folder) entry.name = listing.request.arena.join({told.name, "/"});
     const Request& found = lookup.find(entry.name);
     if (!is_shown(listing, found)) return;
     if (listing.has(index_fancy | index_table)) add_details(entry, listing, found, is_folder);
-    entries.push_back(std::move(entry));
+    entries.push_back(entry);
 }
 
 // The path of the folder around `uri`, or "" for the root.
@@ -142,14 +137,13 @@ void add_way_up(std::vector<IndexEntry>& entries, const Listing& listing) {
     const auto parent = parent_of(listing.request.uri);
     const std::string path = listing.folder + "..";
     if (parent.empty() || is_ignored(listing.settings.ignored, path)) return;
-    IndexEntry entry;
-    entry.name = std::string(parent);
+    IndexEntry entry{parent};
     if (listing.has(index_fancy)) {
         add_folder_icon(entry, listing.settings, {path}, "PARENTDIR");
         if (const auto* text = find_description(listing.settings.descriptions, path))
-            describe(entry, *text);
+            entry.description = *text;
     }
-    entries.push_back(std::move(entry));
+    entries.push_back(entry);
 }
 
 using FolderEntries = std::vector<DirectoryEntry>;
@@ -159,7 +153,11 @@ std::vector<IndexEntry> entries_of(const Listing& listing, const FolderEntries& 
     entries.reserve(told.size() + 1);
     add_way_up(entries, listing);
     EntryLookup lookup(listing.request, listing.folder);
-    for (const auto& entry : told) add_entry(entries, listing, lookup, entry);
+    std::string path;
+    for (const auto& entry : told) {
+        path.assign(listing.folder).append(entry.name);
+        add_entry(entries, listing, lookup, entry, path);
+    }
     sort_entries(entries, {listing.query.key, listing.query.direction == 'A',
                            listing.has(index_version_sort), listing.has(index_ignore_case)});
     return entries;

@@ -62,7 +62,7 @@ int compare_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 // Names that are equal in the asked sense still have an order, so that a listing never wavers.
-int compare_names(const std::string& a, const std::string& b, const IndexOrder& order) {
+int compare_names(std::string_view a, std::string_view b, const IndexOrder& order) {
     int result = 0;
     if (order.by_version && order.ignores_case) result = compare_by_version(a, b, true);
     if (order.by_version && result == 0) result = compare_by_version(a, b, false);
@@ -74,9 +74,11 @@ int compare(const IndexEntry& a, const IndexEntry& b, const IndexOrder& order) {
     int result = 0;
     if (order.key == 'M') result = sign(a.modified, b.modified);
     if (order.key == 'S') result = sign(a.size, b.size);
-    if (order.key == 'D')
-        result = order.by_version ? compare_by_version(a.description, b.description, false)
-                                  : a.description.compare(b.description);
+    if (order.key == 'D') {
+        const auto text_a = a.description.value_or(""), text_b = b.description.value_or("");
+        result =
+            order.by_version ? compare_by_version(text_a, text_b, false) : text_a.compare(text_b);
+    }
     return result != 0 ? result : compare_names(a.name, b.name, order);
 }
 

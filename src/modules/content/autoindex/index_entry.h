@@ -9,16 +9,16 @@
 
 namespace preforkd {
 
-// One line. The way up is an entry whose name is a path: it starts with '/'.
+// One line. The way up is an entry whose name is a path: it starts with '/'. Texts are the
+// configuration's, the request's or the folder's.
 struct IndexEntry {
-    std::string name;           // a folder's ends with '/'
+    std::string_view name;      // a folder's ends with '/'
     bool comes_first = false;   // a folder, with FoldersFirst
     std::int64_t size = -1;     // bytes; -1: none
     std::int64_t modified = -1; // microseconds since 1970; -1: none
     const std::string* icon = nullptr;
     std::optional<std::string_view> alternate_text = {}; // for the icon
-    bool has_description = false;
-    std::string description = {}; // HTML
+    std::optional<std::string_view> description = {};    // HTML
 
     bool is_way_up() const { return name.starts_with('/'); }
 };

@@ -39,7 +39,7 @@ Columns columns_of(const IndexPage& page, const std::vector<IndexEntry>& entries
     for (const auto& entry : entries) {
         if (page.has(index_table)) break;
         if (adjusts(look.name_width)) columns.name = std::max(columns.name, entry.name.size());
-        const int length = static_cast<int>(entry.description.size());
+        const int length = static_cast<int>(entry.description.value_or("").size());
         if (adjusts(look.description_width))
             columns.description = std::max(columns.description, length);
     }
@@ -93,7 +93,7 @@ struct Names {
 Names names_of(const IndexEntry& entry, bool is_first) {
     const bool is_way_up = is_first && entry.is_way_up();
     return {escape_html(http::escape_link(entry.name)),
-            is_way_up ? std::string_view("Parent Directory") : std::string_view(entry.name)};
+            is_way_up ? std::string_view("Parent Directory") : entry.name};
 }
 
 // The name as a link, cut and filled up to the column's width.
@@ -125,7 +125,7 @@ void add_icon(IndexPage& page, const IndexEntry& entry, const Names& names,
 }
 
 std::string description_of(const IndexPage& page, const IndexEntry& entry, int width) {
-    std::string text = entry.description;
+    std::string text(*entry.description);
     const bool whole = page.has(index_table) && adjusts(page.settings.look.description_width);
     if (!whole) cut_description(text, width);
     return text;
@@ -182,7 +182,7 @@ void add_fancy_line(IndexPage& page, const IndexEntry& entry, const Names& names
         else page.text += local_time(page, entry.modified) + "  ";
     }
     if (!page.has(index_suppress_size)) page.text += short_size(entry.size) + "  ";
-    if (!page.has(index_suppress_description) && entry.has_description)
+    if (!page.has(index_suppress_description) && entry.description)
         page.text += description_of(page, entry, columns.description);
     page.text += '\n';
 }
@@ -273,7 +273,7 @@ void add_row(IndexPage& page, const IndexEntry& entry, const Names& names, const
     if (!page.has(index_suppress_description)) {
         open_cell(page, "td", "desc");
         page.text +=
-            entry.has_description ? description_of(page, entry, columns.description) : "&nbsp;";
+            entry.description ? description_of(page, entry, columns.description) : "&nbsp;";
         page.text += "</td>";
     }
     page.text += "</tr>\n";

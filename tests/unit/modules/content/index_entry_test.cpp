@@ -5,15 +5,11 @@
 namespace preforkd {
 namespace {
 
-using Names = std::vector<std::string>;
+using Names = std::vector<std::string_view>;
 
 std::vector<IndexEntry> entries_named(const Names& names) {
     std::vector<IndexEntry> entries;
-    for (const auto& name : names) {
-        IndexEntry entry;
-        entry.name = name;
-        entries.push_back(std::move(entry));
-    }
+    for (const auto name : names) entries.push_back({name});
     return entries;
 }
 

@@ -154,9 +154,9 @@ TEST_F(Core, ReadsLimitsAsApacheDoes) {
 
 TEST_F(Core, KeepsFreeMemoryAsSaid) {
     const auto& settings = core.of<config::ProcessSettings>();
-    EXPECT_FALSE(settings.max_mem_free);
-    EXPECT_EQ(core.apply("MaxMemFree", {"2048"}), "");
     EXPECT_EQ(settings.max_mem_free, 2048u * 1024);
+    EXPECT_EQ(core.apply("MaxMemFree", {"512"}), "");
+    EXPECT_EQ(settings.max_mem_free, 512u * 1024);
     EXPECT_EQ(core.apply("MaxMemFree", {"-1"}), "Invalid MaxMemFree value: -1");
 }
 

@@ -74,8 +74,7 @@ Status set_error_document(ContentSettings& settings, Arguments arguments, Invoca
         return Error{"Unsupported HTTP response code " + arguments[0]};
     ErrorDocument document{kind_of_document(arguments[1])};
     if (status == 401 && document.kind == ErrorDocument::Kind::remote) {
-        if (!invocation.in_htaccess)
-            invocation.configuration.warnings.push_back(bad_url(invocation));
+        invocation.configuration.warnings.push_back(bad_url(invocation));
         return {};
     }
     if (document.kind != ErrorDocument::Kind::standard) {

@@ -38,9 +38,7 @@ static std::string module_of(std::string_view source) {
     return std::string(source.substr(4, source.size() - 6));
 }
 
-// A child reads .htaccess files, and changes nothing of the configuration that it shares.
 void Invocation::warn(std::string text) const {
-    if (in_htaccess) return;
     const auto* row = table.find(directive.name);
     configuration.warnings.push_back({.text = std::move(text),
                                       .module = module_of(row ? row->module : ""),

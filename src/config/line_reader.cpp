@@ -28,7 +28,7 @@ Result<bool> LineReader::next() {
     bool goes_on = true;
     while (goes_on && next_ < text_.size()) {
         auto part = take_physical_line();
-        goes_on = part.ends_with('\\') && next_ < text_.size();
+        goes_on = part.ends_with('\\') && text_[next_ - 1] == '\n';
         if (goes_on) part.remove_suffix(1);
         line_ += part.substr(0, part.find('\0'));
         if (line_.size() > longest_line)

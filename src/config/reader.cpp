@@ -132,7 +132,7 @@ read_configuration(const ReadOptions& options) {
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration& configuration, const DirectiveTable& directives,
               const std::string& path, std::string_view text, const HtaccessRules& rules,
-              Witness* witness) {
+              Witness* witness, std::vector<Warning>* warnings) {
     Configuration surroundings = surroundings_of(configuration);
     DirectiveTable rows = directives;
     Reading reading(surroundings, rows, {});
@@ -169,6 +169,7 @@ read_htaccess(const Configuration& configuration, const DirectiveTable& directiv
     auto applied = apply_nodes(
         tree.nodes(), outer,
         {surroundings.main_server(), section->settings, section.get(), htaccess}, nullptr);
+    if (warnings) *warnings = std::move(surroundings.warnings);
     if (!applied) return ConfigError{failed_at, applied.error().what};
     return section;
 }

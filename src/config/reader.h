@@ -40,7 +40,7 @@ struct ReadOptions {
     // Finds a module that is not among them in a file, and answers rows that live as long as the
     // process. ENOENT: there is none of that name in it.
     LoadModule load;
-    Witness* witness = nullptr;          // hears of every directive, and of every mistake
+    Witness* witness = nullptr; // hears of every directive, and of every mistake
 };
 
 // Either everything or the first error. Never half a configuration.
@@ -55,8 +55,10 @@ struct HtaccessRules {
     bool fatal = true;                   // AllowOverride Nonfatal=Override or All
     bool unknown_is_fatal = true;        // AllowOverride Nonfatal=Unknown or All
 };
+// What is to be said of it in any case goes to `warnings`.
 std::variant<std::unique_ptr<Section>, ConfigError>
 read_htaccess(const Configuration&, const DirectiveTable&, const std::string& path,
-              std::string_view text, const HtaccessRules&, Witness* witness = nullptr);
+              std::string_view text, const HtaccessRules&, Witness* witness = nullptr,
+              std::vector<Warning>* warnings = nullptr);
 
 } // namespace preforkd::config

@@ -23,6 +23,9 @@ static std::vector<Module>& modules() {
         proxy_http_module(), proxy_fcgi_module(), proxy_wstunnel_module(), proxy_balancer_module(),
         lbmethod_byrequests_module(), lbmethod_bytraffic_module(), lbmethod_bybusyness_module(),
         slotmem_shm_module(),
+        // What alias maps, others do not see; its redirects see SetEnvIf, and not SetEnv. It
+        // refuses a script that nobody runs.
+        cgi_module(), cgid_module(), alias_module(),
         // Variables first: what follows may depend on them.
         setenvif_module(), env_module(),
         ssl_module(), // its variables win; its users come before those with a password
@@ -32,12 +35,9 @@ static std::vector<Module>& modules() {
         allowmethods_module(),
         // By address before by user.
         access_compat_module(), authz_core_module(), authz_groupfile_module(), authz_host_module(),
-        authz_owner_module(), authz_user_module(),
-        // Handlers; before alias, which refuses a script that nobody runs.
-        cgi_module(), cgid_module(), status_module(), asis_module(), imagemap_module(),
-        include_module(), info_module(), autoindex_module(),
-        // What alias maps, the others do not see.
-        alias_module(), userdir_module(), vhost_alias_module(), mime_module(),
+        authz_owner_module(), authz_user_module(), status_module(), asis_module(),
+        imagemap_module(), include_module(), info_module(), autoindex_module(), userdir_module(),
+        vhost_alias_module(), mime_module(),
         mime_magic_module(), // only where the name tells nothing
         // Last changes to requests and fields, before DirectoryIndex asks for a file.
         usertrack_module(), headers_module(),

@@ -131,11 +131,16 @@ void set_front(unsigned char* mask, std::size_t bits) {
     for (std::size_t i = 0; i < bits; ++i) mask[i / 8] |= static_cast<unsigned char>(0x80 >> i % 8);
 }
 
+// "::ffff:192.0.2.1": no client has such an address, here or in Apache.
+bool is_mapped(std::string_view written, const Address& address) {
+    return !address.is_ipv6() && written.find(':') != written.npos;
+}
+
 // "8" or "255.0.0.0"
 bool parse_mask(std::string_view text, const Address& address, unsigned char* mask) {
     if (const auto bits = parse_decimal(text)) {
         const auto wanted = static_cast<std::size_t>(*bits);
-        if (wanted > address.packed().size() * 8) return false;
+        if (wanted == 0 || wanted > address.packed().size() * 8) return false;
         set_front(mask, wanted);
         return true;
     }
@@ -151,7 +156,9 @@ bool parse_mask(std::string_view text, const Address& address, unsigned char* ma
 std::optional<AddressRange> AddressRange::parse(std::string_view text) {
     AddressRange range;
     const auto slash = text.find('/');
-    const auto address = Address::parse(text.substr(0, slash), 0);
+    const auto written = text.substr(0, slash);
+    const auto address = Address::parse(written, 0);
+    if (address && is_mapped(written, *address)) return std::nullopt;
     if (!address) {
         const auto size = slash == text.npos ? parse_partial_ipv4(text, range.bytes_.data()) : 0;
         if (size == 0) return std::nullopt;

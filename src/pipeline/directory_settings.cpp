@@ -8,6 +8,7 @@
 #include "config/reader.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/server_log.h"
 
 namespace preforkd {
 
@@ -99,9 +100,30 @@ bool DirectorySettingsCache::is_current(DirectorySettings& settings) const {
     return true;
 }
 
+void DirectorySettingsCache::tell_warnings(const config::Server& server,
+                                           const DirectorySettings& settings) {
+    if (told_.size() >= most_entries) told_.clear();
+    for (const auto& file : settings.htaccess) {
+        if (file.warnings.empty() || std::exchange(told_[file.path], request_) == request_)
+            continue;
+        for (const auto& warning : file.warnings)
+            log_to(server,
+                   {.module = warning.module, .level = warning.level, .text = warning.text});
+    }
+}
+
 const DirectorySettings& DirectorySettingsCache::settings_for(const config::Server& server,
                                                               std::string_view directory,
                                                               std::string_view path, bool is_file) {
+    const auto& settings = current_settings(server, directory, path, is_file);
+    tell_warnings(server, settings);
+    return settings;
+}
+
+const DirectorySettings& DirectorySettingsCache::current_settings(const config::Server& server,
+                                                                  std::string_view directory,
+                                                                  std::string_view path,
+                                                                  bool is_file) {
     std::string_view key = tells_files_apart(server.all_directories) ? path : directory;
     // A name without a file is no file: it must not find what was merged while it was one.
     const std::string missing = is_file || key == directory ? "" : "-" + std::string(path);
@@ -213,7 +235,8 @@ const config::Section* DirectorySettingsCache::read_htaccess(DirectorySettings& 
             refuse_unreadable(settings, file.path, text.error().code);
             return nullptr;
         }
-        auto outcome = config::read_htaccess(configuration_, directives_, file.path, *text, rules);
+        auto outcome = config::read_htaccess(configuration_, directives_, file.path, *text, rules,
+                                             nullptr, &settings.htaccess.back().warnings);
         if (auto* problem = std::get_if<config::ConfigError>(&outcome)) {
             settings.error = problem->place.file ? *problem->place.file + ": " + problem->message
                                                  : problem->message;

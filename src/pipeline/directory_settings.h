@@ -22,6 +22,7 @@ struct HtaccessFile {
     bool regular = false;
     FileVersion version;
     bool settled = true; // not so young that its next change could bear the same time
+    std::vector<config::Warning> warnings = {}; // about what stands in it
 };
 
 // What holds in one directory of one server.
@@ -81,6 +82,11 @@ class DirectorySettingsCache {
         std::unordered_map<std::string, std::unique_ptr<DirectorySettings>, Hash, std::equal_to<>>;
 
     bool is_current(DirectorySettings& settings) const;
+    const DirectorySettings& current_settings(const config::Server& server,
+                                              std::string_view directory, std::string_view path,
+                                              bool is_file);
+    // Once for each request that a client sends, as if the files were read for it.
+    void tell_warnings(const config::Server& server, const DirectorySettings& settings);
     std::unique_ptr<DirectorySettings> merge(const config::Server& server,
                                              std::string_view directory, std::string_view path,
                                              bool is_file);
@@ -102,6 +108,8 @@ class DirectorySettingsCache {
     std::size_t count_ = 0;
     unsigned generation_ = 0;
     unsigned request_ = 0; // counted, to tell one from the next
+    std::unordered_map<std::string, unsigned>
+        told_; // files, and the request that they were told for
 };
 
 } // namespace preforkd

@@ -1,7 +1,9 @@
 #include "pipeline/request_processor.h"
 
 #include <cassert>
+#include <deque>
 #include <memory>
+#include <string>
 
 #include "http/uri.h"
 #include "pipeline/authorization.h"
@@ -22,6 +24,7 @@ namespace {
 
 struct Pipeline {
     Phases phases;
+    std::deque<std::string> sources; // of modules, for:
     config::DirectiveTable directives;
     bool has_proxy = false;
 };
@@ -99,8 +102,8 @@ void start_pipeline(const config::Configuration& configuration,
     made->has_proxy = configuration.has_module("proxy_module");
     for (const Module& module : modules) {
         if (!is_enabled(module, configuration)) continue;
-        for (const auto& directive : module.directives)
-            made->directives.add(directive, module.name);
+        const auto& source = made->sources.emplace_back(source_of(module));
+        for (const auto& directive : module.directives) made->directives.add(directive, source);
     }
     pipeline = std::move(made);
 }

@@ -129,16 +129,6 @@ void describe(Request& request, const struct stat& status, const Content& conten
     set_digests(request, content);
 }
 
-// Answers the status that the request's conditions ask for instead of the content, or 0.
-int check_conditions(const Request& request, const struct stat& status) {
-    if (request.response.no_local_copy || request.response.status != 200) return 0;
-    http::Validators validators;
-    validators.etag = request.response.fields.value_or_empty(FieldId::etag);
-    validators.last_modified = status.st_mtime;
-    return http::evaluate_preconditions(request.head, validators,
-                                        static_cast<std::time_t>(request.received_at / 1'000'000));
-}
-
 // What was read is kept for the next request when it is little.
 void keep(Request& request, int file, std::string_view content) {
     struct stat status;
@@ -193,7 +183,9 @@ http::BodySink* begin(Request& request, Responder& responder, const Content& con
     const struct stat& status = request.storage.status;
     describe(request, status, content);
     const int answer = check_conditions(request, status);
-    if (answer != 0) {
+    if (answer == 0) {
+        if (status.st_size > 0) request.response.has_content = true;
+    } else {
         request.response.status = answer;
         if (answer == 304) withdraw_length(request.response);
         else promise_length(request.response, request.arena, 0);
@@ -234,6 +226,15 @@ void set_validators(Request& request, const struct stat& status) {
     const auto date = http::format_date(std::min<std::time_t>(status.st_mtime, now));
     fields.set(FieldId::last_modified, request.arena.copy({date.data(), date.size()}));
     if (const auto etag = etag_of(request, status); !etag.empty()) fields.set(FieldId::etag, etag);
+}
+
+int check_conditions(const Request& request, const struct stat& status) {
+    if (request.response.no_local_copy || request.response.status != 200) return 0;
+    http::Validators validators;
+    validators.etag = request.response.fields.value_or_empty(FieldId::etag);
+    validators.last_modified = status.st_mtime;
+    return http::evaluate_preconditions(request.head, validators,
+                                        static_cast<std::time_t>(request.received_at / 1'000'000));
 }
 
 Verdict serve_static_file(Request& request, Responder& responder) {

@@ -22,8 +22,8 @@ std::string_view fault_of_range(std::string_view word) {
     const auto address = word.substr(0, slash);
     if (!looks_like_address(address)) return {};
     // Before a mask stands a whole address.
-    if (slash == word.npos || !net::Address::parse(address, 0))
-        return "The specified IP address is invalid.";
+    const bool is_whole = net::Address::parse(address, 0) && net::AddressRange::parse(address);
+    if (slash == word.npos || !is_whole) return "The specified IP address is invalid.";
     return "The specified network mask is invalid.";
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "config/line_reader.h"
 #include "os/file.h"
 #include "os/file_version.h"
 
@@ -17,10 +18,14 @@ struct KeptFile {
     std::string text;
 };
 
-// Whether the line that ends at a newline goes on behind it.
-bool goes_on(std::string_view text, std::size_t end) {
-    if (end > 0 && text[end - 1] == '\r') --end;
-    return end > 0 && text[end - 1] == '\\';
+// Makes one line of those that go on behind a backslash.
+std::string join_lines(std::string text) {
+    if (text.find('\\') == text.npos) return text;
+    std::string joined;
+    config::LineReader lines("", std::move(text));
+    for (auto more = lines.next(); more && *more; more = lines.next())
+        (joined += lines.line()) += '\n';
+    return joined;
 }
 
 } // namespace
@@ -36,14 +41,12 @@ Result<const std::string*> user_file(const std::string& path) {
         return &file.text;
     auto text = read_whole_file(path);
     if (!text) return text.error();
-    file = {FileVersion(status), std::move(*text)};
+    file = {FileVersion(status), join_lines(std::move(*text))};
     return &file.text;
 }
 
 std::string_view take_entry(std::string_view& text) {
-    auto end = text.find('\n');
-    while (end != text.npos && goes_on(text, end)) end = text.find('\n', end + 1);
-    const auto entry = text.substr(0, end);
+    const auto entry = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(entry.size() + 1, text.size()));
     return trim(entry);
 }

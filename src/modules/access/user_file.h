@@ -9,11 +9,11 @@
 
 namespace preforkd {
 
-// The content as it is now: a child keeps it, and reads it again when the file has changed. Good
-// until the next call. Fails with errno.
+// The content as it is now, lines that go on behind a backslash made one: a child keeps it, and
+// reads it again when the file has changed. Good until the next call. Fails with errno.
 Result<const std::string*> user_file(const std::string& path);
 
-// Takes a line off `text`, without white space around it. It goes on behind a backslash at its end.
+// Takes a line off `text`, without white space around it.
 std::string_view take_entry(std::string_view& text);
 
 // What follows "name:" in the first line of that name. # begins a comment.

@@ -14,14 +14,13 @@ void append_status(LineBuffer& line, const LogItem&, const Request& request, Tra
     else line.append('-');
 }
 
-void append_content_bytes(LineBuffer& line, const LogItem&, const Request&,
-                          Transaction& transaction) {
-    line.append_number(transaction.last.content_bytes_sent);
+void append_content_bytes(LineBuffer& line, const LogItem&, const Request& request, Transaction&) {
+    line.append_number(request.content_bytes_sent);
 }
 
 void append_content_bytes_or_dash(LineBuffer& line, const LogItem& item, const Request& request,
                                   Transaction& transaction) {
-    if (transaction.last.content_bytes_sent == 0) return line.append('-');
+    if (request.content_bytes_sent == 0) return line.append('-');
     append_content_bytes(line, item, request, transaction);
 }
 

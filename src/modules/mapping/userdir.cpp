@@ -20,12 +20,10 @@ struct UserDirSettings {
     void inherit_from(const UserDirSettings& outer) {
         config::inherit(all_disabled, outer.all_disabled);
         config::inherit(places, outer.places);
-        enabled.insert(enabled.end(), outer.enabled.begin(), outer.enabled.end());
-        disabled.insert(disabled.end(), outer.disabled.begin(), outer.disabled.end());
     }
     std::optional<std::vector<std::string>> places; // tried in their order
     std::optional<bool> all_disabled;               // but those that are enabled by name
-    std::vector<std::string> enabled, disabled;
+    std::vector<std::string> enabled, disabled;     // a host's own stand alone, as in Apache
 };
 
 Status set_places(UserDirSettings& settings, config::Arguments arguments) {

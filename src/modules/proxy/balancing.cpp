@@ -41,10 +41,11 @@ bool takes_new_sessions(const Worker& worker) {
     return is_usable(worker) && !(worker.state->status & worker_drains);
 }
 
-// What has gone to and from it, in proportion to its share.
-double burden(const Worker& worker) {
+// What has gone to and from it, in proportion to its share; in whole numbers, as in Apache.
+std::uint64_t burden(const Worker& worker) {
     const auto& state = *worker.state;
-    return static_cast<double>(state.sent + state.received) / worker.load_factor;
+    const auto share = static_cast<std::uint64_t>(worker.load_factor);
+    return state.sent / share + state.received / share;
 }
 
 const Worker* choose_by_traffic(const Chosen& candidates) {
@@ -54,7 +55,7 @@ const Worker* choose_by_traffic(const Chosen& candidates) {
             best = worker;
             continue;
         }
-        const double mine = burden(*worker), least = burden(*best);
+        const auto mine = burden(*worker), least = burden(*best);
         // Among those that have had as much, who was asked least.
         if (mine < least || (mine == least && worker->state->elected < best->state->elected))
             best = worker;

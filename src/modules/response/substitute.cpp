@@ -267,6 +267,7 @@ Status SubstituteSink::finish() {
 }
 
 FilterSink* substitute(Request& request) {
+    if (request.response.length == 0U) return nullptr;
     auto* sink = new (request.arena.bytes_for<SubstituteSink>()) SubstituteSink(request);
     withdraw_length(request.response);
     return sink;

@@ -63,13 +63,14 @@ TEST(AddressRange, TakesEveryFormThatRequireIpTakes) {
     EXPECT_FALSE(covers("10.0.7.0/255.0.255.0", "10.200.8.9"));
     EXPECT_TRUE(covers("2001:db8::/32", "2001:db8:1::2"));
     EXPECT_FALSE(covers("2001:db8::/32", "2001:db9::2"));
-    EXPECT_TRUE(covers("0.0.0.0/0", "198.51.100.1"));
-    EXPECT_FALSE(covers("0.0.0.0/0", "::1"));
+    EXPECT_TRUE(covers("0.0.0.0/0.0.0.0", "198.51.100.1"));
+    EXPECT_FALSE(covers("0.0.0.0/0.0.0.0", "::1"));
 }
 
 TEST(AddressRange, RefusesWhatIsNone) {
-    for (const auto* text : {"", "example.com", "10.256", "1.2.3.4.5", "10.0.0.0/33", "10/x",
-                             "10.0.0.0/255.0.255", "::1/ffff::", "10..1"})
+    for (const auto* text :
+         {"", "example.com", "10.256", "1.2.3.4.5", "10.0.0.0/33", "10/x", "10.0.0.0/255.0.255",
+          "::1/ffff::", "10..1", "0.0.0.0/0", "::/0", "::ffff:192.0.2.1"})
         EXPECT_FALSE(AddressRange::parse(text)) << text;
 }
 

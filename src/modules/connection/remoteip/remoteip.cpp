@@ -122,7 +122,8 @@ class Trail {
         const auto comma = rest_.rfind(',');
         const auto named = trim(comma == rest_.npos ? rest_ : rest_.substr(comma + 1));
         if (named.empty()) return false;
-        const auto next = net::Address::parse(named, 0); // nobody tells the port
+        const bool is_bracketed = named.starts_with('['); // as in a URL, which this is not
+        const auto next = is_bracketed ? std::nullopt : net::Address::parse(named, 0);
         if (!next) {
             say_ignored(request_, *settings_.field, named, "AH01568",
                         " cannot be parsed as a client IP", log::cause_no_such_host);

@@ -125,6 +125,7 @@ class Complaints {
 
     void write(std::string_view line) const {
         log_.write_failure(request_.response.status, line);
+        if (line.ends_with('\r')) line.remove_suffix(1);
         request_.log("cgi", log::Level::error,
                      fmt::format("AH01215: stderr from {}: {}", request_.filename, line));
     }

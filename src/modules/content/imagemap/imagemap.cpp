@@ -117,8 +117,8 @@ class Page {
 
   private:
     void add_link(std::string_view before, const std::string& url, const std::string& name) {
-        text += fmt::format("{}<a href=\"{}\">{}</a>{}", before, escape_html(url), name,
-                            before.empty() ? "" : "</pre>\n");
+        text += fmt::format("{}<a href=\"{}\">{}</a>{}", before, escape_html(url),
+                            escape_html(name), before.empty() ? "" : "</pre>\n");
     }
     Menu menu_;
 };
@@ -210,7 +210,7 @@ class Reading {
         if (!url) return break_off();
         if (is_base) base_ = *url;
         else if (is_default) usual_ = line->value;
-        if (is_default) page_.add_default(*url, line->value);
+        if (is_default) page_.add_default(*url, line->text);
         else if (!is_base) page_.add_entry(*url, line->text);
         return ok;
     }

@@ -204,6 +204,14 @@ Status set_tag(IncludeServerSettings& settings, Arguments arguments,
     return {};
 }
 
+// For all directives but those of tags: a host with any of them has no tags of the main server.
+template <config::Apply apply>
+Status speaks_for_host(config::Invocation& invocation, Arguments arguments) {
+    if (!invocation.in_htaccess)
+        settings_for(invocation, config::Scope::server).edit<IncludeServerSettings>();
+    return apply(invocation, arguments);
+}
+
 // The variables of the document, for v('NAME').
 std::string_view document_variable(std::string_view name, expression::Scope&) {
     const Document* document = Document::current();
@@ -235,30 +243,31 @@ Module include_module() {
     constexpr unsigned in_directories = config::directory | config::htaccess;
     Module module{.name = "include"};
     module.directives = {
-        {"XBitHack", Shape::one, anywhere, config::override_options, edits<set_execute_bit>,
-         "Off, On, or Full"},
+        {"XBitHack", Shape::one, anywhere, config::override_options,
+         speaks_for_host<edits<set_execute_bit>>, "Off, On, or Full"},
         {"SSIErrorMsg", Shape::one, anywhere, config::override_all,
-         sets_text<&IncludeSettings::error_text>, "a string"},
+         speaks_for_host<sets_text<&IncludeSettings::error_text>>, "a string"},
         {"SSITimeFormat", Shape::one, anywhere, config::override_all,
-         sets_text<&IncludeSettings::time_format>, "a strftime(3) formatted string"},
+         speaks_for_host<sets_text<&IncludeSettings::time_format>>,
+         "a strftime(3) formatted string"},
         {"SSIStartTag", Shape::one, in_servers, config::override_none,
          edits<set_tag<&IncludeServerSettings::start_tag>>, "SSI Start String Tag"},
         {"SSIEndTag", Shape::one, in_servers, config::override_none,
          edits<set_tag<&IncludeServerSettings::end_tag>>, "SSI End String Tag"},
         {"SSIUndefinedEcho", Shape::one, anywhere, config::override_all,
-         sets_text<&IncludeSettings::undefined>,
+         speaks_for_host<sets_text<&IncludeSettings::undefined>>,
          "String to be displayed if an echoed variable is undefined"},
         {"SSILegacyExprParser", Shape::flag, in_directories, config::override_limit,
-         sets_flag<&IncludeSettings::legacy_expressions>,
+         speaks_for_host<sets_flag<&IncludeSettings::legacy_expressions>>,
          "Whether to use the legacy expression parser compatible with <= 2.2.x. Limited to 'on' or "
          "'off'"},
         {"SSILastModified", Shape::flag, in_directories, config::override_limit,
-         sets_flag<&IncludeSettings::last_modified>,
+         speaks_for_host<sets_flag<&IncludeSettings::last_modified>>,
          "Whether to set the last modified header or respect an existing header. Limited to 'on' "
          "or "
          "'off'"},
         {"SSIEtag", Shape::flag, in_directories, config::override_limit,
-         sets_flag<&IncludeSettings::etag>,
+         speaks_for_host<sets_flag<&IncludeSettings::etag>>,
          "Whether to allow the generation of ETags within the server. Existing ETags will be "
          "preserved. Limited to 'on' or 'off'"},
     };

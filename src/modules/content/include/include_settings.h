@@ -10,7 +10,7 @@ namespace preforkd::ssi {
 
 struct IncludeServerSettings {
     static constexpr config::Scope scope = config::Scope::server;
-    // A virtual host that says anything has what it says itself, as in Apache.
+    // A virtual host with any directive of the module has what it says itself, as in Apache.
     void inherit_from(const IncludeServerSettings&) {}
     std::optional<std::string> start_tag, end_tag;
 };

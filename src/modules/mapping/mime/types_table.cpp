@@ -1,6 +1,7 @@
 #include "modules/mapping/mime/types_table.h"
 
 #include "base/text.h"
+#include "config/line_reader.h"
 #include "os/file.h"
 
 namespace preforkd {
@@ -31,10 +32,9 @@ Result<TypesTable> TypesTable::read(const std::string& path) {
 
 TypesTable TypesTable::parse(std::string_view content) {
     TypesTable table;
-    while (!content.empty()) {
-        const auto end = std::min(content.find('\n'), content.size());
-        auto line = content.substr(0, end);
-        content.remove_prefix(std::min(end + 1, content.size()));
+    config::LineReader lines("TypesConfig", std::string(content));
+    for (auto more = lines.next(); more && *more; more = lines.next()) {
+        std::string_view line = lines.line();
         if (line.starts_with('#')) continue;
         const auto type = next_word(line);
         auto extension = next_word(line);

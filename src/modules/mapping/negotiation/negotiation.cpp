@@ -12,6 +12,8 @@
 #include "modules/modules.h"
 #include "os/file.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/script_head.h"
+#include "pipeline/static_file.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd {
@@ -203,11 +205,15 @@ Verdict fixups(Request& request) {
 
 Verdict send_body(Request& request, Responder& responder, const Variant& variant) {
     auto& response = request.response;
+    // The map is what changes.
+    const int answer = check_conditions(request, request.storage.status);
+    if (answer != 0 && answer != 304) return refuse(answer);
     response.content_type = variant.type;
     response.charset = variant.charset;
     response.fields.set(http::FieldId::accept_ranges, "bytes");
     request.languages = variant.languages;
     request.content_encoding = variant.encoding;
+    if (answer == 304) return answer_not_modified(request, responder);
     // A failed write is known to the connection; nobody else needs it.
     static_cast<void>(responder.send(request, *variant.body));
     return done;

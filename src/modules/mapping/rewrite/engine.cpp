@@ -263,7 +263,7 @@ bool Engine::goes_on(const Rule& rule) {
 }
 
 Rewriting Engine::run() {
-    unsigned rounds = 0;
+    int rounds = 1;
     for (auto rule = rules_.begin(); rule != rules_.end(); ++rule) {
         const Rule& one = **rule;
         if (request_.main && (one.no_subrequests || one.redirects)) continue;

@@ -72,7 +72,7 @@ struct Rule {
     std::unique_ptr<GroupEscaping> escaping; // nothing where no flag asks for it
     int status = 302;                        // of a redirect, or what ends the request
     unsigned skip = 0;                       // [S=n]
-    unsigned most_rounds = 10000;            // [N]
+    int most_rounds = 10000;                 // [N], with the first
     bool negated = false;
     bool any_case = false;
     bool no_substitution = false; // "-"

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "http/response_writer.h"
 #include "modules/mapping/rewrite/rule.h"
+#include "modules/server/arguments.h"
 
 namespace preforkd::rewrite {
 
@@ -238,8 +239,7 @@ Status read_flag(const Flag& flag, Rule& rule) {
         rule.forced_type = Template::parse(value);
     } else if (is_either(name, "N", "next")) {
         rule.next_round = true;
-        if (const auto most = parse_decimal(value); most && *most > 0)
-            rule.most_rounds = static_cast<unsigned>(*most);
+        if (!value.empty()) rule.most_rounds = leading_integer(value);
     } else if (is_either(name, "R", "redirect")) {
         return set_redirect(value, rule);
     } else if (is_either(name, "S", "skip")) {

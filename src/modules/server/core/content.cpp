@@ -41,11 +41,14 @@ Status set_document_root(HostSettings& settings, Arguments arguments, Invocation
     return {};
 }
 
+// What begins with a scheme, as "mailto:me@host" does, too.
 bool is_url(std::string_view text) {
-    const auto mark = text.find("://");
-    return mark != std::string_view::npos && mark > 0 &&
-           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark),
-                       [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-'; });
+    const auto colon = text.find(':');
+    if (colon == text.npos || colon == 0) return false;
+    const auto scheme = text.substr(0, colon);
+    return std::all_of(scheme.begin(), scheme.end(), [](char c) {
+        return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+    });
 }
 
 // What has a blank in it is said, however it begins.
@@ -70,8 +73,7 @@ Status set_error_document(ContentSettings& settings, Arguments arguments, Invoca
         return Error{"Unsupported HTTP response code " + arguments[0]};
     ErrorDocument document{kind_of_document(arguments[1])};
     if (status == 401 && document.kind == ErrorDocument::Kind::remote) {
-        if (!invocation.in_htaccess)
-            invocation.configuration.warnings.push_back(bad_url(invocation));
+        invocation.configuration.warnings.push_back(bad_url(invocation));
         return {};
     }
     if (document.kind != ErrorDocument::Kind::standard) {

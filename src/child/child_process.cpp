@@ -13,6 +13,7 @@
 #include "child/tenure.h"
 #include "config/process_settings.h"
 #include "net/tcp_stream.h"
+#include "os/heap.h"
 #include "os/process.h"
 #include "os/system_error.h"
 #include "pool/exit_status.h"
@@ -82,6 +83,7 @@ Status Child::start() {
                              std::string(context_.accept_mutex->mechanism()) + ")",
                          reopened.error().code};
     }
+    keep_free_memory(settings().max_mem_free);
     tenure_.emplace(settings());
     if (auto dropped = drop_privileges(context_); !dropped) return dropped;
     for (auto* init : context_.child_init) init(context_.configuration);

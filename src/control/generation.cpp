@@ -7,7 +7,6 @@
 #include "child/main_log.h"
 #include "control/own_crash.h"
 #include "control/warnings.h"
-#include "os/heap.h"
 #include "os/memory_apart.h"
 #include "os/process.h"
 #include "pipeline/host_settings.h"
@@ -142,7 +141,6 @@ prepare_generation(std::unique_ptr<config::Configuration> configuration, const G
 }
 
 void enter_generation(Generation& generation) {
-    keep_free_memory(generation.settings.max_mem_free);
     const auto& log = generation.configuration->main_server().of<HostSettings>().open_log;
     redirect_standard_error(log->descriptor.get());
     adjust_listeners(generation.listeners, *generation.configuration);

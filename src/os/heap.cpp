@@ -22,8 +22,9 @@ void give_back_free_memory() {
     MemoryApart::give_back_pages();
     ::malloc_trim(0);
     // Who next asks for much sorts what is free, and writes into all of it. Each child would do so,
-    // in pages that it shares until then.
-    std::free(std::malloc(64 * 1024));
+    // in pages that it shares until then. Volatile: a compiler may leave out what nobody looks at.
+    void* volatile block = std::malloc(64 * 1024);
+    std::free(block);
 }
 
 } // namespace preforkd

@@ -98,9 +98,8 @@ bool has_variable(const Request& request, std::string_view name) {
 
 bool may_be_coded(const Request& request, const ContentCoding& coding) {
     const Response& response = request.response;
-    const bool is_made = response.length || !request.header_only();
-    return response.has_content.value_or(is_made) && !request.main && response.status != 204 &&
-           response.status != 304 && !response.fields.has(FieldId::content_range) &&
+    return !request.main && response.status != 204 && response.status != 304 &&
+           !response.fields.has(FieldId::content_range) &&
            !has_variable(request, coding.refused_by) && !is_encoded(request);
 }
 

@@ -119,9 +119,11 @@ GzipParameters parameters_of(const DeflateSettings& settings) {
 // The gzip format alone takes 18 bytes; Apache leaves content alone that is hardly longer.
 constexpr std::uint64_t hardly_worth_it = 68;
 
+// Of a response to HEAD that is not made nobody knows.
 bool has_enough_content(const Request& request) {
-    const auto& length = request.response.length;
-    return !length || *length > hardly_worth_it;
+    const auto& response = request.response;
+    const bool is_made = response.length || !request.header_only();
+    return response.has_content.value_or(is_made) && response.length.value_or(~0u) > hardly_worth_it;
 }
 
 FilterSink* compress(Request& request) {

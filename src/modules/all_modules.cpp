@@ -16,7 +16,7 @@ static std::vector<Module>& modules() {
         unique_id_module(),    // for the logs of all that follows
         log_forensic_module(), // before anything can go wrong
         remoteip_module(),     // what follows asks who the client is
-        negotiation_module(), // chooses, or finds nothing, before a folder's rules and SetEnv
+        negotiation_module(),  // chooses, or finds nothing, before a folder's rules and SetEnv
         // Rules come before everything that maps a path, and before SetEnv, which they do not see.
         rewrite_module(),
         proxy_module(), // whose handler comes before all others

@@ -123,7 +123,8 @@ constexpr std::uint64_t hardly_worth_it = 68;
 bool has_enough_content(const Request& request) {
     const auto& response = request.response;
     const bool is_made = response.length || !request.header_only();
-    return response.has_content.value_or(is_made) && response.length.value_or(~0u) > hardly_worth_it;
+    return response.has_content.value_or(is_made) &&
+           response.length.value_or(~0u) > hardly_worth_it;
 }
 
 FilterSink* compress(Request& request) {

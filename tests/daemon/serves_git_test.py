@@ -36,7 +36,7 @@ class ServesGit(DaemonTest):
         for who in ("AUTHOR", "COMMITTER"):
             environment |= {f"GIT_{who}_NAME": "tester", f"GIT_{who}_EMAIL": "tester@test"}
         ended = subprocess.run(["git", *words], cwd=folder, env=environment, capture_output=True,
-                               text=True, timeout=120)
+                               text=True, timeout=240)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         return ended.stdout
 

@@ -50,8 +50,8 @@ class Engine {
     void qualify();
     bool is_own_place(std::string_view host, unsigned short port) const;
     void reduce();
-    void change_variables(const Rule& rule, const Scope& scope);
-    void remember_type(const Rule& rule, const Scope& scope);
+    void change_variables(const Effects& effects, const Scope& scope);
+    void remember_type(const Effects& effects, const Scope& scope);
     bool is_too_long(const Rule& rule);
     bool goes_on(const Rule& rule);
 
@@ -79,8 +79,8 @@ std::string_view Engine::subject() {
     return name.substr(directory_.size());
 }
 
-void Engine::change_variables(const Rule& rule, const Scope& scope) {
-    for (const auto& change : rule.variables) {
+void Engine::change_variables(const Effects& effects, const Scope& scope) {
+    for (const auto& change : effects.variables) {
         const auto name = change.name.expand(scope);
         if (change.removes) {
             trace_(5, "unsetting env variable '{}'", name);
@@ -91,17 +91,17 @@ void Engine::change_variables(const Rule& rule, const Scope& scope) {
         trace_(5, "setting env variable '{}' to '{}'", name, value);
         request_.set_variable(name, value);
     }
-    for (const Cookie& cookie : rule.cookies) set_cookie(request_, cookie.expand(scope), trace_);
+    for (const Cookie& cookie : effects.cookies) set_cookie(request_, cookie.expand(scope), trace_);
 }
 
-void Engine::remember_type(const Rule& rule, const Scope& scope) {
-    if (rule.forced_type) {
-        const auto type = arena_.copy(lower(rule.forced_type->expand(scope)));
+void Engine::remember_type(const Effects& effects, const Scope& scope) {
+    if (effects.forced_type) {
+        const auto type = arena_.copy(lower(effects.forced_type->expand(scope)));
         trace_(2, "remember {} to have MIME-type '{}'", request_.filename, type);
         notes_of(request_).forced_type = type;
     }
-    if (rule.forced_handler) {
-        const auto handler = arena_.copy(lower(rule.forced_handler->expand(scope)));
+    if (effects.forced_handler) {
+        const auto handler = arena_.copy(lower(effects.forced_handler->expand(scope)));
         trace_(2, "remember {} to have Content-handler '{}'", request_.filename, handler);
         notes_of(request_).forced_handler = handler;
     }
@@ -195,7 +195,7 @@ Engine::Applied Engine::substitute(const Rule& rule, std::string_view subject, S
         result_.ended = 403;
         return Applied::yes;
     }
-    change_variables(rule, scope);
+    if (rule.effects) change_variables(*rule.effects, scope);
     request_.filename = name;
     if (!directory_.empty() && rule.discards_path_info) request_.path_info = {};
     split_query(rule);
@@ -218,7 +218,7 @@ Engine::Applied Engine::substitute(const Rule& rule, std::string_view subject, S
         result_.status = rule.status;
         return Applied::yes;
     }
-    remember_type(rule, scope);
+    if (rule.effects) remember_type(*rule.effects, scope);
     return Applied::yes;
 }
 
@@ -232,8 +232,10 @@ Engine::Applied Engine::apply(const Rule& rule) {
     condition_groups_ = {};
     if (!conditions_hold(rule, scope, condition_groups_, known_, vary_, trace_)) return Applied::no;
     if (!rule.no_substitution) return substitute(rule, uri, scope);
-    change_variables(rule, scope);
-    remember_type(rule, scope);
+    if (rule.effects) {
+        change_variables(*rule.effects, scope);
+        remember_type(*rule.effects, scope);
+    }
     return Applied::without_substitution;
 }
 

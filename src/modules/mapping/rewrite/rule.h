@@ -60,16 +60,21 @@ struct VariableChange {
 // [CO=name:value:domain:minutes:path:secure:httponly:samesite], expanded before it is taken apart.
 using Cookie = Template;
 
+// What a rule does beside the path, where it matches. Few rules do.
+struct Effects {
+    std::vector<VariableChange> variables;
+    std::vector<Cookie> cookies;
+    std::optional<Template> forced_type, forced_handler;
+};
+
 struct Rule {
     std::string pattern; // as it was written, for the log
     std::optional<Regex> regex;
     Template output;
     std::string output_text; // as it was written
     std::vector<Condition> conditions;
-    std::vector<VariableChange> variables;
-    std::vector<Cookie> cookies;
-    std::optional<Template> forced_type, forced_handler;
-    std::unique_ptr<GroupEscaping> escaping; // nothing where no flag asks for it
+    std::unique_ptr<Effects> effects;        // nothing where no flag asks for it
+    std::unique_ptr<GroupEscaping> escaping; // the same
     int status = 302;                        // of a redirect, or what ends the request
     unsigned skip = 0;                       // [S=n]
     int most_rounds = 10000;                 // [N], with the first

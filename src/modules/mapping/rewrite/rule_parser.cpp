@@ -168,6 +168,11 @@ void end_with(int status, Rule& rule) {
     rule.no_substitution = true;
 }
 
+Effects& effects_of(Rule& rule) {
+    if (!rule.effects) rule.effects = std::make_unique<Effects>();
+    return *rule.effects;
+}
+
 void add_variable(std::string_view text, Rule& rule) {
     VariableChange change;
     change.removes = text.starts_with('!');
@@ -175,7 +180,7 @@ void add_variable(std::string_view text, Rule& rule) {
     const auto colon = text.find(':');
     change.name = Template::parse(text.substr(0, colon));
     if (colon != text.npos) change.value = Template::parse(text.substr(colon + 1));
-    rule.variables.push_back(std::move(change));
+    effects_of(rule).variables.push_back(std::move(change));
 }
 
 struct Switch {
@@ -226,7 +231,7 @@ Status read_flag(const Flag& flag, Rule& rule) {
     } else if (is_either(name, "BNP", "backrefernoplus") || iequals(name, "backrefnoplus")) {
         escaping_of(rule).no_plus = true;
     } else if (is_either(name, "CO", "cookie")) {
-        rule.cookies.push_back(Template::parse(value));
+        effects_of(rule).cookies.push_back(Template::parse(value));
     } else if (is_either(name, "E", "env")) {
         add_variable(value, rule);
     } else if (is_either(name, "F", "forbidden")) {
@@ -234,9 +239,9 @@ Status read_flag(const Flag& flag, Rule& rule) {
     } else if (is_either(name, "G", "gone")) {
         end_with(410, rule);
     } else if (is_either(name, "H", "handler")) {
-        rule.forced_handler = Template::parse(value);
+        effects_of(rule).forced_handler = Template::parse(value);
     } else if (is_either(name, "T", "type")) {
-        rule.forced_type = Template::parse(value);
+        effects_of(rule).forced_type = Template::parse(value);
     } else if (is_either(name, "N", "next")) {
         rule.next_round = true;
         if (!value.empty()) rule.most_rounds = leading_integer(value);

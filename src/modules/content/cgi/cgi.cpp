@@ -170,19 +170,17 @@ Verdict conclude(Request& request, ScriptResponse& response, const Status& how) 
                 request.arena.join(
                     {"AH01220: Timeout waiting for output from CGI script ", request.filename}));
     if (response.has_begun()) return response.conclude(how);
-    request.log(
-        "cgi", log::Level::error,
-        fmt::format("Script timed out before returning headers: {}", name_of_script(request)));
-    return response.give_up(504);
+    return response.give_up(
+        504, fmt::format("Script timed out before returning headers: {}", name_of_script(request)));
 }
 
 // In the words of the process that Apache has forked by then.
-Verdict refuse_program(const Request& request, int code, Complaints& complaints,
-                       const ScriptLog& log) {
+Verdict refuse_program(Request& request, int code, Complaints& complaints, const ScriptLog& log) {
     static_cast<void>(complaints.take(
         fmt::format("({}){}: exec of '{}' failed\n", code, std::strerror(code), request.filename)));
-    request.log("cgi", log::Level::error,
-                fmt::format("End of script output before headers: {}", name_of_script(request)));
+    request.error_notes = request.arena.copy(
+        fmt::format("End of script output before headers: {}", name_of_script(request)));
+    request.log("cgi", log::Level::error, request.error_notes);
     log.write_output(500, {});
     return refuse(500);
 }

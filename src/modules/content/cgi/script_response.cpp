@@ -79,13 +79,9 @@ void ScriptResponse::choose() {
     if (!leads_inside_ && answer_ == 0) state_ = State::in_content;
 }
 
-Verdict ScriptResponse::refuse_head(std::string_view why) {
+Verdict ScriptResponse::give_up(int status, std::string_view why) {
     request_.log("cgi", log::Level::error, why);
     request_.error_notes = request_.arena.copy(why); // an ErrorDocument may tell it
-    return give_up(500);
-}
-
-Verdict ScriptResponse::give_up(int status) {
     log_.write_output(status, head_);
     return refuse(status);
 }
@@ -98,13 +94,13 @@ Verdict ScriptResponse::refuse_unfinished_head() {
     for (auto rest = lines; !rest.empty();) {
         const auto line = take_line(rest);
         if (line.find(':') == line.npos)
-            return refuse_head(
-                fmt::format("malformed header from script '{}': Bad header: {:.30}", script, line));
+            return give_up(500, fmt::format("malformed header from script '{}': Bad header: {:.30}",
+                                            script, line));
     }
-    return refuse_head(fmt::format("{}: {}",
-                                   lines.empty() ? "End of script output before headers"
-                                                 : "Premature end of script headers",
-                                   script));
+    return give_up(500, fmt::format("{}: {}",
+                                    lines.empty() ? "End of script output before headers"
+                                                  : "Premature end of script headers",
+                                    script));
 }
 
 Verdict ScriptResponse::conclude(const Status& how) {
@@ -116,8 +112,8 @@ Verdict ScriptResponse::conclude(const Status& how) {
     }
     if (state_ == State::in_head) return refuse_unfinished_head();
     if (state_ == State::broken)
-        return refuse_head(fmt::format("malformed header from script '{}': {}",
-                                       name_of_script(request_), complaint_));
+        return give_up(500, fmt::format("malformed header from script '{}': {}",
+                                        name_of_script(request_), complaint_));
     if (!leads_inside_ && answer_ == 304) return answer_not_modified(request_, responder_);
     if (!leads_inside_) return refuse(answer_);
     make_get(request_);

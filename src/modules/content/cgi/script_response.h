@@ -28,8 +28,8 @@ class ScriptResponse {
     bool has_begun() const { return state_ == State::in_content; }
     // The script has ended; `how` is what ended the reading of its output.
     Verdict conclude(const Status& how);
-    // Answers `status`, since there is no head by now.
-    Verdict give_up(int status);
+    // Answers `status`, since there is no head by now, and says `why`, to an ErrorDocument as well.
+    Verdict give_up(int status, std::string_view why);
 
   private:
     enum class State : unsigned char { in_head, in_content, discarding, broken };
@@ -37,7 +37,6 @@ class ScriptResponse {
     Status take_head(std::size_t size);
     Status read_status_line(std::string_view& head);
     void choose();
-    Verdict refuse_head(std::string_view why);
     Verdict refuse_unfinished_head();
 
     Request& request_;

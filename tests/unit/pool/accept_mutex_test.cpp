@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <random>
@@ -96,7 +97,9 @@ TEST_P(EveryMechanism, IsFreedWhenItsHolderIsKilled) {
 }
 
 // Whoever of them holds it, waits for it, or is just being woken.
-TEST_P(EveryMechanism, SurvivesAThousandDeathsOfWhoUsesIt) {
+TEST_P(EveryMechanism, SurvivesDeathsOfWhoUsesIt) {
+    const char* said = std::getenv("DEATHS");
+    const int deaths = said ? std::atoi(said) : 1000;
     auto memory = SharedMemory::create(64);
     ASSERT_TRUE(memory);
     auto* turns = new (memory->address()) std::atomic<long>(0);
@@ -109,7 +112,7 @@ TEST_P(EveryMechanism, SurvivesAThousandDeathsOfWhoUsesIt) {
     std::vector<pid_t> users;
     for (int i = 0; i < 4; ++i) users.push_back(fork_child(use_for_ever));
     std::minstd_rand chance(4711);
-    for (int death = 0; death < 1000; ++death) {
+    for (int death = 0; death < deaths; ++death) {
         auto& doomed = users[chance() % users.size()];
         ::usleep(chance() % 300);
         ::kill(doomed, SIGKILL);

@@ -71,7 +71,7 @@ Result<LogPrograms> open_error_logs(config::Configuration& configuration) {
         }
         server->server_settings.edit<HostSettings>().open_log = log;
     }
-    config::merge_servers_for_good<HostSettings>(configuration);
+    config::merge_servers<HostSettings>(configuration, config::Merging::for_good);
     return programs;
 }
 

@@ -98,7 +98,7 @@ Status open_access_logs(config::Configuration& configuration, LogPrograms& progr
     Opener opener(configuration, programs);
     for (auto& server : configuration.servers)
         if (auto opened = opener.open_logs_of(*server); !opened) return opened;
-    config::merge_servers_for_good<AccessLogSettings>(configuration);
+    config::merge_servers<AccessLogSettings>(configuration, config::Merging::for_good);
     return {};
 }
 

@@ -14,6 +14,12 @@ using testing::Words;
 class MergeServers : public ::testing::Test, public testing::Language {
   protected:
     const Server& server(std::size_t number) const { return *configuration->servers.at(number); }
+    // Of two hosts the first says something; the main server changes its mind.
+    void read_what_is_said_later() {
+        ASSERT_TRUE(read("First a\n<VirtualHost *>\nSecond b\n</VirtualHost>\n<VirtualHost *>\n"
+                         "</VirtualHost>\n"));
+        configuration->main_server().server_settings.edit<Named>().first = "later";
+    }
     static Words patterns(const std::vector<const Section*>& sections) {
         Words names;
         for (const auto* section : sections) names.push_back(section->pattern);
@@ -37,9 +43,7 @@ TEST_F(MergeServers, KeepsHostsApart) {
 }
 
 TEST_F(MergeServers, SeesWhatTheMainServerSaidLater) {
-    ASSERT_TRUE(read("First a\n<VirtualHost *>\nSecond b\n</VirtualHost>\n<VirtualHost *>\n"
-                     "</VirtualHost>\n"));
-    configuration->main_server().server_settings.edit<Named>().first = "later";
+    read_what_is_said_later();
     merge_servers<Named>(*configuration);
     EXPECT_EQ(server(1).of<Named>().first, "later");
     EXPECT_EQ(server(1).of<Named>().second, "b");
@@ -47,10 +51,8 @@ TEST_F(MergeServers, SeesWhatTheMainServerSaidLater) {
 }
 
 TEST_F(MergeServers, KeepsOneOfWhatIsMergedForGood) {
-    ASSERT_TRUE(read("First a\n<VirtualHost *>\nSecond b\n</VirtualHost>\n<VirtualHost *>\n"
-                     "</VirtualHost>\n"));
-    configuration->main_server().server_settings.edit<Named>().first = "later";
-    merge_servers_for_good<Named>(*configuration);
+    read_what_is_said_later();
+    merge_servers<Named>(*configuration, Merging::for_good);
     EXPECT_EQ(&server(1).of<Named>(), server(1).server_settings.find<Named>());
     EXPECT_EQ(server(1).of<Named>().first, "later");
     EXPECT_EQ(server(1).of<Named>().second, "b");

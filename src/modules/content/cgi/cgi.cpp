@@ -175,14 +175,12 @@ Verdict conclude(Request& request, ScriptResponse& response, const Status& how) 
 }
 
 // In the words of the process that Apache has forked by then.
-Verdict refuse_program(Request& request, int code, Complaints& complaints, const ScriptLog& log) {
+Verdict refuse_program(const Request& request, int code, Complaints& complaints,
+                       ScriptResponse& response) {
     static_cast<void>(complaints.take(
         fmt::format("({}){}: exec of '{}' failed\n", code, std::strerror(code), request.filename)));
-    request.error_notes = request.arena.copy(
-        fmt::format("End of script output before headers: {}", name_of_script(request)));
-    request.log("cgi", log::Level::error, request.error_notes);
-    log.write_output(500, {});
-    return refuse(500);
+    return response.give_up(
+        500, fmt::format("End of script output before headers: {}", name_of_script(request)));
 }
 
 Verdict run(Request& request, Responder& responder) {
@@ -197,8 +195,8 @@ Verdict run(Request& request, Responder& responder) {
                                          .errors = ScriptProgram::Errors::heard,
                                          .patience = patience_for(request),
                                          .client = request.connection.stream->descriptor()});
-    if (!program) return refuse_program(request, program.error().code, complaints, log);
     ScriptResponse response(request, responder, log, writes_whole_head(request));
+    if (!program) return refuse_program(request, program.error().code, complaints, response);
     const ScriptProgram::Listener listener{
         .output = [&](std::string_view text) { return response.take(text); },
         .errors = [&](std::string_view text) { return complaints.take(text); },

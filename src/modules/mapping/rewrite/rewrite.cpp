@@ -353,12 +353,6 @@ Verdict redirect_internally(Request& request, Responder& responder) {
     return internal_redirect(request, request.rewrite_notes->target, responder);
 }
 
-// From a name below a folder to an end, or to another server. In a subrequest [R] does not count.
-bool leads_away(const Rule& rule) {
-    const bool to_a_url = rule.output_text.find("://") != std::string::npos;
-    return rule.ends_request || rule.proxy || (to_a_url && !rule.redirects);
-}
-
 } // namespace
 
 bool rewrite::may_intervene(const Request& request) {
@@ -366,7 +360,7 @@ bool rewrite::may_intervene(const Request& request) {
     if (!directory.on.value_or(false)) return false;
     if (!request.of<ServerRewrite>().rules.empty()) return true;
     return std::any_of(directory.rules.begin(), directory.rules.end(),
-                       [](const Rule* rule) { return leads_away(*rule); });
+                       [](const Rule* rule) { return rule->leads_away; });
 }
 
 Module rewrite_module() {

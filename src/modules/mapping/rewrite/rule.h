@@ -83,6 +83,7 @@ struct Rule {
     bool no_substitution = false; // "-"
     bool ends_request = false;    // [F], [G], [R=404]: `status` is the answer
     bool redirects = false;       // [R]
+    bool leads_away = false;      // a subrequest, where [R] does not count, to an end or a URL
     bool last = false;
     bool end = false;
     bool next_round = false;

@@ -310,6 +310,8 @@ Result<Rule> parse_rule(std::string_view line) {
     if (words->second == "-") rule.no_substitution = true;
     rule.output_text = words->second;
     rule.output = Template::parse(words->second);
+    const bool to_a_url = rule.output_text.find("://") != std::string::npos;
+    rule.leads_away = rule.ends_request || rule.proxy || (to_a_url && !rule.redirects);
     return rule;
 }
 

@@ -6,7 +6,7 @@ import signal
 import tempfile
 import time
 
-from server import DaemonTest
+from server import DaemonTest, wait_until
 from service_manager import ServiceManager
 
 STATUS = re.compile(r"Total requests: (\d+); Idle/Busy workers (\d+)/(\d+);"
@@ -89,10 +89,11 @@ class NotifiesTheServiceManager(DaemonTest):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         seen = f"{folder.name}/seen"
-        server, _ = self.launch(f"CustomLog \"|/bin/sh -c 'env > {seen}; exec cat'\" common\n"
+        server, _ = self.launch(f"CustomLog \"|/bin/sh -c 'env > {seen}.part; mv {seen}.part {seen};"
+                                " exec cat'\" common\n"
                                 "LogFormat \"%h\" common", WATCHDOG_USEC="5000000",
                                 LISTEN_PID="1", LISTEN_FDS="1", LISTEN_FDNAMES="http")
-        self.assertTrue(server.answers())
+        wait_until(lambda: os.path.exists(seen), "a program's word")
         with open(seen, encoding="utf-8") as file:
             names = {line.split("=", 1)[0] for line in file}
         self.assertIn("PATH", names)

@@ -69,4 +69,10 @@ std::string advice_on(std::string_view name, const DirectiveTable& known,
     return advice.empty() ? advice_to_spell(name, known) : advice;
 }
 
+std::string advice_on_use(const Directive& directive, std::string_view error) {
+    const auto says = [&](std::string_view words) { return error.find(words) != error.npos; };
+    if (directive.usage.empty() || says(directive.name) || says(directive.usage)) return {};
+    return fmt::format("Hint: {}: {}", shown(directive.name), directive.usage);
+}
+
 } // namespace preforkd::config

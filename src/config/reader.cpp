@@ -87,17 +87,20 @@ class ConfigurationReader {
             return std::nullopt;
         }
         return ConfigError{failed_at, applied.error().what, false, configuration_->warnings,
-                           advice_at(failed_at, tree_->nodes())};
+                           advice_at(failed_at, tree_->nodes(), applied.error().what)};
     }
 
-    // On the directive that stands there, where nobody knows it.
-    std::string advice_at(const Place& place, const Nodes& nodes) const {
+    // On the directive that stands there.
+    std::string advice_at(const Place& place, const Nodes& nodes, std::string_view error) const {
         for (const Node& node : nodes) {
             if (node.place.file == place.file && node.place.line == place.line) {
                 const std::string name = node.name_in_table();
-                return rows_.find(name) ? std::string() : advice_on(name, rows_, options_.modules);
+                const auto* row = rows_.find(name);
+                return row ? advice_on_use(*row->directive, error)
+                           : advice_on(name, rows_, options_.modules);
             }
-            if (auto advice = advice_at(place, node.children); !advice.empty()) return advice;
+            if (auto advice = advice_at(place, node.children, error); !advice.empty())
+                return advice;
         }
         return {};
     }

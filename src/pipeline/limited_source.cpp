@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/content_settings.h"
+#include "pipeline/proxied_name.h"
 #include "pipeline/subrequest.h"
 
 namespace preforkd {
@@ -34,7 +35,7 @@ class LimitedSource final : public http::BodySource {
 // What another server takes is its own business, and what a rule of mod_rewrite leads to has its
 // own limit.
 bool is_for_another(const Request& request) {
-    return request.other_server.answers || request.handler_name.starts_with("proxy:") ||
+    return request.other_server.answers || is_proxied(request.handler_name) ||
            request.handler_name == redirect_handler;
 }
 

@@ -14,6 +14,7 @@
 #include "pipeline/input_filter.h"
 #include "pipeline/limited_source.h"
 #include "pipeline/output_filter.h"
+#include "pipeline/proxied_name.h"
 #include "pipeline/server_methods.h"
 #include "pipeline/static_file.h"
 #include "pipeline/storage.h"
@@ -74,8 +75,7 @@ Verdict decode_target(Request& request) {
 void use_handler(Request& request, const Expression& expression) {
     const auto name = expression.text_or_logs(request, "core");
     if (iequals(name, "none")) return;
-    const bool is_url = name.starts_with("proxy:");
-    request.handler_name = is_url ? name : request.arena.copy(lower(name));
+    request.handler_name = is_proxied(name) ? name : request.arena.copy(lower(name));
 }
 
 // ForceType and SetHandler win over what the file's name says (Apache: core_override_type), and

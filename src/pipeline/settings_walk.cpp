@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/expression/expression.h"
+#include "pipeline/proxied_name.h"
 
 namespace preforkd {
 
@@ -22,8 +23,7 @@ bool holds(const config::Section& section, Request& request) {
 
 // Of a request that another server answers.
 std::string_view backend_url(const Request& request) {
-    constexpr std::string_view prefix = "proxy:";
-    return request.filename.substr(std::min(prefix.size(), request.filename.size()));
+    return is_proxied(request.filename) ? proxied_url(request.filename) : std::string_view();
 }
 
 std::string_view compared_with(const config::Section& section, const Request& request) {

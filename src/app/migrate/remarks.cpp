@@ -59,6 +59,7 @@ constexpr std::array known_remarks{
     Remark{"FilterProtocol", "", "FilterProtocol"},
     Remark{"AuthDigestNcCheck", "On", "Nonces that were used"},
     Remark{"AuthDigestNonceLifetime", "0", "Nonces that were used"},
+    Remark{"NoProxy", "", "NoProxy"},
     Remark{"ProxyPassInherit", "Off", "ProxyPassInherit Off"},
     Remark{"RemoteIPProxyProtocol", "On", "RemoteIPProxyProtocol"},
     Remark{"SSLVerifyClient", "optional_no_ca", "A certificate that optional_no_ca"},

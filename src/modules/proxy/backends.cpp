@@ -8,6 +8,7 @@
 #include "modules/proxy/destination.h"
 #include "modules/proxy/proxy_settings.h"
 #include "os/host_names.h"
+#include "pipeline/core_settings.h"
 #include "pipeline/server_log.h"
 
 namespace preforkd::proxy {
@@ -56,38 +57,37 @@ net::BackendOptions options_for(const Request& request, const Worker& worker) {
     return options;
 }
 
-void log_failure(const Request& request, const BackendUrl& url, const net::Address* address,
-                 int code) {
-    const auto scheme =
-        url.scheme == Scheme::fcgi ? std::string_view("FCGI") : std::string_view(url.scheme_name);
-    const auto text =
-        address
-            ? fmt::format("AH00957: {}: attempt to connect to {} ({}) failed", scheme,
-                          address->text(), url.authority())
-            : fmt::format("AH02454: {}: attempt to connect to Unix domain socket {} ({}) failed",
-                          scheme, url.socket, url.authority());
-    // It is about the server, whoever asked.
-    const log::Entry entry{
-        .module = "proxy", .level = log::Level::error, .text = text, .code = code};
-    log_to(*request.server, entry);
+std::string_view scheme_name(const Worker& worker) {
+    return worker.url.scheme == Scheme::fcgi ? "FCGI" : std::string_view(worker.url.scheme_name);
+}
+
+// It is about the server, whoever asked.
+void log_for_server(const Request& request, std::string_view module, std::string_view text,
+                    int code = 0) {
+    log_to(*request.server,
+           {.module = module, .level = log::Level::error, .text = text, .code = code});
 }
 
 void log_out_of_service(const Request& request, const Worker& worker) {
-    const auto text = fmt::format("AH00959: ap_proxy_connect_backend disabling worker for ({}) for "
-                                  "{}s",
-                                  worker.url.authority(),
-                                  std::chrono::floor<std::chrono::seconds>(worker.retry).count());
-    log_to(*request.server,
-           {.module = "proxy", .level = log::Level::error, .text = text, .code = 0});
+    log_for_server(request, "proxy",
+                   fmt::format("AH00959: ap_proxy_connect_backend disabling worker for ({}) for "
+                               "{}s",
+                               worker.url.authority(),
+                               std::chrono::floor<std::chrono::seconds>(worker.retry).count()));
 }
 
+// The worker may be in another `place` than its own: behind another proxy.
 std::variant<Connected, NotConnected> connect_to_any(const Request& request, const Worker& worker,
+                                                     const BackendUrl& place,
                                                      const std::vector<net::Address>& addresses) {
     const auto options = options_for(request, worker);
     for (const auto& address : addresses) {
         auto connection = net::BackendConnection::open(address, options);
         if (connection) return Connected{std::move(*connection)};
-        log_failure(request, worker.url, &address, connection.error().code);
+        log_for_server(request, "proxy",
+                       fmt::format("AH00957: {}: attempt to connect to {} ({}) failed",
+                                   scheme_name(worker), address.text(), place.authority()),
+                       connection.error().code);
     }
     return NotConnected{Obstacle::refused};
 }
@@ -97,7 +97,11 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
     auto connection =
         net::BackendConnection::open_unix(worker.url.socket, options_for(request, worker));
     if (connection) return Connected{std::move(*connection)};
-    log_failure(request, worker.url, nullptr, connection.error().code);
+    log_for_server(
+        request, "proxy",
+        fmt::format("AH02454: {}: attempt to connect to Unix domain socket {} ({}) failed",
+                    scheme_name(worker), worker.url.socket, worker.url.authority()),
+        connection.error().code);
     return NotConnected{Obstacle::refused};
 }
 
@@ -138,26 +142,45 @@ void let_go_of_others(const Worker& worker) {
             known.idle.reset();
 }
 
-// A new connection.
-std::variant<Connected, NotConnected> open(const Request& request, const Worker& worker) {
+// A new connection: to the worker, or to the proxy through which it is asked.
+std::variant<Connected, NotConnected> open(const Request& request, const Worker& worker,
+                                           const RemoteProxy* remote) {
     if (!worker.url.socket.empty()) return connect_to_socket(request, worker);
+    const Worker& place = remote ? remote->worker : worker;
     // What a request alone has named is no server to remember.
-    if (!worker.state) {
+    if (!remote && !worker.state) {
         const auto addresses = addresses_of(worker.url);
         if (!addresses) return NotConnected{Obstacle::unknown_host, addresses.error().code};
-        return connect_to_any(request, worker, *addresses);
+        return connect_to_any(request, worker, worker.url, *addresses);
     }
-    auto& known = known_of(worker);
+    auto& known = known_of(place);
     if (known.addresses.empty()) {
-        auto addresses = addresses_of(worker.url);
+        auto addresses = addresses_of(place.url);
         if (!addresses) return NotConnected{Obstacle::unknown_host, addresses.error().code};
         known.addresses = std::move(*addresses);
     }
-    return connect_to_any(request, worker, known.addresses);
+    return connect_to_any(request, worker, place.url, known.addresses);
 }
 
-void log_for_server(const Request& request, std::string_view module, std::string_view text) {
-    log_to(*request.server, {.module = module, .level = log::Level::error, .text = text});
+// The same, through to the worker.
+std::variant<Connected, NotConnected> reach(const Request& request, const Worker& worker,
+                                            const RemoteProxy* remote) {
+    auto made = open(request, worker, remote);
+    auto* connected = std::get_if<Connected>(&made);
+    if (!connected || !is_tunnelled(worker, remote)) return made;
+    const auto opened =
+        open_tunnel(connected->connection, worker, *remote,
+                    request.of<CoreServerSettings>().server_field(), patience_of(request, worker));
+    if (opened) return made;
+    const auto& error = opened.error();
+    if (!error.what.empty()) log_for_server(request, "proxy", error.what);
+    log_for_server(request, "proxy",
+                   fmt::format("AH00958: {0}: attempt to connect to {1} via http CONNECT through "
+                               "{2} ({2}) failed",
+                               scheme_name(worker), worker.url.authority(),
+                               remote->worker.url.authority()),
+                   error.code);
+    return NotConnected{Obstacle::refused};
 }
 
 void log_tls_failure(const Request& request, const Worker& worker, const Error& error) {
@@ -198,7 +221,7 @@ std::variant<Connected, NotConnected> secured(const Request& request, const Work
 } // namespace
 
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
-                                                 Reuse reuse) {
+                                                 Reuse reuse, const RemoteProxy* remote) {
     if (!is_usable(worker)) {
         log_for_server(request, "proxy",
                        fmt::format("AH00940: {}: disabled connection for ({})",
@@ -207,10 +230,11 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
         return NotConnected{Obstacle::out_of_service};
     }
     if (reuse != Reuse::never && worker.keeps_connections())
-        if (auto idle = take_idle(known_of(worker), tls_name_of(request, worker)))
+        if (auto idle =
+                take_idle(known_of(keeper_of(worker, remote)), tls_name_of(request, worker)))
             return Connected{std::move(*idle), true};
     let_go_of_others(worker);
-    auto made = open(request, worker);
+    auto made = reach(request, worker, remote);
     if (auto* connected = std::get_if<Connected>(&made)) {
         note_success(worker);
         return secured(request, worker, std::move(*connected));
@@ -220,10 +244,10 @@ std::variant<Connected, NotConnected> connect_to(const Request& request, const W
     return made;
 }
 
-void keep(const Worker& worker, net::BackendConnection connection) {
-    auto& known = known_of(worker);
+void keep(const Worker& keeper, net::BackendConnection connection) {
+    auto& known = known_of(keeper);
     known.idle = std::move(connection);
-    if (worker.time_to_live) known.idle_since = SteadyClock::now();
+    if (keeper.time_to_live) known.idle_since = SteadyClock::now();
 }
 
 } // namespace preforkd::proxy

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "modules/proxy/remote_proxy.h"
 #include "modules/proxy/worker.h"
 #include "net/backend_connection.h"
 #include "pipeline/request.h"
@@ -25,10 +26,12 @@ struct NotConnected {
 // have said more than it had announced.
 enum class Reuse : unsigned char { never, when_quiet };
 
-// A connection that was kept, or a new one. What fails counts against the worker.
+// A connection that was kept, or a new one, through `remote` where there is one. What fails counts
+// against the worker.
 std::variant<Connected, NotConnected> connect_to(const Request& request, const Worker& worker,
-                                                 Reuse reuse = Reuse::when_quiet);
-// For the next request.
-void keep(const Worker& worker, net::BackendConnection connection);
+                                                 Reuse reuse = Reuse::when_quiet,
+                                                 const RemoteProxy* remote = nullptr);
+// For the next request to whom it leads.
+void keep(const Worker& keeper, net::BackendConnection connection);
 
 } // namespace preforkd::proxy

@@ -8,6 +8,7 @@
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/sticky_session.h"
 #include "os/shared_memory.h"
+#include "pipeline/proxied_name.h"
 
 namespace preforkd::proxy {
 
@@ -271,7 +272,7 @@ Verdict balance(Request& request, Responder& responder, RequestContent& content,
         ++member->state->busy;
         const auto member_url = url_at(*member, path_for(*member, path), request.arena);
         // Logs, and FastCGI's SCRIPT_FILENAME, name the member.
-        request.filename = request.arena.join({"proxy:", member_url});
+        request.filename = request.arena.join({proxied_prefix, member_url});
         const auto verdict = pass_on(request, responder, content, *member, member_url);
         --member->state->busy;
         if (may_go_elsewhere(verdict, *member, content)) continue;

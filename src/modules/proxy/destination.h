@@ -11,11 +11,13 @@
 namespace preforkd::proxy {
 
 class RequestContent;
+struct RemoteProxy;
 
 struct Destination {
     const Worker& worker;
-    std::string_view target; // path and query, for the request line
+    std::string_view target; // path and query, for the request line; the URL for another proxy
     RequestContent& content; // the request's; one that was read ahead waits for whom it reaches
+    const RemoteProxy* remote = nullptr; // through whom
 };
 
 // What serves requests for the URLs of a scheme.

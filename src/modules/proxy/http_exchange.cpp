@@ -31,9 +31,9 @@ class Exchange {
   public:
     Exchange(Request& request, Responder& responder, const Destination& destination)
         : request_(request), destination_(destination), worker_(destination.worker),
-          content_(destination.content), manners_(manners_of(request, worker_)),
-          relay_(request, responder, worker_), dialog_(request, worker_),
-          text_(request.arena.resource()) {}
+          keeper_(keeper_of(worker_, destination.remote)), content_(destination.content),
+          manners_(manners_of(request, worker_)), relay_(request, responder, worker_),
+          dialog_(request, worker_), text_(request.arena.resource()) {}
 
     Verdict run() {
         if (const auto begun = content_.begin(manners_.length); !begun)
@@ -42,7 +42,7 @@ class Exchange {
         relay_.expect_upgrade(upgrade);
         append_request(text_, request_, destination_, manners_, upgrade);
         for (Reuse reuse = first_choice();; reuse = Reuse::never) {
-            auto connected = connect_to(request_, worker_, reuse);
+            auto connected = connect_to(request_, worker_, reuse, destination_.remote);
             if (const auto* failed = std::get_if<NotConnected>(&connected))
                 return refuse_backend(*failed);
             auto& [connection, is_reused] = std::get<Connected>(connected);
@@ -131,12 +131,13 @@ class Exchange {
         }
         if (!content_.is_received()) request_.ends_connection = true;
         if (has_said_all() && relay_.leaves_connection_usable() && manners_.keeps_connection)
-            keep(worker_, dialog_.take_connection());
+            keep(keeper_, dialog_.take_connection());
         return relay_.conclude(dialog_.failure());
     }
 
     Verdict refuse_backend(NotConnected failed) {
-        const auto& host = worker_.url.host;
+        const auto* remote = destination_.remote;
+        const auto& host = remote ? remote->worker.url.host : worker_.url.host;
         switch (failed.why) {
         case Obstacle::unknown_host:
             return refuse_with_reason(request_, 500, "DNS lookup failure for: " + host,
@@ -157,6 +158,7 @@ class Exchange {
     Request& request_;
     const Destination& destination_;
     const Worker& worker_;
+    const Worker& keeper_; // of the connection
     RequestContent& content_;
     const Manners manners_;
     ResponseRelay relay_;

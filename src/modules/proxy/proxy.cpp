@@ -5,12 +5,14 @@
 #include "base/text.h"
 #include "modules/modules.h"
 #include "modules/proxy/balancing.h"
+#include "modules/proxy/canonical_url.h"
 #include "modules/proxy/destination.h"
 #include "modules/proxy/proxy_settings.h"
 #include "modules/proxy/request_content.h"
 #include "modules/proxy/route.h"
 #include "modules/server/arguments.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/proxied_name.h"
 #include "pipeline/server_methods.h"
 
 namespace preforkd {
@@ -43,7 +45,7 @@ void note_schemes(const config::Configuration& configuration) {
 }
 
 Verdict fixups(Request& request) {
-    if (!request.other_server.answers || !request.filename.starts_with("proxy:")) return ok;
+    if (!request.other_server.answers || !is_proxied(request.filename)) return ok;
     return complete_url(request);
 }
 
@@ -115,9 +117,12 @@ Verdict pass_on(Request& request, Responder& responder, RequestContent& content,
                 const Worker& worker, std::string_view url) {
     if (is_blocked(request, worker.url.host))
         return refuse_with_reason(request, 403, "Connect to remote machine blocked");
+    const auto* remote = remote_for(request.of<ServerSettings>(), worker, url);
+    const bool is_seen = remote && !is_tunnelled(worker, remote);
+    const auto target = is_seen ? url : path_of(url);
     for (const auto& served : served_schemes)
         if (served.scheme == worker.url.scheme && served.is_enabled)
-            return served.handler(request, responder, {worker, path_of(url), content});
+            return served.handler(request, responder, {worker, target, content, remote});
     return refuse_unserved(request, worker.url.scheme_name);
 }
 
@@ -134,7 +139,7 @@ Verdict pass_to_stranger(Request& request, Responder& responder, RequestContent&
 }
 
 Verdict answer(Request& request, Responder& responder) {
-    const auto url = request.filename.substr(std::string_view("proxy:").size());
+    const auto url = proxied_url(request.filename);
     if (const auto verdict = complete_host(request, url); !verdict.is_declined()) return verdict;
     RequestContent content(request);
     if (may_balance && identify_scheme(url.substr(0, url.find(':'))) == Scheme::balancer)
@@ -152,11 +157,12 @@ Verdict answer(Request& request, Responder& responder) {
 
 Verdict handle(Request& request, Responder& responder) {
     if (!request.other_server.answers) {
-        if (!request.handler_name.starts_with("proxy:")) return declined;
-        use_handler_url(request);
+        if (!is_proxied(request.handler_name)) return declined;
+        request.filename = request.arena.join({request.handler_name, request.filename});
+        request.other_server.answers = true;
         if (const auto verdict = complete_url(request); !verdict.is_ok()) return verdict;
     }
-    if (!request.filename.starts_with("proxy:")) return declined;
+    if (!is_proxied(request.filename)) return declined;
     if (const auto verdict = obey_max_forwards(request, responder); !verdict.is_declined())
         return verdict;
     if (const auto verdict = obey_trace_enable(request); !verdict.is_declined()) return verdict;
@@ -169,8 +175,8 @@ Verdict handle(Request& request, Responder& responder) {
 
 Module proxy_module() {
     Module module{.name = "proxy"};
-    for (auto&& rows :
-         {proxy::route_directives(), proxy::worker_directives(), proxy::setting_directives()})
+    for (auto&& rows : {proxy::route_directives(), proxy::worker_directives(),
+                        proxy::remote_directives(), proxy::setting_directives()})
         module.directives.insert(module.directives.end(), rows.begin(), rows.end());
     module.settings.push_back(config::settings_type<proxy::ServerSettings>());
     module.settings.push_back(config::settings_type<proxy::Settings>());

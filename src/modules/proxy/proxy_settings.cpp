@@ -22,6 +22,8 @@ void ServerSettings::inherit_from(const ServerSettings& outer) {
     config::inherit(source, outer.source);
     config::inherit(domain, outer.domain);
     blocked.insert(blocked.begin(), outer.blocked.begin(), outer.blocked.end());
+    remotes.prepend(outer.remotes);
+    direct_hosts.insert(direct_hosts.begin(), outer.direct_hosts.begin(), outer.direct_hosts.end());
 }
 
 void Settings::inherit_from(const Settings& outer) {

@@ -13,6 +13,7 @@
 #include "modules/entries.h"
 #include "modules/proxy/balancer.h"
 #include "modules/proxy/mapped_path.h"
+#include "modules/proxy/remote_proxy.h"
 #include "modules/proxy/worker.h"
 #include "net/address.h"
 #include "os/shared_memory.h"
@@ -48,6 +49,8 @@ struct ServerSettings {
     Entries<Route> routes;
     Entries<Worker> workers;
     Entries<Balancer> balancers;
+    Entries<RemoteProxy> remotes;
+    std::vector<DirectHost> direct_hosts; // NoProxy
     std::optional<bool> inherits_routes;  // ProxyPassInherit
     std::optional<bool> inherits_workers; // BalancerInherit
     std::optional<bool> is_forward;       // ProxyRequests
@@ -84,6 +87,7 @@ const Balancer* find_balancer(const ServerSettings& settings, std::string_view u
 
 std::vector<config::Directive> route_directives();   // what is whose
 std::vector<config::Directive> worker_directives();  // the servers behind this one
+std::vector<config::Directive> remote_directives();  // the proxies between
 std::vector<config::Directive> setting_directives(); // everything that is one value
 
 } // namespace preforkd::proxy

@@ -77,9 +77,16 @@ std::string_view host_for(const Request& request, const Worker& worker) {
     return own;
 }
 
+// Through a tunnel it would reach the server at its end.
+std::string_view password_for(const Destination& destination) {
+    const auto* remote = destination.remote;
+    if (!remote || is_tunnelled(destination.worker, remote)) return {};
+    return remote->credentials;
+}
+
 // The client's own fields, each name once (RFC 9110 §5.3).
 void append_fields(std::pmr::string& text, Request& request, Additions& additions,
-                   const Manners& manners) {
+                   const Manners& manners, bool has_own_password) {
     const auto& fields = request.head.fields;
     const bool has_options = fields.has(FieldId::connection);
     const bool forgets_via = request.of<ServerSettings>().via == Via::block;
@@ -87,7 +94,8 @@ void append_fields(std::pmr::string& text, Request& request, Additions& addition
     const bool keeps_expectation = manners.length == Length::if_known &&
                                    request.of<Settings>().forwards_expectation.value_or(true);
     // What has let a client in here is nobody else's.
-    const bool keeps_password = !request.has_user() || request.find_variable("proxy-chain-auth");
+    const bool keeps_password =
+        !has_own_password && (!request.has_user() || request.find_variable("proxy-chain-auth"));
     for (const auto& field : fields) {
         if (is_of_connection(field.id) || is_said_anew(field.id) ||
             iequals(field.name, "Proxy-Connection"))
@@ -119,10 +127,12 @@ void append_request(std::pmr::string& text, Request& request, const Destination&
     text.append(manners.is_old ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
     append_line(text, "Host", host_for(request, destination.worker));
     auto additions = additions_for(request);
-    append_fields(text, request, additions, manners);
+    const auto password = password_for(destination);
+    append_fields(text, request, additions, manners, !password.empty());
     for (std::size_t i = 0; i < additions.count; ++i)
         if (!additions.list[i].is_said)
             append_line(text, additions.list[i].name, additions.list[i].value);
+    if (!password.empty()) append_line(text, "Proxy-Authorization", password);
     if (framing.kind == ContentFraming::Kind::length)
         fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", framing.length);
     if (framing.kind == ContentFraming::Kind::chunked)

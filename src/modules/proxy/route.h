@@ -17,10 +17,4 @@ Verdict find_route(Request& request);
 // Whether any path of the request's server is another's.
 bool has_routes(const Request& request);
 
-// Makes that URL one that can be asked for: percent-encoded, with the query.
-Verdict complete_url(Request& request);
-
-// "proxy:…" as SetHandler says it, in front of the file's name.
-void use_handler_url(Request& request);
-
 } // namespace preforkd::proxy

@@ -161,26 +161,12 @@ std::vector<config::Directive> of_paths() {
     };
 }
 
-// A proxy that itself asks another proxy: nobody does yet.
-std::vector<config::Directive> of_proxies_beyond() {
-    using namespace config;
-    constexpr unsigned servers = server_config | virtual_host;
-    return {
-        {"ProxyRemote", Shape::two, servers, override_none, accepted_for_later,
-         "a scheme, partial URL or '*' and a proxy server"},
-        {"ProxyRemoteMatch", Shape::two, servers, override_none, accepted_for_later,
-         "a regex pattern and a proxy server"},
-        {"NoProxy", Shape::each, servers, override_none, accepted_for_later,
-         "A list of domains, hosts, or subnets to which the proxy will connect directly"},
-    };
-}
-
 } // namespace
 
 std::vector<config::Directive> setting_directives() {
     auto rows = of_servers();
-    for (auto&& more : {of_paths(), of_proxies_beyond()})
-        rows.insert(rows.end(), more.begin(), more.end());
+    const auto more = of_paths();
+    rows.insert(rows.end(), more.begin(), more.end());
     return rows;
 }
 

@@ -7,6 +7,7 @@
 #include "config/words.h"
 #include "modules/proxy/definitions.h"
 #include "modules/proxy/proxy_settings.h"
+#include "pipeline/proxied_name.h"
 
 namespace preforkd::proxy {
 
@@ -44,7 +45,8 @@ Status add_section(Invocation& invocation, std::string_view rest, bool is_regex)
     section->kind = Section::Kind::proxy;
     section->place = invocation.node.place;
     section->pattern = config::next_word(rest);
-    if (istarts_with(section->pattern, "proxy:")) section->pattern.erase(0, 6);
+    if (istarts_with(section->pattern, proxied_prefix))
+        section->pattern.erase(0, proxied_prefix.size());
     section->is_glob = !is_regex && config::has_wildcard(section->pattern);
     if (is_regex) {
         auto regex = Regex::compile(section->pattern);

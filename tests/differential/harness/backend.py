@@ -18,7 +18,8 @@ REQUEST_URI = re.compile(rb'\x0b([\x00-\x7f])REQUEST_URI', re.S)
 
 @dataclasses.dataclass
 class Answer:
-    """Steps of ('say', bytes), ('sleep', seconds), ('echo',), ('read',), ('relay',), ('close',) or ('reset',)."""
+    """Steps of ('say', bytes), ('sleep', seconds), ('echo',), ('read',), ('relay',), ('tls',), ('close',)
+    or ('reset',)."""
     path: str
     steps: list = dataclasses.field(default_factory=list)
 
@@ -51,9 +52,10 @@ class Backend:
     """Serves until the harness ends, each connection in a thread."""
 
     def __init__(self, answers, socket_path, certificates=None, kind='yes'):
-        """With CERTIFICATES it speaks TLS over TCP. KIND fcgi: it is asked in FastCGI."""
+        """KIND tls: it speaks TLS over TCP; tunnel: once it says so (@tls); fcgi: it is asked in FastCGI."""
         self.speak = self.speak_fcgi if kind == 'fcgi' else self.speak_http
         self.tls = server_context(certificates) if certificates else None
+        self.begins_with_tls = kind == 'tls'
         self.answers = {answer.path: answer for answer in answers}
         self.tcp = listen_tcp()
         self.port = self.tcp.getsockname()[1]
@@ -68,12 +70,18 @@ class Backend:
     def serve(self, connection):
         connection.settimeout(30)
         try:
-            if self.tls and connection.family == socket.AF_INET:
-                connection = self.tls.wrap_socket(connection, server_side=True)
+            if self.begins_with_tls and connection.family == socket.AF_INET:
+                self.serve_in_tls(connection)
+                return
             with connection, connection.makefile('rb') as reader:
                 self.speak(connection, reader)
         except (OSError, ValueError):
             pass  # whoever asked is gone
+
+    def serve_in_tls(self, connection):
+        inner = self.tls.wrap_socket(connection, server_side=True)
+        with inner, inner.makefile('rb') as reader:
+            self.speak(inner, reader)
 
     def speak_http(self, connection, reader):
         while asked := read_head(reader):
@@ -105,6 +113,9 @@ class Backend:
                 connection.sendall(echo(asked, getattr(connection, 'asked_for', None)))
             elif name == 'relay':
                 relay(connection, reader)
+            elif name == 'tls':
+                self.serve_in_tls(connection)
+                return False
             elif name == 'reset':
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
                 return False

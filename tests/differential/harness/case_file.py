@@ -84,7 +84,11 @@ class Case:
 
     @property
     def has_backend(self):
-        return self.settings.get('backend') in ('yes', 'tls', 'fcgi')
+        return self.settings.get('backend') in ('yes', 'tls', 'tunnel', 'fcgi')
+
+    @property
+    def needs_certificates(self):
+        return self.speaks_tls or self.settings.get('backend') in ('tls', 'tunnel')
 
     @property
     def speaks_tls(self):

@@ -50,7 +50,7 @@ class Group:
         read_case(case, {})
         self.folder.mkdir(parents=True, exist_ok=True)
         kind = case.settings['backend']
-        certificates = self.certificates if kind == 'tls' else None
+        certificates = self.certificates if kind in ('tls', 'tunnel') else None
         return Backend(case.answers, self.socket_of(case), certificates, kind)
 
     def start_fpm(self, case):
@@ -147,7 +147,7 @@ def group_cases(cases, workplace):
         read_case(case, {})
         (own if case.own_server else shared_tls if case.speaks_tls else shared).append(case)
     forget(cases)
-    if any(case.speaks_tls or case.settings.get('backend') == 'tls' for case in cases):
+    if any(case.needs_certificates for case in cases):
         make_certificates(workplace / 'certificates')
     groups = [Group(name, those, workplace)
               for name, those in (('shared', shared), ('shared-tls', shared_tls)) if those]

@@ -36,6 +36,14 @@ TEST(Advice, NamesTheModuleThatIsNotLoaded) {
               "(Debian: a2enmod headers)");
 }
 
+TEST(Advice, SaysWhatADirectiveWantsWhereTheErrorDoesNot) {
+    const Directive listen{.name = "Listen", .usage = "a port number"};
+    EXPECT_EQ(advice_on_use(listen, "Invalid address or port"), "Hint: Listen: a port number");
+    EXPECT_EQ(advice_on_use(listen, "Listen requires 1 or 2 arguments."), "");
+    EXPECT_EQ(advice_on_use(listen, "takes one argument, a port number"), "");
+    EXPECT_EQ(advice_on_use(Directive{.name = "Listen"}, "Invalid address or port"), "");
+}
+
 TEST(Advice, KeepsSilentAboutWhatIsLikeNothing) {
     EXPECT_EQ(advice("Frobnicate"), "");
     EXPECT_EQ(advice("x"), "");

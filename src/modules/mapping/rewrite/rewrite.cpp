@@ -13,6 +13,7 @@
 #include "os/file.h"
 #include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
+#include "pipeline/proxied_name.h"
 #include "pipeline/request_processor.h"
 #include "pipeline/server_names.h"
 #include "pipeline/subrequest.h"
@@ -118,8 +119,8 @@ Verdict go_to_proxy(Request& request, bool as_is, int code, const Trace& trace) 
     }
     auto& arena = request.arena;
     request.filename = as_is && request.has_query
-                           ? arena.join({"proxy:", request.filename, "?", request.query})
-                           : arena.join({"proxy:", request.filename});
+                           ? arena.join({proxied_prefix, request.filename, "?", request.query})
+                           : arena.join({proxied_prefix, request.filename});
     request.other_server = {.answers = true,
                             .is_clients_choice = request.other_server.is_clients_choice,
                             .has_timed_out = false,

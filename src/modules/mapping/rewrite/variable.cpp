@@ -4,6 +4,7 @@
 #include "modules/mapping/rewrite/rewrite_settings.h"
 #include "modules/mapping/rewrite/template.h"
 #include "os/environment.h"
+#include "pipeline/proxied_name.h"
 #include "pipeline/request_variables.h"
 #include "pipeline/subrequest.h"
 
@@ -96,7 +97,7 @@ std::string_view value_of_field(const Variable& variable, const Scope& scope) {
 // The path that a request for `uri` would have: rules of a directory see it without its beginning.
 std::string_view whole_uri(const Scope& scope) {
     if (scope.directory.empty() || scope.uri.starts_with('/')) return scope.uri;
-    if (scope.uri.starts_with("proxy:")) return scope.request.uri; // another server's, no path here
+    if (is_proxied(scope.uri)) return scope.request.uri; // another server's, no path here
     if (const auto& base = scope.request.of<DirectoryRewrite>().base)
         return scope.request.arena.join({*base, base->ends_with('/') ? "" : "/", scope.uri});
     if (scope.request.uri.ends_with(scope.uri)) return scope.request.uri;

@@ -15,6 +15,7 @@
 #include "pipeline/content_settings.h"
 #include "pipeline/core_settings.h"
 #include "pipeline/host_settings.h"
+#include "pipeline/proxied_name.h"
 
 namespace preforkd {
 
@@ -115,7 +116,7 @@ Status set_handler(ContentSettings& settings, Arguments arguments, Invocation& i
     settings.handler_expression.reset();
     if (arguments[0].find("%{") == std::string::npos) {
         const auto name = unless_none(arguments[0]);
-        settings.handler = name.starts_with("proxy:") ? name : lower(name);
+        settings.handler = is_proxied(name) ? name : lower(name);
         return {};
     }
     auto name = Expression::text(arguments[0], invocation.configuration);

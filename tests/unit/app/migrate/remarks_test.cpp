@@ -37,7 +37,7 @@ TEST(Remarks, DependOnArguments) {
 }
 
 TEST(Remarks, TellWhatIsMissingOfADirectiveThatIsObeyedLater) {
-    EXPECT_EQ(missing_of("NoProxy"), "other servers are asked directly");
+    EXPECT_EQ(missing_of("BalancerPersist"), "nothing changes the balancers while the server runs");
     EXPECT_EQ(missing_of("Alias"), "");
 }
 

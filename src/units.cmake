@@ -3,8 +3,10 @@
 option(PREFORKD_UNITS "Compile the files of a folder as one unit" OFF)
 
 function(preforkd_units target)
-    set(modules "access|content|external|logging|mapping|response|server")
-    set(alike "/src/modules/(${modules})/[^/]+$|/compression/|/proxy/[a-z]+_parameters.cpp$")
+    set(alike auth_basic authn_[a-z]+ authz_groupfile compression/[a-z_]+ [a-z]+_items logio
+        slow_request env vhost_alias proxy/[a-z]+_parameters)
+    list(JOIN alike "|" alike)
+    set(alike "/(${alike})\\.cpp$")
     set_target_properties(${target} PROPERTIES
         UNITY_BUILD ${PREFORKD_UNITS} UNITY_BUILD_MODE GROUP)
     # What gcc takes for a header's unnamed namespace is that of a file of the unit.

@@ -36,7 +36,9 @@ LINE = '{:<18}{:<10}{:>10}{:>8}{:>14}{:>8}  {}'
 
 def load(server, row, seconds):
     """(requests a second, CPU microseconds a request, what went wrong) of one round."""
-    return (shake_hands if row in HANDSHAKES else request)(server, row, seconds)
+    if row in HANDSHAKES:
+        return shake_hands(server, row, seconds)
+    return request(server, REQUESTS[row], seconds, row.startswith('TLS'))
 
 
 def shake_hands(server, row, seconds):
@@ -50,13 +52,13 @@ def shake_hands(server, row, seconds):
     return int(connections) / int(real), spent / max(int(connections), 1) * 1e6, ''
 
 
-def request(server, row, seconds):
-    path, connections, fields, succeeds = REQUESTS[row]
+def request(server, asked, seconds, in_tls=False):
+    path, connections, fields, succeeds = asked
     command = ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s']
     for field in fields:
         command += ['-H', field]
     before = server.cpu_seconds()
-    where = (f'https://127.0.0.1:{server.tls_port}' if row.startswith('TLS')
+    where = (f'https://127.0.0.1:{server.tls_port}' if in_tls
              else f'http://127.0.0.1:{server.port}')
     output = subprocess.run(command + [where + path],
                             capture_output=True, text=True, check=True).stdout
@@ -128,7 +130,7 @@ def arguments():
     parser.add_argument('--seconds', type=int, default=4, help='of each round')
     parser.add_argument('--rounds', type=int, default=3, help='the median counts')
     parser.add_argument('--servers', nargs='+', default=['apache2', 'preforkd', 'nginx'],
-                        choices=['apache2', 'preforkd', 'nginx'],
+                        choices=['apache2', 'preforkd', 'nginx', 'least'],
                         help='the first is what the others are compared with')
     parser.add_argument('--rows', nargs='+', default=ROWS, choices=ROWS)
     return parser.parse_args()

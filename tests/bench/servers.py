@@ -1,5 +1,5 @@
-"""The three servers, configured alike: the same files, log, limits and time limits, no module that
-only one of them has."""
+"""The servers, configured alike: the same files, log, limits and time limits, no module that only one
+of them has. `least` is no server, but the floor of what one can reach: least.cpp."""
 import os
 import pathlib
 import re
@@ -143,9 +143,11 @@ def free_port():
 class Server:
     """One server in a folder of its own; its processes are this one's descendants."""
 
-    def __init__(self, name, workplace, pages, certificate, preforkd, more=''):
-        """`more` lines go into the configuration of apache2 and preforkd."""
+    def __init__(self, name, workplace, pages, certificate, preforkd, more='', behind=None):
+        """`more` lines go into the configuration of apache2 and preforkd; `behind` is the port of the
+        server that `least` asks."""
         self.name = name
+        self.behind = behind
         self.root = workplace / name
         self.port, self.tls_port = free_port(), free_port()
         self.root.mkdir()
@@ -162,6 +164,9 @@ class Server:
             path.write_text(NGINX.format(user=user, workers=os.cpu_count(), **facts))
             return [shutil.which('nginx') or '/usr/sbin/nginx', '-e', f'{self.root}/error.log',
                     '-c', str(path)]
+        if self.name == 'least':
+            return [compile_least(self.root), str(self.port), f'{self.root}/access.log',
+                    *(['to', str(self.behind)] if self.behind else [f'{pages}/missing'])]
         user = 'User www-data\nGroup www-data' if os.geteuid() == 0 else ''
         path.write_text(load_module_lines() + COMMON.format(user=user, **facts) + more)
         program = '/usr/sbin/apache2' if self.name == 'apache2' else str(preforkd)
@@ -188,7 +193,7 @@ class Server:
         try:
             with socket.create_connection(('127.0.0.1', self.port), 1) as client:
                 client.sendall(b'GET /small.html HTTP/1.0\r\n\r\n')
-                return b' 200 ' in client.recv(1024)
+                return client.recv(1024).startswith(b'HTTP/1.')
         except OSError:
             return False
 
@@ -223,6 +228,12 @@ class Server:
         """KiB (PSS, private dirty) of a child, the median of all that can be read."""
         sizes = sorted(filter(None, map(memory_of, self.children())))
         return sizes[len(sizes) // 2] if sizes else None
+
+
+def compile_least(folder):
+    subprocess.run(['c++', '-std=c++20', '-O2', '-o', f'{folder}/least',
+                    str(pathlib.Path(__file__).with_name('least.cpp'))], check=True)
+    return f'{folder}/least'
 
 
 def load_module_lines():

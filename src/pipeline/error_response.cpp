@@ -35,19 +35,20 @@ Request& first_refused(Request& request) {
     return *first;
 }
 
-// Fields that were meant for the content that will not come go; those for every outcome stay.
+// Fields that were meant for the content that will not come go. Those for every outcome are this
+// page's own now: what `Header always` says comes beside them, and changes none of them.
 void clear_for_error(Request& request, int status) {
     auto& response = request.response;
     const auto location = response.fields.value_or_empty(FieldId::location);
-    response.fields.clear();
+    response.fields = std::move(response.error_fields);
+    response.error_fields.clear();
     if (!location.empty() && (is_redirect(status) || status == 201))
         response.fields.set(FieldId::location, location);
     response.length.reset();
     response.charset = {};
     request.content_encoding = {};
     request.languages.clear();
-    const bool says_what_is_allowed = response.error_fields.has(FieldId::allow);
-    if ((status == 405 || status == 501) && !says_what_is_allowed)
+    if ((status == 405 || status == 501) && !response.fields.has(FieldId::allow))
         response.fields.set(FieldId::allow, allowed_methods(request));
     response.content_type = error_page_type;
     if (request.find_variable("suppress-error-charset")) response.content_type = "text/html";

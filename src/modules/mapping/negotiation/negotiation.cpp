@@ -204,7 +204,11 @@ Verdict fixups(Request& request) {
 }
 
 Verdict send_body(Request& request, Responder& responder, const Variant& variant) {
+    using http::Method;
     auto& response = request.response;
+    const auto method = request.head.method;
+    if (method != Method::get && method != Method::head && method != Method::post)
+        return refuse(405);
     // The map is what changes.
     const int answer = check_conditions(request, request.storage.status);
     if (answer != 0 && answer != 304) return refuse(answer);

@@ -3,6 +3,7 @@
 #include <climits>
 #include <cstring>
 #include <string_view>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace php {
@@ -17,8 +18,8 @@ bool is_in(std::string_view folder) {
 } // namespace
 
 bool stay_beside(const char* script) {
-    // A child that is not in / is where its core file is to be written (CoreDumpDirectory).
-    static const bool may_leave = is_in("/");
+    // A child that may leave a core file is where that is to be written (CoreDumpDirectory).
+    static const bool may_leave = is_in("/") || ::prctl(PR_GET_DUMPABLE) == 0;
     const char* slash = std::strrchr(script, '/');
     if (!may_leave || !slash || slash - script >= PATH_MAX) return false;
     char folder[PATH_MAX] = "/";

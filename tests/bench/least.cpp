@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -95,6 +96,7 @@ bool answer(int connection, int other, const Task& task) {
 }
 
 [[noreturn]] void serve(int listener, const Task& task) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     while (true) {
         const int connection = ::accept(listener, nullptr, nullptr);
         if (connection < 0) continue;
@@ -119,7 +121,6 @@ int main(int count, char** words) {
     Task task{::open(words[2], O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644)};
     if (task.log < 0) fail(words[2]);
     (count > 4 ? task.other_port : task.file) = words[count - 1];
-    std::signal(SIGTERM, [](int) { ::kill(0, SIGKILL); });
     for (int i = 0; i < children; ++i)
         if (::fork() == 0) serve(listener, task);
     while (::wait(nullptr) > 0) {

@@ -11,7 +11,7 @@ import time
 
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
 LOADED = ('mpm_prefork authz_core alias autoindex deflate dir env filter mime reqtimeout rewrite '
-          'setenvif socache_shmcb ssl').split()
+          'setenvif socache_shmcb ssl status').split()
 PAGES = {'small.html': 1024, '100k.bin': 100 * 1024, '10m.bin': 10 * 1024 * 1024}
 
 COMMON = '''\

@@ -10,7 +10,8 @@
 
 namespace preforkd::config {
 
-// On a directive that nobody knows. `name` as the table has it ("Alias", "<Directory"); `known` are the directives that are enabled,
+// On a directive that nobody knows. `name` as the table has it ("Alias", "<Directory"); `known` are
+// the directives that are enabled,
 // `modules` those that could be. Empty where nothing is near.
 std::string advice_on(std::string_view name, const DirectiveTable& known,
                       std::span<const ModuleRows> modules);

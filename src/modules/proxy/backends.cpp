@@ -105,10 +105,6 @@ std::variant<Connected, NotConnected> connect_to_socket(const Request& request,
     return NotConnected{Obstacle::refused};
 }
 
-bool speaks_tls(const Worker& worker) {
-    return worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss;
-}
-
 // Who the other server is asked for, and has to prove to be: what the request's Host names where
 // that is passed on.
 std::string tls_name_of(const Request& request, const Worker& worker) {

@@ -35,8 +35,9 @@ Result<RemoteProxy> parse_remote(Arguments arguments, std::string_view directive
 Status add_remote(ServerSettings& settings, Arguments arguments) {
     auto remote = parse_remote(arguments, "ProxyRemote");
     if (!remote) return remote.error();
-    const bool is_scheme = arguments[0].find(':') == std::string::npos;
-    remote->said = is_scheme ? lower(arguments[0]) : arguments[0];
+    const auto& match = arguments[0]; // all, a scheme, or what URLs begin with
+    const bool is_scheme = match.find(':') == match.npos;
+    remote->prefix = match == "*" ? "" : is_scheme ? match + "://" : match;
     settings.remotes.add(std::move(*remote));
     return {};
 }

@@ -13,11 +13,8 @@ namespace preforkd::proxy {
 
 namespace {
 
-bool covers(const RemoteProxy& remote, const BackendUrl& parts, std::string_view url) {
-    if (remote.regex) return remote.regex->matches(url);
-    if (remote.said == "*") return true;
-    const bool is_scheme = remote.said.find(':') == std::string::npos;
-    return is_scheme ? remote.said == parts.scheme_name : istarts_with(url, remote.said);
+bool covers(const RemoteProxy& remote, std::string_view url) {
+    return remote.regex ? remote.regex->matches(url) : istarts_with(url, remote.prefix);
 }
 
 // Apache takes a name without a dot for a part of one.
@@ -37,11 +34,10 @@ bool has_address_in(const net::AddressRange& range, const std::string& host) {
 }
 
 bool is_direct(const ServerSettings& settings, const std::string& host) {
-    return std::any_of(settings.direct_hosts.begin(), settings.direct_hosts.end(),
-                       [&](const DirectHost& direct) {
-                           return direct.range ? has_address_in(*direct.range, host)
-                                               : is_named(host, direct.name);
-                       });
+    return std::any_of(
+        settings.direct_hosts.begin(), settings.direct_hosts.end(), [&](const DirectHost& direct) {
+            return direct.range ? has_address_in(*direct.range, host) : is_named(host, direct.name);
+        });
 }
 
 // All of it, in time.
@@ -60,10 +56,10 @@ Result<std::string> hear_head(net::BackendConnection& connection, const Deadline
     constexpr std::size_t most = 8192;
     std::string head;
     while (head.find("\r\n\r\n") == head.npos) {
+        if (deadline.passed()) return Error{{}, log::cause_timeout};
         char buffer[512];
         const auto count = connection.receive(buffer);
         if (!count && count.error().code != EAGAIN) return count.error();
-        if (!count && deadline.passed()) return Error{{}, log::cause_timeout};
         if (count && *count == 0) return Error{{}, log::cause_end_of_file};
         if (count) head.append(buffer, *count);
         if (head.size() > most) return Error{{}, log::cause_incomplete};
@@ -77,13 +73,12 @@ const RemoteProxy* remote_for(const ServerSettings& settings, const Worker& work
                               std::string_view url) {
     if (worker.url.scheme == Scheme::fcgi || !worker.url.socket.empty()) return nullptr;
     for (const auto* remote : settings.remotes)
-        if (covers(*remote, worker.url, url))
-            return is_direct(settings, worker.url.host) ? nullptr : remote;
+        if (covers(*remote, url)) return is_direct(settings, worker.url.host) ? nullptr : remote;
     return nullptr;
 }
 
 bool is_tunnelled(const Worker& worker, const RemoteProxy* remote) {
-    return remote && (worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss);
+    return remote && speaks_tls(worker);
 }
 
 const Worker& keeper_of(const Worker& worker, const RemoteProxy* remote) {

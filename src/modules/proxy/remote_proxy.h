@@ -16,7 +16,7 @@ namespace preforkd::proxy {
 struct ServerSettings;
 
 struct RemoteProxy {
-    std::string said;           // "*", a scheme, or what URLs begin with
+    std::string prefix;         // of the URLs that are asked for there; "" for all
     std::optional<Regex> regex; // in its place
     Worker worker;              // where the proxy is
     std::string credentials;    // for Proxy-Authorization; "" for none

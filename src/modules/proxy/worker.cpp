@@ -14,6 +14,10 @@ constexpr unsigned out_of_service = worker_stopped | worker_disabled | worker_fa
 
 } // namespace
 
+bool speaks_tls(const Worker& worker) {
+    return worker.url.scheme == Scheme::https || worker.url.scheme == Scheme::wss;
+}
+
 std::string_view url_at(const Worker& worker, std::string_view path, Arena& arena) {
     if (worker.name.ends_with('/') && path.starts_with('/')) path.remove_prefix(1);
     return arena.join({worker.name, path});

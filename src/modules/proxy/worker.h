@@ -57,6 +57,9 @@ struct Worker {
     WorkerState* state = nullptr; // none before the server starts, and for what nobody has defined
 };
 
+// Whether what is said to it is encrypted.
+bool speaks_tls(const Worker& worker);
+
 // The URL of a path at this server, with one slash between them.
 std::string_view url_at(const Worker& worker, std::string_view path, Arena& arena);
 

@@ -9,9 +9,9 @@ namespace {
 
 class RemoteProxies : public testing::Test {
   protected:
-    const RemoteProxy& add(std::string said) {
+    const RemoteProxy& add(std::string prefix) {
         RemoteProxy remote;
-        remote.said = std::move(said);
+        remote.prefix = std::move(prefix);
         return settings.remotes.add(std::move(remote));
     }
 
@@ -35,8 +35,8 @@ TEST_F(RemoteProxies, AreForTheUrlsThatBeginSo) {
 }
 
 TEST_F(RemoteProxies, AreForASchemeOrForEverythingElse) {
-    const auto& tls = add("https");
-    const auto& rest = add("*");
+    const auto& tls = add("https://");
+    const auto& rest = add("");
     EXPECT_EQ(through("https://far.test/"), &tls);
     EXPECT_EQ(through("http://far.test/"), &rest);
     EXPECT_EQ(through("fcgi://far.test/"), nullptr);
@@ -44,7 +44,7 @@ TEST_F(RemoteProxies, AreForASchemeOrForEverythingElse) {
 }
 
 TEST_F(RemoteProxies, AreNotForDirectHosts) {
-    const auto& remote = add("*");
+    const auto& remote = add("");
     ask_directly("near.test");
     ask_directly(".domain.test");
     ask_directly("word");
@@ -59,7 +59,7 @@ TEST_F(RemoteProxies, AreNotForDirectHosts) {
 }
 
 TEST_F(RemoteProxies, KeepTheirConnectionsButForTunnels) {
-    const auto& remote = add("*");
+    const auto& remote = add("");
     Worker plain, secret;
     plain.url = *parse_backend_url("http://far.test/");
     secret.url = *parse_backend_url("https://far.test/");
